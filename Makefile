@@ -1,0 +1,77 @@
+# Every command of this project; `make` alone lists them. Each sets up what it needs.
+STACK ?= dev
+ARCH ?= arm64
+VENV ?= .venv
+VENV_PYTHON := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+# The stack commands share their options; ARGS reaches the Pulumi CLI as it is.
+PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes) \
+	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(ARGS)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help plan test lint types unit postgresql bench preview up refresh destroy outputs pulumi push-image \
+	schema constraints format clean
+
+help: ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+plan: $(INSTALLED) ## Show what STACK would be, without AWS account or Pulumi CLI
+	@$(VENV_PYTHON) -m offline plan --stack "$(STACK)" $(ARGS)
+
+test: lint types unit ## Everything that CI checks: lint, types, unit
+
+lint: $(INSTALLED) ## Check style (ruff)
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m ruff format --check .
+
+types: $(INSTALLED) ## Check types (mypy --strict)
+	@$(VENV_PYTHON) -m mypy --strict .
+
+unit: $(INSTALLED) $(if $(filter true,$(CI)),postgresql) ## Run the tests (ARGS="-k gateway" runs some)
+	@$(if $(filter true,$(CI)),REQUIRE_POSTGRESQL=1) $(VENV_PYTHON) -m pytest $(ARGS)
+
+postgresql: ## Install PostgreSQL's server, which some tests run against (CI does)
+	@scripts/install-postgresql.sh
+
+bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
+	@$(VENV_PYTHON) -m offline bench $(ARGS)
+
+preview: $(INSTALLED) ## Show what `make up` would change in AWS (STACK, ARGS="--diff")
+	@$(PULUMI)
+
+up: $(INSTALLED) ## Deploy STACK; YES=1 does not ask
+	@$(PULUMI)
+
+refresh: $(INSTALLED) ## Read STACK's resources back from AWS into the state
+	@$(PULUMI)
+
+destroy: $(INSTALLED) ## Delete STACK from AWS, after asking its name; YES=1 does not ask
+	@$(PULUMI)
+
+outputs: $(INSTALLED) ## Print STACK's outputs (ARGS="LoadBalancerURL", ARGS="--json")
+	@$(PULUMI)
+
+pulumi: $(INSTALLED) ## Call the Pulumi CLI with STACK's backend and passphrase (ARGS="stack ls")
+	@$(PULUMI)
+
+push-image: $(INSTALLED) ## Build SRC=<checkout> and push it to ECR as NAME=<repository> (TAG, DOCKERFILE, ARCH)
+	@$(VENV_PYTHON) -m scripts.push_image --src "$(SRC)" --name "$(NAME)" --arch "$(ARCH)" --stack "$(STACK)" \
+		$(if $(TAG),--tag "$(TAG)") $(if $(DOCKERFILE),--dockerfile "$(DOCKERFILE)")
+
+schema: $(INSTALLED) ## Write the JSON Schema of a stack's config, for editors
+	@$(VENV_PYTHON) -m settings.schema
+
+constraints: $(INSTALLED) ## Resolve the pins of indirect dependencies anew
+	@$(VENV_PYTHON) -m scripts.constraints
+
+format: $(INSTALLED) ## Mend style and format
+	@$(VENV_PYTHON) -m ruff check --fix .
+	@$(VENV_PYTHON) -m ruff format .
+
+clean: ## Delete what make set up; the local state stays
+	@rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+
+$(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
+	@scripts/venv.sh "$(VENV)"
+	@touch $@

@@ -1,0 +1,101 @@
+"""What AWS must be asked before the first resource is registered, so that a wrong answer costs nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+
+from aws_rules import subnets, zones
+from components.location import Location
+from components.network import GivenVpc
+from components.secret_values import SecretReference, look_up_secret
+from settings import CreatedNetwork, GivenNetwork, Problem, SettingsError, StackSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The account's answers."""
+
+    location: Location
+    zones: tuple[str, ...]
+    """Availability Zones for a VPC that the stack creates."""
+    given_vpc: GivenVpc | None
+    secrets: Mapping[str, SecretReference]
+    """The secrets that the config names, by the text that names them."""
+
+
+def look_up(settings: StackSettings) -> Facts:
+    """Ask for all of it. Raises SettingsError when the given network cannot hold the stack."""
+    network = settings.network
+    return Facts(
+        location=Location.look_up(),
+        zones=_look_up_zones(network) if isinstance(network, CreatedNetwork) else (),
+        given_vpc=_look_up_vpc(network) if isinstance(network, GivenNetwork) else None,
+        secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
+    )
+
+
+def gateway_key_reference(settings: StackSettings) -> str | None:
+    """The `valueFrom` of the gateway's key that the user brings: a JSON document like upstream's."""
+    brought = settings.gateway.api_key_secret_arn
+    return f"{brought}:api_key::" if brought else None
+
+
+def _secrets_named_in(settings: StackSettings) -> list[str]:
+    apps = [settings.webui, settings.gateway, *settings.services.values()]
+    named = [reference for app in apps for reference in app.secrets.values()]
+    if settings.webui.oidc:
+        named.append(settings.webui.oidc.client_secret_arn)
+    if key := gateway_key_reference(settings):
+        named.append(key)
+    return sorted(set(named))
+
+
+def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
+    found = aws.get_availability_zones(
+        state="available",
+        exclude_zone_ids=list(zones.EXCLUDED_ZONE_IDS),
+        # Local Zones and Wavelength Zones have to be opted into; neither EFS nor an ALB belongs there.
+        filters=[aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])],
+    ).names
+    if len(found) < network.availability_zones:
+        raise SettingsError(
+            [
+                Problem(
+                    key="network.availabilityZones",
+                    value=str(network.availability_zones),
+                    rule=f"this region has {len(found)} Availability Zones for Fargate",
+                    fix=f"pulumi config set --path webui-bedrock:network.availabilityZones {len(found)}",
+                )
+            ]
+        )
+    return tuple(sorted(found)[: network.availability_zones])
+
+
+def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
+    vpc = aws.ec2.get_vpc(id=network.vpc_id)
+    private = [_look_up_subnet(subnet_id) for subnet_id in network.private_subnet_ids]
+    public = [_look_up_subnet(subnet_id) for subnet_id in network.public_subnet_ids]
+    facts = subnets.GivenVpc(
+        dns_support=vpc.enable_dns_support,
+        dns_hostnames=vpc.enable_dns_hostnames,
+        private=tuple(private),
+        public=tuple(public),
+    )
+    problems = [
+        Problem(key="network.vpcId", value=network.vpc_id, rule=found, fix="choose other subnets or mend the VPC")
+        for found in subnets.check_given(network.vpc_id, facts)
+    ]
+    if problems:
+        raise SettingsError(problems)
+    return GivenVpc(
+        vpc_id=network.vpc_id,
+        cidrs=sorted(block.cidr_block for block in vpc.cidr_block_associations) or [vpc.cidr_block],
+        private_subnets=private,
+        public_subnets=public,
+    )
+
+
+def _look_up_subnet(subnet_id: str) -> subnets.Subnet:
+    found = aws.ec2.get_subnet(id=subnet_id)
+    return subnets.Subnet(id=subnet_id, zone=found.availability_zone, vpc_id=found.vpc_id, cidr=found.cidr_block)

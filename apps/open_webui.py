@@ -1,0 +1,151 @@
+"""Open WebUI 0.12.4: what its tasks run, mount, read and reach."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pulumi
+
+from apps import webui_environment as environment
+from apps.service_parts import Image, python_get, scaling, secrets_of, sizing, spot
+from apps.shared_parts import SharedParts
+from components.ecs_app_service import EcsAppService
+from components.secret_values import SecretReference
+from components.service_args import (
+    STOP_THEN_START,
+    Connection,
+    Container,
+    ContainerHealthCheck,
+    EcsAppServiceArgs,
+    HealthCheck,
+    Routing,
+    Rule,
+    Volume,
+)
+from settings import StackSettings, Transport
+
+NAME = "webui"
+PORT = 8080
+HEALTH_PATH = "/health"
+"""Answers once the application has started; `/ready` asks the database too, and would drop every task at once."""
+
+USER = "1000:1000"
+SCRATCH = Volume(name="scratch")
+MIGRATION = Path(__file__).parent.parent / "containers" / "webui_migrate.py"
+
+LONGEST_MIGRATION = 600
+"""Seconds in which a task may fail health checks: a large chat table takes minutes to migrate."""
+
+
+def service_args(
+    settings: StackSettings,
+    shared: SharedParts,
+    image: Image,
+    rules: Sequence[Rule],
+    gateway: EcsAppService | None,
+) -> EcsAppServiceArgs:
+    """Open WebUI as an ECS service, on PostgreSQL and Valkey or alone with its SQLite file."""
+    app = settings.webui
+    files = shared.file_system.volume_for(NAME, settings.file_system.path)
+    variables = {**environment.variables(settings, shared, gateway), **app.env}
+    secrets = {**_secrets(settings, shared), **secrets_of(app, shared.facts)}
+    mounts = {files.name: environment.DATA_DIR, SCRATCH.name: environment.SCRATCH_DIR}
+    init_containers = [_scratch_container(image)]
+    if shared.data_tier is not None:
+        init_containers.append(_migration_container(image, variables, secrets, mounts))
+    return EcsAppServiceArgs(
+        placement=shared.cluster.placement,
+        service_name=f"{settings.name_prefix}-{NAME}-service",
+        app=Container(
+            name=NAME,
+            image=image.uri,
+            environment={**variables, **environment.migrations(enabled=shared.data_tier is None)},
+            secrets=secrets,
+            user=USER,
+            mounts=mounts,
+            depends_on={container.name: "SUCCESS" for container in init_containers},
+            health_check=ContainerHealthCheck(
+                command=python_get(PORT, HEALTH_PATH), interval=30, timeout=10, retries=5, start_period=300
+            ),
+        ),
+        init_containers=init_containers,
+        port=PORT,
+        image_repository_arn=image.repository_arn,
+        sizing=sizing(app),
+        # Stopping a task ends the answers that it is writing, so few tasks stop, and late.
+        scaling=scaling(app, requests_per_task=app.scaling.requests_per_task, scale_in_cooldown=600),
+        spot=spot(app),
+        # Upstream supports neither two versions on one database nor two tasks on one SQLite file.
+        rollout=STOP_THEN_START,
+        routing=Routing(
+            port=PORT,
+            load_balancer_arn_suffix=shared.load_balancer.arn_suffix,
+            rules=rules,
+            health_check=HealthCheck(path=HEALTH_PATH, grace_period=LONGEST_MIGRATION),
+        ),
+        volumes=[files, SCRATCH],
+        connections=_connections(settings, shared, gateway),
+        exec_enabled=app.exec_enabled,
+        service_connect_client=settings.gateway.enabled and settings.gateway_transport is Transport.SERVICE_CONNECT,
+    )
+
+
+def _scratch_container(image: Image) -> Container:
+    """Fargate mounts scratch volumes as root's; the application runs as somebody else. It holds no secret."""
+    return Container(
+        name="scratch",
+        image=image.uri,
+        command=["chmod", "1777", environment.SCRATCH_DIR],
+        user="0:0",
+        mounts={SCRATCH.name: environment.SCRATCH_DIR},
+        essential=False,
+    )
+
+
+def _migration_container(
+    image: Image,
+    variables: dict[str, pulumi.Input[str]],
+    secrets: dict[str, SecretReference],
+    mounts: dict[str, str],
+) -> Container:
+    """Migrates the schema, one task at a time, before any application container starts."""
+    return Container(
+        name="migrate",
+        image=image.uri,
+        command=["python", "-c", MIGRATION.read_text()],
+        working_directory="/app/backend",
+        environment={**variables, **environment.migrations(enabled=True)},
+        secrets=secrets,
+        user=USER,
+        mounts=mounts,
+        depends_on={"scratch": "SUCCESS"},
+        essential=False,
+    )
+
+
+def _secrets(settings: StackSettings, shared: SharedParts) -> dict[str, SecretReference]:
+    secrets = {
+        "WEBUI_ADMIN_PASSWORD": shared.secrets.admin_password,
+        "WEBUI_SECRET_KEY": shared.secrets.webui_secret_key,
+    }
+    if settings.gateway.enabled:
+        secrets["OPENAI_API_KEY"] = shared.secrets.gateway_api_key
+        secrets["RAG_OPENAI_API_KEY"] = shared.secrets.gateway_api_key
+    if shared.data_tier is not None:
+        secrets["DATABASE_PASSWORD"] = shared.data_tier.database.password
+        secrets["REDIS_URL"] = shared.data_tier.cache.url
+    if settings.webui.oidc:
+        secrets["OAUTH_CLIENT_SECRET"] = shared.facts.secrets[settings.webui.oidc.client_secret_arn]
+    return secrets
+
+
+def _connections(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> list[Connection]:
+    connections: list[Connection] = []
+    if shared.data_tier is not None:
+        connections += [shared.data_tier.database.connection, shared.data_tier.cache.connection]
+    if gateway is None:
+        return connections
+    if settings.gateway_transport is Transport.SERVICE_CONNECT:
+        target = Connection(name="gateway", security_group_id=gateway.security_group_id, port=settings.gateway.port)
+    else:
+        target = Connection(name="load-balancer", security_group_id=shared.load_balancer.security_group_id, port=80)
+    return [*connections, target]

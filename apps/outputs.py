@@ -1,0 +1,100 @@
+"""The stack's outputs: names are a contract with other stacks and with scripts."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from apps.service_parts import Image
+from apps.shared_parts import SharedParts
+from components.cloudformation_exports import CloudFormationExportsArgs
+from components.ecs_app_service import EcsAppService
+from settings import StackSettings
+
+Values = dict[str, pulumi.Input[str]]
+
+
+def stack_outputs(
+    shared: SharedParts, services: Mapping[str, EcsAppService], images: Mapping[str, Image]
+) -> dict[str, pulumi.Input[object]]:
+    """Everything that `pulumi stack output` shows; a part that the stack does not have is an empty string."""
+    names = {app: service.service_name for app, service in services.items()}
+    return {
+        **_template_outputs(shared, names, images),
+        "ServiceNames": names,
+        "LogGroupName": shared.cluster.log_group_name,
+        "TroubleshootingCommands": troubleshooting_commands(shared, names),
+    }
+
+
+def cloudformation_exports(
+    settings: StackSettings,
+    shared: SharedParts,
+    services: Mapping[str, EcsAppService],
+    images: Mapping[str, Image],
+) -> CloudFormationExportsArgs:
+    """The former template's export names with this stack's values."""
+    prefix = settings.name_prefix
+    names = {app: service.service_name for app, service in services.items()}
+    values = _template_outputs(shared, names, images)
+    exports = {export: values[output] for export, output in TEMPLATE_EXPORTS.items() if values[output] != ""}
+    return CloudFormationExportsArgs(
+        stack_name=f"{prefix}-exports",
+        exports={f"{prefix}-{export}": value for export, value in exports.items()},
+    )
+
+
+TEMPLATE_EXPORTS = {
+    "alb-dns": "LoadBalancerDNS",
+    "alb-url": "LoadBalancerURL",
+    "bedrock-api-key-secret-arn": "BedrockApiKeySecretArn",
+    "ecs-cluster": "ECSClusterName",
+    "ecs-service": "ECSServiceName",
+    "efs-dns-name": "EFSFileSystemDNS",
+    "efs-filesystem-id": "EFSFileSystemId",
+    "gateway-repo-uri": "BedrockGatewayRepositoryURI",
+    "gateway-service": "GatewayServiceName",
+    "webui-repo-uri": "OpenWebUIRepositoryURI",
+    "webui-service": "WebUIServiceName",
+}
+"""The template's export names, without their prefix, and the outputs that hold the values."""
+
+
+def _template_outputs(
+    shared: SharedParts, names: Mapping[str, pulumi.Output[str]], images: Mapping[str, Image]
+) -> Values:
+    return {
+        "LoadBalancerDNS": shared.load_balancer.dns_name,
+        "LoadBalancerURL": shared.load_balancer.url,
+        "ECSClusterName": shared.cluster.cluster_name,
+        # The unsplit template had one service; what it ran for users is the WebUI.
+        "ECSServiceName": names["webui"],
+        "WebUIServiceName": names["webui"],
+        "GatewayServiceName": names.get("gateway", ""),
+        "EFSFileSystemId": shared.file_system.file_system_id,
+        "EFSFileSystemDNS": shared.file_system.dns_name,
+        "BedrockApiKeySecretArn": shared.secrets.gateway_api_key_arn,
+        "OpenWebUIRepositoryURI": images["webui"].repository_uri,
+        "BedrockGatewayRepositoryURI": images["gateway"].repository_uri if "gateway" in images else "",
+    }
+
+
+def troubleshooting_commands(
+    shared: SharedParts, names: Mapping[str, pulumi.Output[str]]
+) -> dict[str, pulumi.Output[str]]:
+    """Commands that run as printed, by what they show."""
+    region = f"--region {shared.facts.location.region}"
+    cluster = shared.cluster.cluster_name
+    commands = {
+        "adminPassword": pulumi.Output.concat(
+            f"aws secretsmanager get-secret-value {region} --query SecretString --output text --secret-id ",
+            shared.secrets.admin_password_arn,
+        )
+    }
+    for app, name in names.items():
+        commands[f"{app}Status"] = pulumi.Output.concat(
+            f"aws ecs describe-services {region} --cluster ", cluster, " --services ", name
+        )
+        commands[f"{app}Logs"] = pulumi.Output.concat(
+            f"aws logs tail {region} --follow --log-stream-name-prefix {app} ", shared.cluster.log_group_name
+        )
+    return commands

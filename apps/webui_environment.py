@@ -1,0 +1,180 @@
+"""Open WebUI 0.12.4's environment variables. They win over its database, because persistent config is off."""
+
+import pulumi
+
+from apps.service_parts import CLIENT_TIMEOUT, keep_alive
+from apps.shared_parts import SharedParts
+from aws_rules import database
+from components import aurora
+from components.data_tier import DataTier
+from components.ecs_app_service import EcsAppService
+from components.load_balancer import SharedLoadBalancer
+from settings import Scheme, StackSettings, Transport
+
+DATA_DIR = "/webui"
+"""Where the file system is mounted, as in the template that this program replaces."""
+
+SCRATCH_DIR = "/scratch"
+"""Space of one task: Open WebUI rewrites its static files at every start, which tasks must not share."""
+
+VECTOR_LENGTH = 1024
+"""Dimensions of amazon.titan-embed-text-v2; fixed when the table is created, shorter vectors are padded."""
+
+Variables = dict[str, pulumi.Input[str]]
+
+
+def variables(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> Variables:
+    """Everything but secrets and the migration switch."""
+    return {
+        **_files_and_logs(),
+        **_web(settings, shared),
+        **_users(settings, shared.load_balancer),
+        **_models(settings, shared, gateway),
+        **(_shared_state(settings, shared.data_tier) if shared.data_tier else _sqlite()),
+    }
+
+
+def migrations(*, enabled: bool) -> Variables:
+    """Whether this container migrates the schema: with a database, only the init container does."""
+    return {"ENABLE_DB_MIGRATIONS": _flag(enabled)}
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _files_and_logs() -> Variables:
+    return {
+        "DATA_DIR": DATA_DIR,
+        "STATIC_DIR": f"{SCRATCH_DIR}/static",
+        "TMPDIR": SCRATCH_DIR,
+        "HOME": SCRATCH_DIR,
+        # JSON from the first line on takes both.
+        "LOG_FORMAT": "json",
+        "GLOBAL_LOG_LEVEL": "INFO",
+        # To the log group: the tasks would rotate one file under each other.
+        "AUDIT_LOG_LEVEL": "METADATA",
+        "ENABLE_AUDIT_LOGS_FILE": "false",
+        "ENABLE_AUDIT_STDOUT": "true",
+    }
+
+
+def _web(settings: StackSettings, shared: SharedParts) -> Variables:
+    balancer = shared.load_balancer
+    internal = settings.load_balancer.scheme is Scheme.INTERNAL
+    proxies = shared.network.private_cidrs if internal else shared.network.public_cidrs
+    secure = _flag(balancer.https)
+    return {
+        "WEBUI_URL": balancer.url,
+        "CORS_ALLOW_ORIGIN": balancer.url,
+        # The load balancer's subnets: only its word on client address and scheme counts.
+        "FORWARDED_ALLOW_IPS": ",".join(proxies),
+        "UVICORN_TIMEOUT_KEEP_ALIVE": keep_alive(settings),
+        "UVICORN_WORKERS": "1",
+        "AIOHTTP_CLIENT_TIMEOUT": str(CLIENT_TIMEOUT),
+        # A browser does not send a secure cookie over plain HTTP: nobody could log in.
+        "WEBUI_SESSION_COOKIE_SECURE": secure,
+        "WEBUI_AUTH_COOKIE_SECURE": secure,
+        **({"HSTS": "max-age=31536000;includeSubDomains"} if balancer.https else {}),
+        "XCONTENT_TYPE": "nosniff",
+        "XFRAME_OPTIONS": "SAMEORIGIN",
+    }
+
+
+def _users(settings: StackSettings, balancer: SharedLoadBalancer) -> Variables:
+    app = settings.webui
+    oidc: Variables = {}
+    if app.oidc:
+        oidc = {
+            "ENABLE_OAUTH_SIGNUP": "true",
+            "OAUTH_CLIENT_ID": app.oidc.client_id,
+            "OPENID_PROVIDER_URL": app.oidc.provider_url,
+            "OPENID_REDIRECT_URI": pulumi.Output.concat(balancer.url, "/oauth/oidc/callback"),
+        }
+    return {
+        "ENABLE_PERSISTENT_CONFIG": "false",
+        "ENABLE_SIGNUP": _flag(app.signup),
+        "WEBUI_ADMIN_EMAIL": app.admin_email,
+        "WEBUI_ADMIN_NAME": "Administrator",
+        "JWT_EXPIRES_IN": "24h",
+        "ENABLE_COMMUNITY_SHARING": "false",
+        "ENABLE_DIRECT_CONNECTIONS": "false",
+        "ENABLE_VERSION_UPDATE_CHECK": "false",
+        # A plugin's requirements would be installed from the internet, and run with the task's role.
+        "ENABLE_PIP_INSTALL_FRONTMATTER_REQUIREMENTS": "false",
+        **oidc,
+    }
+
+
+def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> Variables:
+    if gateway is None:
+        return {"ENABLE_OLLAMA_API": "false"}
+    url = gateway_url(settings, shared.load_balancer, gateway)
+    return {
+        "ENABLE_OLLAMA_API": "false",
+        "ENABLE_OPENAI_API": "true",
+        "OPENAI_API_BASE_URL": url,
+        # Open WebUI does not take this one from the line above.
+        "RAG_OPENAI_API_BASE_URL": url,
+        "RAG_EMBEDDING_ENGINE": "openai",
+        "RAG_EMBEDDING_MODEL": settings.gateway.embedding_model,
+        # Titan takes one text per request, and a gateway worker answers one request at a time.
+        "RAG_EMBEDDING_BATCH_SIZE": "1",
+        "RAG_EMBEDDING_CONCURRENT_REQUESTS": "4",
+        # No model is loaded in the process, so nothing is fetched from a model hub.
+        "OFFLINE_MODE": "true",
+        "ENABLE_BASE_MODELS_CACHE": "true",
+        "MODELS_CACHE_TTL": "300",
+    }
+
+
+def gateway_url(settings: StackSettings, balancer: SharedLoadBalancer, gateway: EcsAppService) -> pulumi.Output[str]:
+    """The gateway's base URL as tasks reach it; by Service Connect it is known once the gateway runs.
+
+    A Service Connect client knows only the services that existed when its task started.
+    """
+    if settings.gateway_transport is Transport.SERVICE_CONNECT:
+        return gateway.service_name.apply(lambda _: f"http://gateway:{settings.gateway.port}/api/v1")
+    return pulumi.Output.concat("http://", balancer.dns_name, "/api/v1")
+
+
+def _shared_state(settings: StackSettings, data_tier: DataTier) -> Variables:
+    """PostgreSQL, pgvector and Valkey: what lets several tasks be one Open WebUI."""
+    capacity = settings.database
+    pools = database.pools(
+        settings.webui.scaling.most_tasks,
+        database.max_connections(capacity.min_capacity, capacity.max_capacity),
+    )
+    return {
+        "DATABASE_TYPE": "postgresql",
+        "DATABASE_HOST": data_tier.database.host,
+        "DATABASE_PORT": str(aurora.PORT),
+        "DATABASE_NAME": aurora.NAME,
+        "DATABASE_USER": aurora.USER,
+        # libpq reads it: Open WebUI joins the variables above into a URL that has no place for it.
+        "PGSSLMODE": "require",
+        "DATABASE_POOL_SIZE": str(pools.database_pool_size),
+        "DATABASE_POOL_MAX_OVERFLOW": str(pools.max_overflow),
+        "DATABASE_USER_ACTIVE_STATUS_UPDATE_INTERVAL": "300",
+        "VECTOR_DB": "pgvector",
+        "PGVECTOR_CREATE_EXTENSION": "true",
+        "PGVECTOR_INDEX_METHOD": "hnsw",
+        "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": str(VECTOR_LENGTH),
+        "PGVECTOR_POOL_SIZE": str(pools.pgvector_pool_size),
+        "PGVECTOR_POOL_MAX_OVERFLOW": str(pools.pgvector_max_overflow),
+        "ENABLE_WEBSOCKET_SUPPORT": "true",
+        "WEBSOCKET_MANAGER": "redis",
+        "REDIS_SOCKET_CONNECT_TIMEOUT": "5",
+        "REDIS_SOCKET_KEEPALIVE": "true",
+        "REDIS_HEALTH_CHECK_INTERVAL": "60",
+    }
+
+
+def _sqlite() -> Variables:
+    """Damage limits for one SQLite file on NFS: one connection, patience, and nothing that maps memory."""
+    return {
+        "DATABASE_ENABLE_SQLITE_WAL": "false",
+        "DATABASE_POOL_SIZE": "1",
+        "DATABASE_SQLITE_PRAGMA_BUSY_TIMEOUT": "30000",
+        "DATABASE_SQLITE_PRAGMA_MMAP_SIZE": "0",
+    }

@@ -1,0 +1,74 @@
+"""Shapes of the AWS identifiers that people paste: each `*_problem` says what is allowed, or None if it fits."""
+
+import re
+
+_ACCOUNT = r"\d{12}"
+_PARTITION = r"aws[a-z-]*"
+_REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
+EXAMPLE_SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openai-Ab12Cd"
+
+_CERTIFICATE = re.compile(rf"arn:{_PARTITION}:acm:{_REGION}:{_ACCOUNT}:certificate/[0-9a-f-]{{36}}")
+_SECRET = re.compile(
+    rf"arn:{_PARTITION}:secretsmanager:{_REGION}:{_ACCOUNT}:secret:[A-Za-z0-9/_+=.@-]{{1,512}}-[A-Za-z0-9]{{6}}"
+)
+_REFERENCE_TAIL = re.compile(r":[^:\s]{0,256}:[A-Za-z0-9/_+=.@-]{0,256}:[A-Za-z0-9-]{0,64}")
+_REGION_OF_ARN = re.compile(rf"arn:{_PARTITION}:[a-z0-9-]+:({_REGION}):")
+_HOSTED_ZONE = re.compile(r"Z[0-9A-Z]{1,31}")
+
+
+def certificate_problem(arn: str) -> str | None:
+    """A certificate of AWS Certificate Manager, by its full ARN."""
+    if _CERTIFICATE.fullmatch(arn):
+        return None
+    return "must be the ARN of an ACM certificate (arn:aws:acm:<region>:<account>:certificate/<id>)"
+
+
+def secret_problem(arn: str) -> str | None:
+    """A Secrets Manager secret by its full ARN, with the six characters that AWS adds to the name.
+
+    Without them the value could be read, but an IAM policy on that ARN would not match the secret.
+    """
+    if _SECRET.fullmatch(arn):
+        return None
+    return "must be the full ARN of a Secrets Manager secret, with its six-character ending"
+
+
+def secret_reference_problem(reference: str) -> str | None:
+    """A secret as ECS takes it: the full ARN, optionally followed by `:json-key:version-stage:version-id`."""
+    arn = ":".join(reference.split(":")[:7])
+    tail = reference[len(arn) :]
+    if secret_problem(arn) is None and (not tail or _REFERENCE_TAIL.fullmatch(tail)):
+        return None
+    return (
+        "must be the full ARN of a Secrets Manager secret, with its six-character ending, "
+        "alone or followed by :json-key:version-stage:version-id (ECS valueFrom)"
+    )
+
+
+def hosted_zone_id_problem(zone_id: str) -> str | None:
+    """A Route 53 hosted zone id."""
+    if _HOSTED_ZONE.fullmatch(zone_id):
+        return None
+    return "must be the id of a Route 53 hosted zone (Z and capital letters or digits, no /hostedzone/)"
+
+
+def vpc_id_problem(vpc_id: str) -> str | None:
+    """A VPC id: `vpc-` and 8 or 17 hexadecimal digits."""
+    return _resource_id_problem(vpc_id, "vpc")
+
+
+def subnet_id_problem(subnet_id: str) -> str | None:
+    """A subnet id: `subnet-` and 8 or 17 hexadecimal digits."""
+    return _resource_id_problem(subnet_id, "subnet")
+
+
+def region(arn: str) -> str | None:
+    """The region in an ARN, or None if it names none."""
+    match = _REGION_OF_ARN.match(arn)
+    return match.group(1) if match else None
+
+
+def _resource_id_problem(value: str, kind: str) -> str | None:
+    if re.fullmatch(rf"{kind}-(?:[0-9a-f]{{8}}|[0-9a-f]{{17}})", value):
+        return None
+    return f"must be {kind}- and 8 or 17 hexadecimal digits (EC2 resource id)"

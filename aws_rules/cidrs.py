@@ -1,0 +1,50 @@
+"""IPv4 ranges for a VPC and for security group rules."""
+
+import ipaddress
+
+from aws_rules.subnets import LARGEST_VPC, SMALLEST_VPC
+
+WORLD = "0.0.0.0/0"
+_NOT_FOR_VPCS = tuple(
+    ipaddress.IPv4Network(cidr) for cidr in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")
+)
+
+
+def cidr_problem(text: str) -> str | None:
+    """An IPv4 range with its prefix length and without host bits, as EC2 would write it."""
+    network = _network(text)
+    if network is None:
+        return "must be an IPv4 range such as 203.0.113.0/24"
+    if str(network) != text:
+        return f"must have no host bits, or EC2 stores another range than the stack says: {network}"
+    return None
+
+
+def vpc_cidr_problem(text: str) -> str | None:
+    """The range of a new VPC: no wider than AWS allows, no narrower than its planned subnets need."""
+    problem = cidr_problem(text)
+    if problem:
+        return problem
+    network = ipaddress.IPv4Network(text)
+    if not LARGEST_VPC <= network.prefixlen <= SMALLEST_VPC:
+        return f"must be /{LARGEST_VPC} to /{SMALLEST_VPC}: AWS allows no wider VPC, a load balancer's subnets need room"
+    if any(network.overlaps(reserved) for reserved in _NOT_FOR_VPCS):
+        return "must not touch 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16 or 224.0.0.0/3 (CreateVpc)"
+    return None
+
+
+def is_private(cidr: str) -> bool:
+    """Whether a valid range lies in the private or shared address space (RFC 1918, RFC 6598)."""
+    private = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+    network = ipaddress.IPv4Network(cidr)
+    return any(network.subnet_of(ipaddress.IPv4Network(block)) for block in private)
+
+
+def _network(text: str) -> ipaddress.IPv4Network | None:
+    address, slash, prefix = text.partition("/")
+    if not slash or not prefix.isascii() or not prefix.isdigit() or len(text) > 18:
+        return None
+    try:
+        return ipaddress.IPv4Network((address, int(prefix)), strict=False)
+    except ValueError:
+        return None

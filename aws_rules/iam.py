@@ -1,0 +1,134 @@
+"""Builders of IAM policy documents: plain dicts and lists in a fixed order.
+
+ARNs are typed `object` because components pass Pulumi outputs; nothing here looks into them.
+"""
+
+from collections.abc import Mapping, Sequence
+
+Statement = dict[str, object]
+
+# Statement IDs that may name the resource "*", and why no ARN can stand there. The policy pack and the tests
+# accept a "*" nowhere else.
+UNAVOIDABLE_WILDCARDS: dict[str, str] = {
+    "EcrLogin": "ecr:GetAuthorizationToken has no resource type: a token is for the whole registry",
+    "ExecChannel": "the ssmmessages actions of ECS Exec have no resource type",
+    "ExecFindLogGroup": "logs:DescribeLogGroups lists groups, and ECS Exec calls it without a name",
+    "BedrockList": "bedrock:ListFoundationModels and ListInferenceProfiles have no resource type",
+}
+
+
+def document(*statements: Statement) -> dict[str, object]:
+    """A policy document of the current policy language version."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(
+    sid: str,
+    actions: Sequence[str],
+    resources: Sequence[object],
+    conditions: Mapping[str, Mapping[str, object]] | None = None,
+) -> Statement:
+    """An Allow statement; `conditions` maps operator -> condition key -> value or values."""
+    return _statement("Allow", sid, actions, resources, conditions)
+
+
+def deny(
+    sid: str,
+    actions: Sequence[str],
+    resources: Sequence[object],
+    conditions: Mapping[str, Mapping[str, object]] | None = None,
+) -> Statement:
+    """A Deny statement; `conditions` as in `allow`."""
+    return _statement("Deny", sid, actions, resources, conditions)
+
+
+def _statement(
+    effect: str,
+    sid: str,
+    actions: Sequence[str],
+    resources: Sequence[object],
+    conditions: Mapping[str, Mapping[str, object]] | None,
+) -> Statement:
+    statement: Statement = {
+        "Sid": sid,
+        "Effect": effect,
+        "Action": list(actions),
+        "Resource": list(resources),
+    }
+    if conditions:
+        statement["Condition"] = {operator: dict(keys) for operator, keys in conditions.items()}
+    return statement
+
+
+def assume_role(service: str, account_id: object, source_arn_pattern: object = None) -> dict[str, object]:
+    """A trust policy for an AWS service principal such as `ecs-tasks.amazonaws.com`.
+
+    The conditions keep other accounts' resources from using the role through the service (confused deputy);
+    ECS documents them for its task roles, with `arn:<partition>:ecs:<region>:<account>:*` as the pattern.
+    """
+    condition: dict[str, object] = {"StringEquals": {"aws:SourceAccount": account_id}}
+    if source_arn_pattern is not None:
+        condition["ArnLike"] = {"aws:SourceArn": source_arn_pattern}
+    return document(
+        {
+            "Sid": "AssumeRole",
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": ["sts:AssumeRole"],
+            "Condition": condition,
+        }
+    )
+
+
+def read_secrets(secret_arns: Sequence[object]) -> Statement:
+    """Read Secrets Manager secrets, given by secret ARN (no `:json-key:` part)."""
+    return allow("ReadSecrets", ["secretsmanager:GetSecretValue"], secret_arns)
+
+
+def decrypt(key_arns: Sequence[object], via: object) -> Statement:
+    """Decrypt with KMS keys, only through the service endpoint `via` (`secretsmanager.<region>.<suffix>`)."""
+    return allow("Decrypt", ["kms:Decrypt"], key_arns, {"StringEquals": {"kms:ViaService": via}})
+
+
+def write_logs(log_streams_arn: object) -> Statement:
+    """Write to log streams: `<log group ARN>:log-stream:<stream prefix>/*`."""
+    return allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [log_streams_arn])
+
+
+def pull_image(repository_arn: object | None) -> list[Statement]:
+    """Pull from a private ECR repository; no statements for an image from a public registry (None)."""
+    if repository_arn is None:
+        return []
+    actions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    return [
+        allow("EcrLogin", ["ecr:GetAuthorizationToken"], ["*"]),
+        allow("PullImage", actions, [repository_arn]),
+    ]
+
+
+def mount_efs(file_system_arn: object, access_point_arn: object) -> Statement:
+    """Mount and write a file system through one access point, never as root."""
+    return allow(
+        "MountFileSystem",
+        ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+        [file_system_arn],
+        {"StringEquals": {"elasticfilesystem:AccessPointArn": access_point_arn}},
+    )
+
+
+def exec_channel(log_group_arn: object, log_streams_arn: object, key_arn: object) -> list[Statement]:
+    """What a task role needs for ECS Exec with an encrypted, logged session.
+
+    `log_streams_arn` is `<log group ARN>:*`; `key_arn` is the KMS key of the cluster's exec configuration.
+    """
+    channel = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]
+    return [
+        allow("ExecChannel", [f"ssmmessages:{action}" for action in channel], ["*"]),
+        allow("ExecFindLogGroup", ["logs:DescribeLogGroups"], ["*"]),
+        allow(
+            "ExecLog",
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            [log_group_arn, log_streams_arn],
+        ),
+        allow("ExecDecrypt", ["kms:Decrypt"], [key_arn]),
+    ]

@@ -1,0 +1,84 @@
+"""Container image references: `registry/repository:tag@digest`, as ECS pulls them."""
+
+import re
+from dataclasses import dataclass
+
+DEFAULT_REGISTRY = "docker.io"
+MOVING_TAGS = frozenset(
+    "latest main master dev develop development edge nightly stable staging prod production canary head trunk test"
+    .split()
+)
+"""Tags that point to another image tomorrow."""
+
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_REGISTRY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?")
+_REPOSITORY = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_ECR = re.compile(r"[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com|amazonaws\.com\.cn|on\.aws)")
+_EXAMPLE = {"{account}": "123456789012", "{region}": "eu-central-1"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageReference:
+    """The parts of an image reference; `registry` is Docker Hub's when the text names none."""
+
+    registry: str
+    repository: str
+    tag: str | None
+    digest: str | None
+
+    @property
+    def moving(self) -> bool:
+        """Whether the same text can mean another image tomorrow: no digest and a tag that moves.
+
+        `1.27` or `v0.12.4` count as fixed; `latest`, `main`, `main-slim` or a bare `1` do not.
+        """
+        if self.digest is not None:
+            return False
+        tag = (self.tag or "latest").lower()
+        return tag in MOVING_TAGS or tag.split("-")[0] in MOVING_TAGS or re.fullmatch(r"v?\d+", tag) is not None
+
+    @property
+    def in_ecr(self) -> bool:
+        """Whether the registry is a private ECR registry, which VPC endpoints reach without the internet."""
+        return _ECR.fullmatch(self.registry) is not None
+
+
+def problem(text: str) -> str | None:
+    """What is allowed if ECS could not pull `text` or would pull whatever is newest, else None."""
+    if re.search(r"[{}]", _without_placeholders(text)):
+        return "may hold only the placeholders {account} and {region}"
+    image = parse(text)
+    if image is None:
+        return "must be an image reference such as registry/repository:tag"
+    if image.tag is None and image.digest is None:
+        return "must name a tag or a digest: without one, whatever is newest would run"
+    return None
+
+
+def parse(text: str) -> ImageReference | None:
+    """The parts of `text` with example values for the placeholders, or None if it is no image reference."""
+    if len(text) > 1024:
+        return None
+    name, at, digest = _without_placeholders(text).partition("@")
+    head, slash, last = name.rpartition("/")
+    last, colon, tag = last.partition(":")
+    first, _, rest = f"{head}{slash}{last}".partition("/")
+    registry = first if rest and (re.search(r"[.:]", first) or first == "localhost") else DEFAULT_REGISTRY
+    repository = f"{head}{slash}{last}" if registry == DEFAULT_REGISTRY and first != registry else rest
+    valid = (
+        _REGISTRY.fullmatch(registry)
+        and _REPOSITORY.fullmatch(repository)
+        and (not colon or _TAG.fullmatch(tag))
+        and (not at or _DIGEST.fullmatch(digest))
+    )
+    if not valid:
+        return None
+    return ImageReference(registry=registry, repository=repository, tag=tag or None, digest=digest or None)
+
+
+def _without_placeholders(text: str) -> str:
+    for placeholder, example in _EXAMPLE.items():
+        text = text.replace(placeholder, example)
+    return text

@@ -1,0 +1,242 @@
+"""Plans the listener rules of the shared Application Load Balancer, or says who would lose which requests.
+
+ALB evaluates rules from the lowest priority number up and the first match wins. Here the order follows from
+specificity alone; a plan in which that leaves the winner open is refused.
+"""
+
+import hashlib
+import ipaddress
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from aws_rules import path_patterns
+from aws_rules.open_webui_paths import GATEWAY_PATHS, is_open_webui
+from aws_rules.routing_problems import (
+    MAX_CONDITION_VALUES,
+    MAX_WILDCARDS,
+    RoutingError,
+    RoutingProblem,
+    condition_problems,
+)
+
+__all__ = [
+    "CATCH_ALL_PRIORITY",
+    "MAX_RULES",
+    "ListenerRule",
+    "RoutingError",
+    "RoutingProblem",
+    "ServiceRoute",
+    "evaluate",
+    "gateway_plain_http_rules",
+    "plan",
+]
+
+MAX_RULES = 100  # per load balancer, default rules not counted: ELB user guide, quotas
+
+# Priorities go from 1 to 50000 (elbv2 CreateRule). Each level of specificity owns a band of 1000, in which a
+# service's slot depends on nothing but its name: it stays when other services come and go.
+_BAND = 1000
+_MOST_SEGMENTS = 7
+CATCH_ALL_PRIORITY = 49000
+_EVERY_PATH = ("/*",)
+
+# Open WebUI answers under the load balancer's own name too, whatever domain it has.
+_ALB_HOSTS = ("*.elb.amazonaws.com", "*.elb.amazonaws.com.cn")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRoute:
+    """The requests that a service wants: any of `paths` on any of `hosts`, where empty means all.
+
+    `catch_all` marks the one service that gets what no other rule takes; it has no paths.
+    """
+
+    service: str
+    paths: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    catch_all: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListenerRule:
+    """One rule of a listener; an empty tuple means that the rule has no condition of that type."""
+
+    service: str
+    priority: int
+    paths: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    source_cidrs: tuple[str, ...] = ()
+
+
+def plan(
+    routes: Sequence[ServiceRoute], *, webui_hosts: Sequence[str] = (), other_rules: int = 0
+) -> tuple[ListenerRule, ...]:
+    """One rule per route, by priority. A service's priority does not depend on the other services.
+
+    `webui_hosts` are Open WebUI's domains: routes on them may not take its paths. `other_rules` counts the
+    rules of the load balancer's other listeners. Raises RoutingError with every problem found.
+    """
+    problems = list(_set_problems(routes, other_rules))
+    for route in routes:
+        problems += _value_problems(route)
+    comparable = sorted(filter(_comparable, routes), key=_priority)
+    for route in comparable:
+        problems += _webui_problems(route, webui_hosts)
+    for earlier, later in combinations(comparable, 2):
+        problems += _pair_problems(earlier, later)
+    if problems:
+        raise RoutingError(problems)
+    return tuple(sorted(map(_rule, routes), key=lambda rule: rule.priority))
+
+
+def gateway_plain_http_rules(cidrs: Iterable[str], service: str = "gateway") -> tuple[ListenerRule, ...]:
+    """Rules for port 80 that forward the gateway's paths for these CIDRs only, with priorities from 1 up.
+
+    The three paths leave two values of a rule for CIDRs, so more CIDRs take more rules.
+    """
+    per_rule = MAX_CONDITION_VALUES - len(GATEWAY_PATHS)
+    ordered = sorted(set(cidrs))
+    groups = [tuple(ordered[start : start + per_rule]) for start in range(0, len(ordered), per_rule)]
+    return tuple(
+        ListenerRule(service=service, priority=priority, paths=GATEWAY_PATHS, source_cidrs=group)
+        for priority, group in enumerate(groups, start=1)
+    )
+
+
+def evaluate(rules: Iterable[ListenerRule], host: str, path: str, source_ip: str | None = None) -> str | None:
+    """The service to which the load balancer forwards a request; None when the default action answers.
+
+    Without `source_ip` no rule with a source-ip condition matches.
+    """
+    for rule in sorted(rules, key=lambda rule: rule.priority):
+        if (
+            _any_matches(rule.paths, path)
+            and _any_matches(_lower(rule.hosts), host.lower())
+            and _source_matches(rule.source_cidrs, source_ip)
+        ):
+            return rule.service
+    return None
+
+
+def _any_matches(patterns: Sequence[str], text: str) -> bool:
+    return not patterns or any(path_patterns.matches(pattern, text) for pattern in patterns)
+
+
+def _source_matches(cidrs: Sequence[str], source_ip: str | None) -> bool:
+    if not cidrs or source_ip is None:
+        return not cidrs
+    address = ipaddress.ip_address(source_ip)
+    return any(address in ipaddress.ip_network(cidr) for cidr in cidrs)
+
+
+def _lower(hosts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(host.lower() for host in hosts)
+
+
+def _has_wildcard(value: str) -> bool:
+    return any(wildcard in value for wildcard in path_patterns.WILDCARDS)
+
+
+def _path_level(path: str) -> int:
+    """From 0, most specific: more whole literal segments first, then no wildcard before some."""
+    whole = sum(1 for segment in path.split("/") if segment and not _has_wildcard(segment))
+    return 2 * (_MOST_SEGMENTS - min(whole, _MOST_SEGMENTS)) + int(_has_wildcard(path))
+
+
+def _level(route: ServiceRoute) -> int:
+    """How unspecific the least specific host (exact, wildcard, none) and path are; 0 is the most specific.
+
+    A pattern's level is never below that of a pattern it covers, so the general rule never comes first.
+    """
+    host_level = max((int(_has_wildcard(host)) for host in route.hosts), default=2)
+    path_level = max(map(_path_level, route.paths or _EVERY_PATH))
+    return host_level * 2 * (_MOST_SEGMENTS + 1) + path_level
+
+
+def _priority(route: ServiceRoute) -> int:
+    if route.catch_all:
+        return CATCH_ALL_PRIORITY
+    slot = int.from_bytes(hashlib.sha256(route.service.encode()).digest(), "big") % _BAND
+    return 1 + _level(route) * _BAND + slot
+
+
+def _rule(route: ServiceRoute) -> ListenerRule:
+    # A rule needs a condition, so the catch-all gets the one that every request meets.
+    paths = _EVERY_PATH if route.catch_all else route.paths
+    return ListenerRule(service=route.service, priority=_priority(route), paths=paths, hosts=route.hosts)
+
+
+def _comparable(route: ServiceRoute) -> bool:
+    """Whether the route competes for requests, with patterns that are quickly compared."""
+    patterns = "".join((*route.paths, *route.hosts))
+    wildcards = sum(patterns.count(wildcard) for wildcard in path_patterns.WILDCARDS)
+    return not route.catch_all and bool(patterns) and wildcards <= MAX_WILDCARDS
+
+
+def _set_problems(routes: Sequence[ServiceRoute], other_rules: int) -> Iterator[RoutingProblem]:
+    count = len(routes) + other_rules
+    if count > MAX_RULES:
+        rule = f"rules are more than the {MAX_RULES} of a load balancer"
+        yield RoutingProblem("services", "paths", str(count), rule, "move services to another stack")
+    for first, second in combinations(routes, 2):
+        name = second.service
+        if first.service == name:
+            yield RoutingProblem(name, "name", name, "has two routes", "rename one of the services")
+        if first.catch_all and second.catch_all:
+            rule = f"is a second catch-all beside {first.service}"
+            yield RoutingProblem(name, "catch_all", "true", rule, "give it paths or hosts instead")
+
+
+def _value_problems(route: ServiceRoute) -> Iterator[RoutingProblem]:
+    if route.catch_all and route.paths:
+        rule = "stand beside catch_all, which takes every path"
+        yield RoutingProblem(route.service, "paths", ", ".join(route.paths), rule, "remove one of the two")
+    if not (route.catch_all or route.paths or route.hosts):
+        yield RoutingProblem(route.service, "paths", "", "names no requests", "give it paths or hosts")
+    yield from condition_problems(route.service, _rule(route).paths, route.hosts)
+
+
+def _webui_problems(route: ServiceRoute, webui_hosts: Sequence[str]) -> Iterator[RoutingProblem]:
+    if not _share_a_host(route.hosts, (*webui_hosts, *_ALB_HOSTS)):
+        return
+    for path in route.paths or _EVERY_PATH:
+        if path not in GATEWAY_PATHS and is_open_webui(path):
+            rule = "takes requests from Open WebUI"
+            yield RoutingProblem(route.service, "paths", path, rule, "use another path or a host of its own")
+
+
+def _share_a_host(first: Sequence[str], second: Sequence[str]) -> bool:
+    pairs = [(a, b) for a in _lower(first) for b in _lower(second)]
+    return not pairs or any(path_patterns.overlaps(a, b) for a, b in pairs)
+
+
+def _covers_a_host(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether `second` has a host on which `first` answers wholly; no hosts means all of them."""
+    return not first or any(path_patterns.covers(a, b) for a in _lower(first) for b in _lower(second))
+
+
+def _pair_problems(first: ServiceRoute, second: ServiceRoute) -> Iterator[RoutingProblem]:
+    """What is wrong between two routes of which `first` is evaluated earlier."""
+    name = second.service
+    if _priority(first) == _priority(second):
+        rule = f"gets priority {_priority(first)}, as {first.service} does"
+        yield RoutingProblem(name, "name", name, rule, "rename whichever of the two is not deployed yet")
+    if not _share_a_host(first.hosts, second.hosts):
+        return
+    for earlier in first.paths or _EVERY_PATH:
+        for later in second.paths or _EVERY_PATH:
+            if rule := _path_fault(first, earlier, second, later):
+                fix = "change or remove one of the two, or give the services different hosts"
+                yield RoutingProblem(name, "paths", later, rule, fix)
+
+
+def _path_fault(first: ServiceRoute, earlier: str, second: ServiceRoute, later: str) -> str:
+    hosts = set(_lower(first.hosts)), set(_lower(second.hosts))
+    if earlier == later and (hosts[0] & hosts[1] or not any(hosts)):
+        return f"is a path of {first.service} too"
+    if _level(first) == _level(second) and path_patterns.overlaps(earlier, later):
+        return f"overlaps {earlier!r} of {first.service}, which is as specific: the winner would be arbitrary"
+    if _covers_a_host(first.hosts, second.hosts) and path_patterns.covers(earlier, later):
+        return f"is never reached: {earlier!r} of {first.service} comes first"
+    return ""

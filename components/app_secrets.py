@@ -1,0 +1,51 @@
+"""The secrets that the two applications share with each other and with their first user."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+
+from components.secret_values import SecretKeeping, SecretReference, keep_secret, random_value
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppSecretsArgs:
+    """Which secrets to generate and how to keep them."""
+
+    keeping: SecretKeeping
+    gateway_api_key: Optional[SecretReference] = None
+    """A key that exists already; without it the stack generates one."""
+
+
+class AppSecrets(pulumi.ComponentResource):
+    """The gateway's API key, Open WebUI's signing key and its first administrator's password."""
+
+    gateway_api_key_arn: pulumi.Output[str]
+    admin_password_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: AppSecretsArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("webui-bedrock:security:AppSecrets", name, None, opts)
+
+        def generate(role: str, description: str, length: int, json_key: Optional[str] = None) -> SecretReference:
+            value = random_value(f"{name}-{role}", length=length, parent=self)
+            return keep_secret(
+                f"{name}-{role}",
+                value,
+                description=description,
+                keeping=args.keeping,
+                parent=self,
+                json_key=json_key,
+            )
+
+        self.gateway_api_key = args.gateway_api_key or generate(
+            "gateway-api-key", "The key that callers of the Bedrock gateway present", 48, "api_key"
+        )
+        self.webui_secret_key = generate(
+            "webui-secret-key", "Signs Open WebUI's sessions and encrypts its OAuth tokens", 64
+        )
+        self.admin_password = generate("admin-password", "The first password of Open WebUI's administrator", 32)
+        self.gateway_api_key_arn = pulumi.Output.from_input(self.gateway_api_key.secret_arn)
+        self.admin_password_arn = pulumi.Output.from_input(self.admin_password.secret_arn)
+        self.register_outputs(
+            {"gateway_api_key_arn": self.gateway_api_key_arn, "admin_password_arn": self.admin_password_arn}
+        )

@@ -1,0 +1,160 @@
+"""The ECS cluster, its log group and the security group that all tasks share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+import pulumi_aws as aws
+
+from components.location import Location
+from components.network import LOG_RETENTION_DAYS
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterArgs:
+    """What the cluster is called, where it lives and who reaches its tasks."""
+
+    location: Location
+    name_prefix: str
+    """The cluster is `<name_prefix>-cluster`, its log group `/ecs/<name_prefix>`."""
+    vpc_id: pulumi.Input[str]
+    subnet_ids: pulumi.Input[Sequence[str]]
+    """Private subnets, at most 16 (ECS AwsVpcConfiguration)."""
+    kms_key_arn: pulumi.Input[str]
+    load_balancer_security_group_id: pulumi.Input[str]
+    ports: Sequence[int]
+    """The container ports that the load balancer sends requests to."""
+    service_connect: bool
+    """Whether services find each other by name in a Service Connect namespace called `<name_prefix>`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Where an ECS service runs: the facts about its cluster that every service needs."""
+
+    location: Location
+    cluster_name: pulumi.Input[str]
+    cluster_arn: pulumi.Input[str]
+    vpc_id: pulumi.Input[str]
+    subnet_ids: pulumi.Input[Sequence[str]]
+    security_group_id: pulumi.Input[str]
+    """The group that all tasks share."""
+    log_group_name: pulumi.Input[str]
+    log_group_arn: pulumi.Input[str]
+    kms_key_arn: pulumi.Input[str]
+    service_connect_namespace: Optional[pulumi.Input[str]] = None
+
+
+class Cluster(pulumi.ComponentResource):
+    """A Fargate cluster with enhanced Container Insights and encrypted, logged ECS Exec sessions."""
+
+    cluster_name: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: ClusterArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("webui-bedrock:compute:Cluster", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        log_group = aws.cloudwatch.LogGroup(
+            f"{name}-logs",
+            name=f"/ecs/{args.name_prefix}",
+            kms_key_id=args.kms_key_arn,
+            retention_in_days=LOG_RETENTION_DAYS,
+            opts=child,
+        )
+        cluster = _make_cluster(name, args, log_group, child)
+        providers = aws.ecs.ClusterCapacityProviders(
+            f"{name}-capacity",
+            cluster_name=cluster.name,
+            capacity_providers=["FARGATE", "FARGATE_SPOT"],
+            opts=child,
+        )
+        namespace = (
+            aws.servicediscovery.HttpNamespace(f"{name}-namespace", name=args.name_prefix, opts=child)
+            if args.service_connect
+            else None
+        )
+        # Handed out once the capacity providers are there, because services name them.
+        self.cluster_name = providers.cluster_name
+        cluster_arn = pulumi.Output.all(cluster.arn, providers.id).apply(lambda known: str(known[0]))
+        self.log_group_name = log_group.name
+        self.security_group_id = _make_security_group(name, args, child)
+        self.placement = Placement(
+            location=args.location,
+            cluster_name=self.cluster_name,
+            cluster_arn=cluster_arn,
+            vpc_id=args.vpc_id,
+            subnet_ids=args.subnet_ids,
+            security_group_id=self.security_group_id,
+            log_group_name=log_group.name,
+            log_group_arn=log_group.arn,
+            kms_key_arn=args.kms_key_arn,
+            service_connect_namespace=namespace.arn if namespace else None,
+        )
+        self.register_outputs(
+            {
+                "cluster_name": self.cluster_name,
+                "log_group_name": self.log_group_name,
+                "security_group_id": self.security_group_id,
+            }
+        )
+
+
+def _make_cluster(
+    name: str, args: ClusterArgs, log_group: aws.cloudwatch.LogGroup, child: pulumi.ResourceOptions
+) -> aws.ecs.Cluster:
+    return aws.ecs.Cluster(
+        f"{name}-ecs",
+        name=f"{args.name_prefix}-cluster",
+        settings=[aws.ecs.ClusterSettingArgs(name="containerInsights", value="enhanced")],
+        configuration=aws.ecs.ClusterConfigurationArgs(
+            execute_command_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationArgs(
+                kms_key_id=args.kms_key_arn,
+                logging="OVERRIDE",
+                log_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationLogConfigurationArgs(
+                    cloud_watch_encryption_enabled=True, cloud_watch_log_group_name=log_group.name
+                ),
+            )
+        ),
+        opts=child,
+    )
+
+
+def _make_security_group(name: str, args: ClusterArgs, child: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """The tasks' shared group: in from the load balancer on the services' ports, out by HTTPS."""
+    group = aws.ec2.SecurityGroup(
+        f"{name}-tasks-sg", vpc_id=args.vpc_id, description="Shared by all tasks of the cluster", opts=child
+    )
+    for port in sorted(set(args.ports)):
+        aws.vpc.SecurityGroupIngressRule(
+            f"{name}-from-load-balancer-{port}",
+            security_group_id=group.id,
+            description="Requests from the load balancer",
+            referenced_security_group_id=args.load_balancer_security_group_id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            opts=child,
+        )
+        aws.vpc.SecurityGroupEgressRule(
+            f"{name}-load-balancer-to-tasks-{port}",
+            security_group_id=args.load_balancer_security_group_id,
+            description="Requests and health checks to the tasks",
+            referenced_security_group_id=group.id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            opts=child,
+        )
+    aws.vpc.SecurityGroupEgressRule(
+        f"{name}-https-out",
+        security_group_id=group.id,
+        description="AWS APIs, image registries and what the applications call",
+        cidr_ipv4="0.0.0.0/0",
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        opts=child,
+    )
+    return group.id

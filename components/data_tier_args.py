@@ -1,0 +1,32 @@
+"""What the data tier is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.location import Location
+from components.secret_values import SecretKeeping
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataTierArgs:
+    """Sizes of the database and the cache, and where they stand."""
+
+    location: Location
+    name_prefix: str
+    vpc_id: pulumi.Input[str]
+    subnet_ids: pulumi.Input[Sequence[str]]
+    """Private subnets in at least two Availability Zones (RDS CreateDBSubnetGroup)."""
+    keeping: SecretKeeping
+    min_capacity: float
+    """Aurora capacity units, in steps of 0.5."""
+    max_capacity: float
+    instances: int
+    """Writer included."""
+    backup_days: int
+    """1 to 35."""
+    cache_node_type: str
+    cache_nodes: int
+    """Primary included; more than one fails over by itself."""
+    protect: bool = False

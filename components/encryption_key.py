@@ -1,0 +1,96 @@
+"""The customer-managed KMS key that encrypts everything the stack keeps."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import iam
+from components.location import Location
+
+VIA_SERVICES = ("ecs", "elasticache", "elasticfilesystem", "rds", "secretsmanager", "sns")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncryptionKeyArgs:
+    """What the key needs to know."""
+
+    location: Location
+    name_prefix: str
+    """The key's alias is `alias/<name_prefix>`."""
+    protect: bool
+
+
+class EncryptionKey(pulumi.ComponentResource):
+    """One KMS key per stack, rotated every year, usable only by this account and the services that encrypt for it."""
+
+    key_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: EncryptionKeyArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("webui-bedrock:security:EncryptionKey", name, None, opts)
+        key = aws.kms.Key(
+            f"{name}-kms",
+            description=f"Encrypts the data, logs and secrets of {args.name_prefix}",
+            deletion_window_in_days=30,
+            enable_key_rotation=True,
+            policy=pulumi.Output.json_dumps(key_policy(args.location)),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        aws.kms.Alias(
+            f"{name}-alias",
+            name=f"alias/{args.name_prefix}",
+            target_key_id=key.key_id,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.key_arn = key.arn
+        self.register_outputs({"key_arn": self.key_arn})
+
+
+def key_policy(location: Location) -> dict[str, object]:
+    """The key's policy: IAM decides inside the account; two services act in their own name."""
+    account = {"AWS": f"arn:{location.partition}:iam::{location.account_id}:root"}
+    use = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    statements: list[dict[str, object]] = [
+        # Without this statement nobody could ever change the key again (AWS KMS: default key policy).
+        {
+            "Sid": "AccountAdministersKey",
+            "Effect": "Allow",
+            "Principal": account,
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+        {
+            "Sid": "ServicesOfThisAccount",
+            "Effect": "Allow",
+            "Principal": account,
+            "Action": [*use, "kms:CreateGrant"],
+            "Resource": "*",
+            "Condition": {
+                "StringEquals": {
+                    "kms:CallerAccount": location.account_id,
+                    "kms:ViaService": [f"{service}.{location.region}.amazonaws.com" for service in VIA_SERVICES],
+                }
+            },
+        },
+        {
+            "Sid": "CloudWatchLogs",
+            "Effect": "Allow",
+            "Principal": {"Service": f"logs.{location.region}.amazonaws.com"},
+            "Action": use,
+            "Resource": "*",
+            "Condition": {
+                "ArnLike": {"kms:EncryptionContext:aws:logs:arn": location.arn("logs", "log-group:*")},
+            },
+        },
+        {
+            # An alarm that publishes to an encrypted topic uses the key in CloudWatch's name, not the account's.
+            "Sid": "CloudWatchAlarms",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:SourceAccount": location.account_id}},
+        },
+    ]
+    return iam.document(*statements)

@@ -1,0 +1,25 @@
+"""Tags for every taggable AWS resource that the program registers itself."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+
+def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
+    """Give each AWS resource of the stack `tags` and a `Name`; a tag set on the resource itself wins.
+
+    A client-side transformation rather than an explicit provider with default tags, which would ignore the user's
+    `aws:profile` and `aws:assumeRoles`.
+    """
+
+    def add_tags(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        if not args.type_.startswith("aws:") or not hasattr(type(args.resource), "tags"):
+            return None
+        common = {**tags, "Name": f"{name_prefix}-{args.name}"}
+        props = {
+            **args.props,
+            "tags": pulumi.Output.from_input(args.props.get("tags")).apply(lambda own: common | (own or {})),
+        }
+        return pulumi.ResourceTransformationResult(props, args.opts)
+
+    pulumi.runtime.register_stack_transformation(add_tags)

@@ -1,0 +1,87 @@
+"""AWS WAF in front of an internet-facing load balancer."""
+
+import pulumi
+import pulumi_aws as aws
+
+from components.network import LOG_RETENTION_DAYS
+
+COUNTED_RULES = {
+    "AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericRFI_BODY"),
+}
+"""Rules that only count: a chat's uploads exceed 8 KB, and its messages quote HTML and URLs as a matter of course."""
+
+MANAGED_RULE_GROUPS = (
+    "AWSManagedRulesAmazonIpReputationList",
+    "AWSManagedRulesKnownBadInputsRuleSet",
+    "AWSManagedRulesCommonRuleSet",
+)
+"""In order of evaluation. KnownBadInputs holds the Log4j rules that checkov CKV_AWS_192 asks for."""
+
+
+def protect_load_balancer(
+    name: str,
+    load_balancer_arn: pulumi.Input[str],
+    kms_key_arn: pulumi.Input[str],
+    *,
+    parent: pulumi.Resource,
+) -> None:
+    """Attach a web ACL with AWS's managed rules, and log what it blocks and counts."""
+    child = pulumi.ResourceOptions(parent=parent)
+    acl = aws.wafv2.WebAcl(
+        f"{name}-acl",
+        scope="REGIONAL",
+        default_action=aws.wafv2.WebAclDefaultActionArgs(allow=aws.wafv2.WebAclDefaultActionAllowArgs()),
+        rules=[_managed(group, priority) for priority, group in enumerate(MANAGED_RULE_GROUPS)],
+        visibility_config=aws.wafv2.WebAclVisibilityConfigArgs(
+            cloudwatch_metrics_enabled=True, metric_name="web-acl", sampled_requests_enabled=True
+        ),
+        opts=child,
+    )
+    aws.wafv2.WebAclAssociation(f"{name}-association", resource_arn=load_balancer_arn, web_acl_arn=acl.arn, opts=child)
+    log_group = aws.cloudwatch.LogGroup(
+        # AWS WAF logs only to groups whose name starts so.
+        f"aws-waf-logs-{name}",
+        kms_key_id=kms_key_arn,
+        retention_in_days=LOG_RETENTION_DAYS,
+        opts=child,
+    )
+    aws.wafv2.WebAclLoggingConfiguration(
+        f"{name}-logging",
+        resource_arn=acl.arn,
+        log_destination_configs=[log_group.arn],
+        redacted_fields=[
+            aws.wafv2.WebAclLoggingConfigurationRedactedFieldArgs(
+                single_header=aws.wafv2.WebAclLoggingConfigurationRedactedFieldSingleHeaderArgs(name=header)
+            )
+            for header in ("authorization", "cookie")
+        ],
+        opts=child,
+    )
+
+
+def _managed(group: str, priority: int) -> aws.wafv2.WebAclRuleArgs:
+    return aws.wafv2.WebAclRuleArgs(
+        name=group,
+        priority=priority,
+        override_action=aws.wafv2.WebAclRuleOverrideActionArgs(none=aws.wafv2.WebAclRuleOverrideActionNoneArgs()),
+        statement=aws.wafv2.WebAclRuleStatementArgs(
+            managed_rule_group_statement=aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementArgs(
+                vendor_name="AWS",
+                name=group,
+                rule_action_overrides=[
+                    aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideArgs(
+                        name=rule,
+                        action_to_use=(
+                            aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideActionToUseArgs(
+                                count=aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideActionToUseCountArgs()
+                            )
+                        ),
+                    )
+                    for rule in COUNTED_RULES.get(group, ())
+                ],
+            )
+        ),
+        visibility_config=aws.wafv2.WebAclRuleVisibilityConfigArgs(
+            cloudwatch_metrics_enabled=True, metric_name=group, sampled_requests_enabled=True
+        ),
+    )

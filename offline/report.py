@@ -1,0 +1,88 @@
+"""The plan of a stack, read from a recording only: as text for people or as JSON for programs.
+
+A further section is a module in `offline/sections` with `render(recording)`, named in `SECTIONS`.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from offline.recording import Recording, Resource
+from offline.sections import outputs, resources, routing, services
+
+Section = Callable[[Recording], RenderableType | None]
+"""Renders a part of the plan; None when there is nothing to say."""
+
+
+def _lines(lines: Sequence[str], style: str = "") -> RenderableType | None:
+    return Text("\n".join(f"- {line}" for line in lines), style=style) if lines else None
+
+
+def _warnings(recording: Recording) -> RenderableType | None:
+    return _lines([message for severity, message in recording.log if severity != "info"], "yellow")
+
+
+def _assumptions(recording: Recording) -> RenderableType | None:
+    return _lines(recording.assumptions)
+
+
+SECTIONS: Final[dict[str, Section]] = {
+    "Resources": resources.render,
+    "Services": services.render,
+    "Routing (the first rule that fits decides)": routing.render,
+    "Outputs (ids and addresses are examples)": outputs.render,
+    "Assumed, since only AWS knows": _assumptions,
+    "Warnings": _warnings,
+}
+
+
+def show(recording: Recording, console: Console) -> None:
+    """Prints the whole plan."""
+    provided = [resource for resource in recording.resources if resources.is_provided(resource)]
+    protected = sum(1 for resource in provided if resource.protect)
+    console.print(
+        Text.assemble((f"{recording.project}, stack {recording.stack}", "bold"))
+        + Text(f": {len(provided)} resources, {protected} of them protected")
+    )
+    for title, section in SECTIONS.items():
+        content = section(recording)
+        if content is not None:
+            console.print()
+            console.print(Text(title, style="bold underline"))
+            console.print(Padding(content, (0, 0, 0, 2)))
+
+
+def as_json(recording: Recording) -> str:
+    """The same facts for programs; secret outputs are hidden."""
+    return json.dumps(
+        {
+            "project": recording.project,
+            "stack": recording.stack,
+            "resources": [_resource(recording, resource) for resource in recording.resources],
+            "services": [dataclasses.asdict(service) for service in services.services_of(recording)],
+            "listeners": [dataclasses.asdict(listener) for listener in routing.listeners_of(recording)],
+            "outputs": {
+                name: "[secret]" if name in recording.secret_outputs else value
+                for name, value in recording.outputs.items()
+            },
+            "assumptions": recording.assumptions,
+            "warnings": recording.warnings,
+        },
+        indent=2,
+        default=str,
+    )
+
+
+def _resource(recording: Recording, resource: Resource) -> dict[str, Any]:
+    component = recording.component(resource.urn)
+    return {
+        "type": resource.type,
+        "name": resource.name,
+        "component": component.name if component else None,
+        "protect": bool(resource.protect),
+    }

@@ -1,0 +1,71 @@
+"""What the stack consists of: resources counted by type, under the component that owns them."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from offline.recording import Recording, Resource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A component and the resources directly under it."""
+
+    component: str
+    """Class of the component; empty for resources directly under the stack."""
+    name: str
+    depth: int
+    """Number of components around it."""
+    counts: dict[str, int]
+    """How many of each type, written as in a Python program: `ecs.Service`, `awsx.ec2.Vpc`."""
+
+
+def groups_of(recording: Recording) -> list[Group]:
+    """The components in the order of the tree, each followed by those within it."""
+    return _groups(recording, None, 0)
+
+
+def _groups(recording: Recording, parent: Resource | None, depth: int) -> list[Group]:
+    children = recording.children(parent.urn if parent else None)
+    found: list[Group] = []
+    counts = Counter(short_type(child.type) for child in children if is_provided(child))
+    if parent or counts:
+        found.append(
+            Group(
+                component=parent.type.rsplit(":", 1)[-1] if parent else "",
+                name=parent.name if parent else "",
+                depth=max(depth - 1, 0),
+                counts=dict(sorted(counts.items())),
+            )
+        )
+    for child in children:
+        if not is_provided(child):
+            found += _groups(recording, child, depth + 1)
+    return found
+
+
+def is_provided(resource: Resource) -> bool:
+    """Whether a provider makes it, in contrast to a component of the program itself."""
+    return resource.custom or resource.remote
+
+
+def short_type(token: str) -> str:
+    """`aws:ecs/service:Service` as a Python program writes it: `ecs.Service`."""
+    package, module, class_ = token.split(":")
+    words = [package, module.split("/", 1)[0], class_]
+    return ".".join(word for word in words if word not in ("aws", "index"))
+
+
+def render(recording: Recording) -> RenderableType:
+    """One row per component."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("component", style="bold", no_wrap=True)
+    table.add_column("name", no_wrap=True, style="dim")
+    table.add_column("resources", overflow="fold")
+    for group in groups_of(recording):
+        counts = ", ".join(f"{count} {type_}" if count > 1 else type_ for type_, count in group.counts.items())
+        label = "  " * group.depth + (group.component or "(stack)")
+        table.add_row(label, group.name, counts)
+    return table

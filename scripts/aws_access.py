@@ -1,0 +1,31 @@
+"""This machine's way into AWS: session, region and account, as the Pulumi AWS provider would find them."""
+
+import os
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from scripts.stack_config import StackConfig
+
+AWS_ERRORS = (BotoCoreError, ClientError)
+"""What a call can raise: no or refused credentials, no network, an error answer."""
+
+# A check must answer soon, also behind a proxy that swallows packets.
+CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 2})
+
+
+def open_session(config: StackConfig) -> boto3.Session:
+    """Open a session with the stack's profile and region, else the environment's; the region may be None.
+
+    Raises one of AWS_ERRORS when the profile does not exist.
+    """
+    # boto3 reads AWS_DEFAULT_REGION only; the provider reads AWS_REGION first.
+    region = config.region or os.environ.get("AWS_REGION")
+    return boto3.Session(profile_name=config.values.get("aws:profile"), region_name=region)
+
+
+def account_id(session: boto3.Session) -> str:
+    """Ask AWS whose credentials these are. Raises one of AWS_ERRORS."""
+    sts = session.client("sts", region_name=session.region_name or "us-east-1", config=CLIENT_CONFIG)
+    return str(sts.get_caller_identity()["Account"])

@@ -1,0 +1,130 @@
+"""Build the image of a folder with a Dockerfile and push it to ECR, under a tag of its own and as `latest`.
+
+Exit status 1 when something is missing, Docker fails or AWS refuses.
+"""
+
+import argparse
+import base64
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from scripts import docker_build, stack_config
+from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session
+from scripts.docker_build import PLATFORMS, Build
+from scripts.findings import NO_CREDENTIALS, NO_REGION, Finding, report
+
+MOVING_TAG = "latest"
+"""Pulumi.dev.yaml names the gateway's image by this tag, as upstream's push script leaves it in ECR."""
+
+
+def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
+    """Build, push, and print the image's address."""
+    options = _parse(arguments)
+    build = docker_build.find_build(options.src, options.dockerfile, options.arch)
+    findings = [build] if isinstance(build, Finding) else []
+    findings += docker_build.find_missing(options.arch)
+    try:
+        ecr, refusals = _sign_in(root, options.stack)
+        if not report("push-image", [*findings, *refusals]) or isinstance(build, Finding):
+            return 1
+        _push(ecr, build, options)
+    except stack_config.ConfigFileError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except AWS_ERRORS as error:
+        print(f"AWS refused: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        print(f"`{' '.join(map(str, error.cmd[:3]))}` ended with status {error.returncode}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts.push_image", description=__doc__)
+    parser.add_argument("--src", type=Path, required=True, help="folder to build")
+    parser.add_argument("--name", required=True, help="ECR repository, created when missing")
+    parser.add_argument("--tag", help="default: the folder's git commit and the architecture")
+    parser.add_argument("--dockerfile", help="path inside the folder, which is then the build context")
+    parser.add_argument("--arch", choices=PLATFORMS, default="arm64")
+    parser.add_argument("--stack", default="dev", help="its config names region and profile")
+    return parser.parse_args(arguments)
+
+
+def _sign_in(root: Path, stack: str) -> tuple[Any, list[Finding]]:
+    """Give an ECR client, or what is missing for one."""
+    try:
+        session = open_session(stack_config.read(root, stack))
+        account_id(session)
+    except AWS_ERRORS as error:
+        return None, [Finding(f"AWS credentials that work: {error}", NO_CREDENTIALS)]
+    if not session.region_name:
+        return None, [Finding("the AWS region", NO_REGION)]
+    return session.client("ecr", config=CLIENT_CONFIG), []
+
+
+def _push(ecr: Any, build: Build, options: argparse.Namespace) -> None:
+    own_tag, names_content = docker_build.tag_of(options.src, options.arch)
+    tag = options.tag or own_tag
+    address = _ensure_repository(ecr, options.name)
+    if not options.tag and names_content and _digest(ecr, options.name, tag):
+        print(f"{address}:{tag} is there already: nothing to build.")
+    else:
+        docker_build.login(*_registry(ecr))
+        build.push(f"{address}:{tag}")
+    _move_latest(ecr, options.name, tag)
+    image = f"{address}@{_digest(ecr, options.name, tag)}"
+    print(f"\n{address}:{tag}, also {MOVING_TAG}:\n  {image}")
+    print("To pin it in a stack, here for the gateway:")
+    print(f"  make pulumi STACK={options.stack} ARGS='config set --path webui-bedrock:gateway.image {image}'")
+
+
+def _ensure_repository(ecr: Any, name: str) -> str:
+    """Give the repository's address; one that exists is left as it is."""
+    try:
+        found = ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
+    except ecr.exceptions.RepositoryNotFoundException:
+        # What a tag names never changes, so that a deployment can be repeated; only `latest` moves.
+        found = ecr.create_repository(
+            repositoryName=name,
+            imageScanningConfiguration={"scanOnPush": True},
+            imageTagMutability="IMMUTABLE_WITH_EXCLUSION",
+            imageTagMutabilityExclusionFilters=[{"filterType": "WILDCARD", "filter": MOVING_TAG}],
+        )["repository"]
+        print(f"Created the ECR repository {name}.")
+    return str(found["repositoryUri"])
+
+
+def _registry(ecr: Any) -> tuple[str, str]:
+    """Give the registry's host and a password that holds for 12 hours."""
+    login = ecr.get_authorization_token()["authorizationData"][0]
+    password = base64.b64decode(login["authorizationToken"]).decode().removeprefix("AWS:")
+    return str(login["proxyEndpoint"]).removeprefix("https://"), password
+
+
+def _digest(ecr: Any, name: str, tag: str) -> str | None:
+    try:
+        images = ecr.describe_images(repositoryName=name, imageIds=[{"imageTag": tag}])["imageDetails"]
+    except ecr.exceptions.ImageNotFoundException:
+        return None
+    return str(images[0]["imageDigest"])
+
+
+def _move_latest(ecr: Any, name: str, tag: str) -> None:
+    image = ecr.batch_get_image(repositoryName=name, imageIds=[{"imageTag": tag}])["images"][0]
+    try:
+        ecr.put_image(
+            repositoryName=name,
+            imageManifest=image["imageManifest"],
+            imageManifestMediaType=image["imageManifestMediaType"],
+            imageTag=MOVING_TAG,
+        )
+    except ecr.exceptions.ImageAlreadyExistsException:
+        return  # `latest` is this image already.
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

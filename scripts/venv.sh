@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Create the virtual environment $1 and install requirements-dev.txt into it. PYTHON chooses the interpreter.
+set -euo pipefail
+venv=$1
+requirements=$(dirname "$0")/../requirements-dev.txt
+
+die() {
+    printf '%s\n' "$@" >&2
+    exit 1
+}
+
+is_supported() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11; do
+        if is_supported "$candidate"; then
+            printf '%s' "$candidate"
+            return
+        fi
+    done
+    die "Python 3.11 or newer is needed and none was found." \
+        "Install one, or name it: make plan PYTHON=/path/to/python3.12"
+}
+
+if ! is_supported "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    python=$(find_python)
+    # Debian and Ubuntu ship Python without what venv needs.
+    "$python" -c 'import venv, ensurepip' 2>/dev/null ||
+        die "$python cannot make a virtual environment: its venv module is not installed." \
+            "On Debian and Ubuntu: sudo apt-get install $("$python" -c 'import sys; print("python{}.{}-venv".format(*sys.version_info))')"
+    echo "Creating $venv with $("$python" --version)"
+    "$python" -m venv --clear "$venv"
+fi
+
+echo "Installing requirements-dev.txt into $venv (a minute or two the first time)"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"

@@ -1,0 +1,53 @@
+"""What a stack may say: typed, frozen and checked as a whole before any resource exists."""
+
+from settings.apps import (
+    AppSettings,
+    Architecture,
+    BuildSettings,
+    GatewaySettings,
+    OidcSettings,
+    ServiceSettings,
+    Transport,
+    VolumeSettings,
+    WebuiSettings,
+)
+from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings, Throughput
+from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, LoadBalancerSettings, Scheme
+from settings.loading import load
+from settings.network import CreatedNetwork, GivenNetwork, NatGateways
+from settings.parsing import parse, warnings
+from settings.problems import Problem, SettingsError
+from settings.scaling import ScalingSettings, ScheduleSettings, SpotSettings
+from settings.stack import StackSettings
+
+__all__ = [
+    "CLIENT_TIMEOUT_SECONDS",
+    "AlarmsSettings",
+    "AppSettings",
+    "Architecture",
+    "BuildSettings",
+    "CacheSettings",
+    "CreatedNetwork",
+    "DatabaseSettings",
+    "FileSystemSettings",
+    "GatewaySettings",
+    "GivenNetwork",
+    "LoadBalancerSettings",
+    "NatGateways",
+    "OidcSettings",
+    "Problem",
+    "ScalingSettings",
+    "ScheduleSettings",
+    "Scheme",
+    "ServiceSettings",
+    "SettingsError",
+    "SpotSettings",
+    "StackSettings",
+    "Throughput",
+    "Transport",
+    "VolumeSettings",
+    "WebuiSettings",
+    "load",
+    "parse",
+    "warnings",
+]

@@ -1,0 +1,190 @@
+"""What an application may say: the `webui`, `gateway` and `services` maps."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from aws_rules import arns, image_reference
+from settings import texts
+from settings.scaling import GatewayScaling, ScalingSettings, SpotSettings, WebuiScaling
+from settings.types import Check, Section, between
+
+WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
+RESERVED_ENV: Mapping[str, frozenset[str]] = {"webui": frozenset(), "gateway": frozenset()}
+"""Names of environment variables that the program itself sets, by app: `env` and `secrets` may not name them."""
+
+Image = Annotated[str, Check(image_reference.problem, WEBUI_IMAGE)]
+SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_SECRET)]
+SecretReference = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_SECRET)]
+Port = Annotated[int, between(1, 65535, "TCP port", example=8080)]
+ModelId = Annotated[str, Check(texts.model_id_problem, "amazon.nova-pro-v1:0")]
+
+
+class Architecture(StrEnum):
+    """Processor of the tasks; the image must have been built for it."""
+
+    ARM64 = "arm64"
+    X86_64 = "x86_64"
+
+
+class BuildSettings(Section):
+    """An image that the stack builds itself."""
+
+    context: Annotated[str, Check(texts.folder_problem, "./gateway")] = Field(
+        description="Folder that is built, relative to the project."
+    )
+    dockerfile: Annotated[str, Check(texts.folder_problem, "Dockerfile")] = Field(
+        default="Dockerfile", description="Dockerfile, relative to the context (default Dockerfile)."
+    )
+
+
+class OidcSettings(Section):
+    """Sign-in of Open WebUI through an OpenID Connect provider."""
+
+    provider_url: Annotated[
+        str, Check(texts.provider_url_problem, "https://id.example.com/.well-known/openid-configuration")
+    ] = Field(description="The provider's OpenID configuration document (https).")
+    client_id: Annotated[str, Check(texts.text_problem, "open-webui")] = Field(
+        description="Client id that the provider gave to Open WebUI."
+    )
+    client_secret_arn: SecretReference = Field(
+        description="Secrets Manager ARN of the client secret, optionally with :json-key:stage:version."
+    )
+
+
+class AppSettings(Section):
+    """What every ECS service has in common."""
+
+    image: Image | None = Field(
+        default=None, description="Container image with tag or digest; may hold {account} and {region}."
+    )
+    build: BuildSettings | None = Field(
+        default=None, description="Folder from which the image is built; instead of `image`."
+    )
+    cpu: int = Field(default=256, description="CPU units of a task, 1024 are one vCPU (default 256).")
+    memory: int = Field(default=512, description="Memory of a task in MiB (default 512).")
+    architecture: Architecture = Field(
+        default=Architecture.ARM64, description="arm64 or x86_64 (default arm64)."
+    )
+    scaling: ScalingSettings = Field(
+        default_factory=ScalingSettings, description="Task count (default 1 to 1)."
+    )
+    spot: SpotSettings | None = Field(default=None, description="Use Fargate Spot as well (default no).")
+    env: dict[str, str] = Field(
+        default_factory=dict, description="Environment variables; no secrets (default none)."
+    )
+    secrets: dict[str, SecretReference] = Field(
+        default_factory=dict,
+        description="Environment variables from Secrets Manager: name to ARN, optionally with "
+        ":json-key:stage:version (default none).",
+    )
+    exec_enabled: bool = Field(
+        alias="exec", default=False, description="Allow `aws ecs execute-command` (default false)."
+    )
+
+
+class WebuiSettings(AppSettings):
+    """Open WebUI."""
+
+    image: Image | None = Field(
+        default=WEBUI_IMAGE,
+        description=f"Container image with tag or digest; may hold {{account}} and {{region}} "
+        f"(default {WEBUI_IMAGE}).",
+    )
+    cpu: int = Field(default=1024, description="CPU units of a task, 1024 are one vCPU (default 1024).")
+    memory: int = Field(default=4096, description="Memory of a task in MiB (default 4096).")
+    scaling: WebuiScaling = Field(default_factory=WebuiScaling, description="Task count (default 1 to 5).")
+    admin_email: Annotated[str, Check(texts.email_problem, "admin@example.com")] = Field(
+        default="admin@example.com",
+        description="Sign-in name of the first administrator (default admin@example.com).",
+    )
+    signup: bool = Field(default=False, description="Let anybody open an account (default false).")
+    oidc: OidcSettings | None = Field(default=None, description="Sign-in through OpenID Connect (default none).")
+
+
+class Transport(StrEnum):
+    """How Open WebUI reaches the gateway."""
+
+    LOAD_BALANCER = "loadBalancer"
+    SERVICE_CONNECT = "serviceConnect"
+
+
+def _model_list(raw: Any) -> Any:
+    if raw == "*":
+        return ("*",)
+    return tuple(raw) if isinstance(raw, list) else raw
+
+
+class GatewaySettings(AppSettings):
+    """The Bedrock access gateway."""
+
+    cpu: int = Field(default=512, description="CPU units of a task, 1024 are one vCPU (default 512).")
+    memory: int = Field(default=1024, description="Memory of a task in MiB (default 1024).")
+    scaling: GatewayScaling = Field(default_factory=GatewayScaling, description="Task count (default 1 to 3).")
+    enabled: bool = Field(default=True, description="Run the gateway (default true).")
+    port: Port = Field(default=8080, description="TCP port of the container (default 8080).")
+    models: Annotated[tuple[ModelId, ...], BeforeValidator(_model_list)] = Field(
+        default=("*",),
+        description='Bedrock model ids that the gateway may call, or "*" for all (default "*").',
+    )
+    default_model: ModelId = Field(
+        default="amazon.nova-pro-v1:0", description="Chat model (default amazon.nova-pro-v1:0)."
+    )
+    embedding_model: ModelId = Field(
+        default="amazon.titan-embed-text-v2:0",
+        description="Embedding model (default amazon.titan-embed-text-v2:0).",
+    )
+    transport: Transport | None = Field(
+        default=None,
+        description="loadBalancer or serviceConnect (default: loadBalancer when that is internal).",
+    )
+    workers: Annotated[int, between(1, 64, "processes in a task", example=4)] = Field(
+        default=4, description="Gateway processes in a task; each serves one stream at a time (default 4)."
+    )
+    api_key_secret_arn: SecretArn | None = Field(
+        default=None,
+        description='Secrets Manager ARN of a JSON secret with the key "api_key" (default: generated).',
+    )
+
+    @property
+    def allowed_models(self) -> tuple[str, ...]:
+        """The model ids that may be called; empty means all."""
+        return () if self.models == ("*",) else self.models
+
+
+class VolumeSettings(Section):
+    """A directory of the shared file system in the container."""
+
+    path: Annotated[str, Check(texts.mount_path_problem, "/data")] = Field(
+        description="Absolute path in the container."
+    )
+
+
+class ServiceSettings(AppSettings):
+    """Any further service; without `paths` and `hosts` it is a background worker."""
+
+    port: Port = Field(description="TCP port of the container.")
+    paths: tuple[str, ...] = Field(default=(), description="Path patterns of its listener rule (default none).")
+    hosts: tuple[str, ...] = Field(default=(), description="Host names of its listener rule (default none).")
+    health_path: Annotated[str, Check(texts.health_path_problem, "/health")] = Field(
+        default="/", description="Path of the load balancer's health check (default /)."
+    )
+    volume: VolumeSettings | None = Field(
+        default=None, description="Directory of the shared file system (default none)."
+    )
+    command: tuple[Annotated[str, Check(texts.text_problem, "serve")], ...] = Field(
+        default=(), description="Command and arguments instead of the image's (default: the image's)."
+    )
+    user: Annotated[str, Check(texts.user_problem, "1000:1000")] | None = Field(
+        default=None, description="User that the container runs as, not root (default: the image's)."
+    )
+    readonly_root_filesystem: bool = Field(
+        default=True, description="Mount the container's root file system read-only (default true)."
+    )
+
+    @property
+    def routed(self) -> bool:
+        """Whether the load balancer sends requests to it; if not, it is a background worker."""
+        return bool(self.paths or self.hosts)

@@ -1,0 +1,77 @@
+"""Where state lives and who is told: the `database`, `cache`, `fileSystem` and `alarms` maps."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from settings import texts
+from settings.types import Check, Section, between
+
+
+def _half_steps(value: float) -> str | None:
+    return None if value * 2 == int(value * 2) else "must be a multiple of 0.5 (Aurora capacity units)"
+
+
+HalfStep = Check(_half_steps, 0.5, (("multipleOf", 0.5),))
+
+
+class DatabaseSettings(Section):
+    """Aurora PostgreSQL Serverless v2 for Open WebUI."""
+
+    enabled: bool | None = Field(
+        default=None, description="Create database and cache (default: true when webui.scaling.max is above 1)."
+    )
+    min_capacity: Annotated[float, between(0.5, 256, "Aurora capacity units"), HalfStep] = Field(
+        default=0.5, description="Smallest size, in Aurora capacity units of 2 GiB, steps of 0.5 (default 0.5)."
+    )
+    max_capacity: Annotated[float, between(1, 256, "Aurora capacity units"), HalfStep] = Field(
+        default=4, description="Largest size, in Aurora capacity units, 1 to 256, steps of 0.5 (default 4)."
+    )
+    instances: Annotated[int, between(1, 16, "one writer and up to 15 readers")] = Field(
+        default=1, description="Database instances: one writer, the rest readers (default 1)."
+    )
+    backup_days: Annotated[int, between(1, 35, "days Aurora keeps backups", example=7)] = Field(
+        default=7, description="Days that automatic backups are kept (default 7)."
+    )
+
+
+class CacheSettings(Section):
+    """Valkey for Open WebUI; it comes with the database."""
+
+    node_type: Annotated[str, Check(texts.cache_node_type_problem, "cache.t4g.micro")] = Field(
+        default="cache.t4g.micro", description="ElastiCache node type (default cache.t4g.micro)."
+    )
+    nodes: Annotated[int, between(1, 6, "one primary and up to five replicas")] = Field(
+        default=1, description="Nodes: one primary, the rest replicas; 2 or more fail over (default 1)."
+    )
+
+
+class Throughput(StrEnum):
+    """How EFS throughput is bought."""
+
+    ELASTIC = "elastic"
+    BURSTING = "bursting"
+
+
+class FileSystemSettings(Section):
+    """The EFS file system that services share."""
+
+    encrypted: bool = Field(
+        default=True,
+        description="Encryption at rest (default true); false only for one taken over from CloudFormation.",
+    )
+    throughput: Throughput = Field(
+        default=Throughput.ELASTIC, description="elastic or bursting (default elastic)."
+    )
+    path: Annotated[str, Check(texts.file_system_path_problem, "/webui")] = Field(
+        default="/webui", description="Directory of Open WebUI on the file system (default /webui)."
+    )
+
+
+class AlarmsSettings(Section):
+    """Who is told about alarms."""
+
+    emails: tuple[Annotated[str, Check(texts.email_problem, "ops@example.com")], ...] = Field(
+        default=(), description="E-mail addresses that get the alarms; each confirms once (default none)."
+    )

@@ -1,0 +1,65 @@
+"""The `loadBalancer` map: who may reach the applications and by which name."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from aws_rules import arns, cidrs
+from settings import texts
+from settings.types import Check, Section, between
+
+CLIENT_TIMEOUT_SECONDS = 900
+"""How long Open WebUI and the gateway wait for an answer; the load balancer must not hang up earlier."""
+
+
+class Scheme(StrEnum):
+    """Where the load balancer listens: inside the VPC or on the internet."""
+
+    INTERNAL = "internal"
+    INTERNET_FACING = "internet-facing"
+
+
+class LoadBalancerSettings(Section):
+    """The Application Load Balancer that all services share."""
+
+    scheme: Scheme = Field(
+        default=Scheme.INTERNAL, description="internal or internet-facing (default internal)."
+    )
+    allowed_cidrs: tuple[Annotated[str, Check(cidrs.cidr_problem, "203.0.113.0/24")], ...] = Field(
+        default=(), description="IPv4 ranges that may connect (default: those of the VPC)."
+    )
+    certificate_arn: Annotated[
+        str,
+        Check(
+            arns.certificate_problem,
+            "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef",
+        ),
+    ] | None = Field(default=None, description="ACM certificate for HTTPS (default: one for `domain`, if set).")
+    domain: Annotated[str, Check(texts.domain_problem, "chat.example.com")] | None = Field(
+        default=None, description="Host name of the WebUI; needs hostedZoneId (default none)."
+    )
+    hosted_zone_id: Annotated[str, Check(arns.hosted_zone_id_problem, "Z0123456789ABCDEFGHIJ")] | None = Field(
+        default=None, description="Route 53 hosted zone in which the domain's alias is made (default none)."
+    )
+    idle_timeout: Annotated[
+        int,
+        between(1, 4000, "seconds; the load balancer's idle timeout", example=CLIENT_TIMEOUT_SECONDS),
+    ] = Field(default=CLIENT_TIMEOUT_SECONDS, description="Seconds a connection may stay silent (default 900).")
+    waf: bool | None = Field(
+        default=None, description="Web application firewall (default: true when internet-facing)."
+    )
+    plain_http: bool = Field(
+        default=False,
+        description="Plain HTTP inside the VPC is meant, also on a protected stack (default false).",
+    )
+
+    @property
+    def https(self) -> bool:
+        """Whether there is a certificate, given or requested for the domain."""
+        return self.certificate_arn is not None or self.domain is not None
+
+    @property
+    def waf_enabled(self) -> bool:
+        """The explicit `waf`, else true for an internet-facing load balancer."""
+        return self.scheme is Scheme.INTERNET_FACING if self.waf is None else self.waf

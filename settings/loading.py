@@ -1,0 +1,39 @@
+"""Reads the configuration of the program that Pulumi runs."""
+
+import json
+from typing import Any
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
+
+from settings.parsing import parse
+from settings.stack import StackSettings
+
+_TEXT_KEYS = frozenset({"namePrefix"})
+
+
+def load() -> StackSettings:
+    """The settings of the stack that is being deployed; the keys are those of the project's namespace.
+
+    Raises SettingsError with every problem. Keys that nobody knows are problems too, so all keys are read:
+    `pulumi.Config` answers only for keys that one can name.
+    """
+    given = {**get_config_env(), **CONFIG.get()}
+    prefix = f"{pulumi.get_project()}:"
+    own = {key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)}
+    return parse(
+        {key: _decoded(key, value) for key, value in own.items()},
+        secret_keys={key for key in own if is_config_secret(prefix + key)},
+        stack=pulumi.get_stack(),
+        region=given.get("aws:region"),
+    )
+
+
+def _decoded(key: str, value: Any) -> Any:
+    """The value of a key: maps and lists arrive as JSON, scalars as their text."""
+    if key in _TEXT_KEYS or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value

@@ -1,0 +1,73 @@
+"""Rules for database and cache, and for an Open WebUI that has none."""
+
+from collections.abc import Iterator
+
+from aws_rules import database
+from settings.data import CacheSettings, DatabaseSettings
+from settings.problems import Finding, Path, remove, set_to
+from settings.stack import StackSettings
+
+_ENABLED: Path = ("database", "enabled")
+_MOST: Path = ("webui", "scaling", "max")
+_SMALLEST: Path = ("database", "minCapacity")
+_LARGEST: Path = ("database", "maxCapacity")
+
+
+def one_task_without_database(settings: StackSettings) -> Iterator[Finding]:
+    """Two tasks on one SQLite file corrupt it, also when a schedule starts the second."""
+    if settings.database_enabled:
+        return
+    scaling = settings.webui.scaling
+    if scaling.max > 1:
+        rule = "must be 1 while database.enabled is false: several Open WebUI tasks would share one SQLite file"
+        fix = f"{set_to(_MOST, 1)}, or {remove(_ENABLED)}"
+        yield Finding(path=_MOST, rule=rule, fix=fix, also=(_ENABLED,))
+    for index, schedule in enumerate(scaling.schedules):
+        if schedule.max > 1:
+            path = ("webui", "scaling", "schedules", index, "max")
+            rule = "must be 1 without a database: several Open WebUI tasks would share one SQLite file"
+            fix = f"{set_to(path, 1)}, or {set_to(_ENABLED, True)}"
+            yield Finding(path=path, rule=rule, fix=fix, also=(_ENABLED, _MOST))
+
+
+def settings_of_disabled_database(settings: StackSettings) -> Iterator[Finding]:
+    """Settings of a database and a cache that are not made would have no effect."""
+    if settings.database_enabled:
+        return
+    why = "database.enabled is false" if settings.database.enabled is False else "webui.scaling.max is 1"
+    sections: tuple[tuple[str, DatabaseSettings | CacheSettings], ...] = (
+        ("database", settings.database),
+        ("cache", settings.cache),
+    )
+    for section, model in sections:
+        for name, field in type(model).model_fields.items():
+            if name != "enabled" and name in model.model_fields_set:
+                key = (section, str(field.alias))
+                rule = f"has no effect: there is no {section}, since {why}"
+                fix = f"{remove(key)}, or {set_to(_ENABLED, True)}"
+                yield Finding(path=key, rule=rule, fix=fix, also=(_ENABLED, _MOST))
+
+
+def capacity_limits(settings: StackSettings) -> Iterator[Finding]:
+    """The smallest size is not above the largest."""
+    smallest, largest = settings.database.min_capacity, settings.database.max_capacity
+    if smallest > largest:
+        rule = f"must be at most database.maxCapacity, which is {largest:g} (Aurora capacity units)"
+        yield Finding(path=_SMALLEST, rule=rule, fix=set_to(_LARGEST, smallest), also=(_LARGEST,))
+
+
+def connections(settings: StackSettings) -> Iterator[Finding]:
+    """All tasks' connection pools fit into what the database accepts at its capacity range."""
+    if not settings.database_enabled:
+        return
+    limit = database.max_connections(settings.database.min_capacity, settings.database.max_capacity)
+    tasks = settings.webui.scaling.most_tasks
+    try:
+        database.pools(tasks, limit)
+    except ValueError:
+        rule = (
+            f"is too small for {tasks} Open WebUI tasks (webui.scaling.max): from {settings.database.min_capacity:g} to "
+            f"{settings.database.max_capacity:g} capacity units the database accepts {limit} connections"
+        )
+        fix = f"{set_to(_LARGEST, 16)}, or run fewer tasks"
+        yield Finding(path=_LARGEST, rule=rule, fix=fix, also=(_SMALLEST, _MOST, _ENABLED))

@@ -1,0 +1,91 @@
+"""Rules for environment variables and secrets of the containers."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from aws_rules import arns, secret_names
+from settings.apps import RESERVED_ENV, AppSettings, ServiceSettings
+from settings.problems import Finding, Path, remove, set_to
+from settings.rules.walk import apps
+from settings.stack import StackSettings
+
+MOST_DEFINITION_BYTES = 48 * 1024
+"""Of the 64 KiB that ECS takes for a whole task definition; the rest is the program's own."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
+_NO_SECRETS = frozenset({"", "true", "false", "0", "1"})
+
+
+def names(settings: StackSettings) -> Iterator[Finding]:
+    """Names that a shell can read."""
+    for path in _names(settings):
+        if not _NAME.fullmatch(str(path[-1])):
+            rule = "must be named with letters, digits and underscores, no digit first (environment variable)"
+            yield Finding(path=path, rule=rule, fix=remove(path))
+
+
+def secrets_in_plain_text(settings: StackSettings) -> Iterator[Finding]:
+    """Plain environment variables can be read by anybody who may describe a task definition."""
+    for path, app in apps(settings):
+        for name, value in app.env.items():
+            here, secret = (*path, "env", name), (*path, "secrets", name)
+            fix = f"{remove(here)}; {set_to(secret, arns.EXAMPLE_SECRET)}"
+            named_so = secret_names.is_secret_name(name) and value.lower() not in _NO_SECRETS
+            if named_so or secret_names.is_secret_value(value):
+                what = "is named like a secret" if named_so else "holds what looks like a secret"
+                rule = f"{what}; secrets come from Secrets Manager, by ARN, in {path[-1]}.secrets (Security Hub ECS.8)"
+                yield Finding(path=here, rule=rule, fix=fix)
+            elif "\0" in value:
+                yield Finding(path=here, rule="must not contain the NUL character", fix=remove(here))
+
+
+def named_twice(settings: StackSettings) -> Iterator[Finding]:
+    """ECS refuses a name that is both a variable and a secret."""
+    for path, app in apps(settings):
+        for name in sorted(app.env.keys() & app.secrets.keys()):
+            here, secret = (*path, "env", name), (*path, "secrets", name)
+            rule = f"is in {path[-1]}.secrets as well; ECS takes a name once"
+            yield Finding(path=here, rule=rule, fix=remove(here), also=(secret,))
+
+
+def reserved_names(settings: StackSettings) -> Iterator[Finding]:
+    """What the program sets itself has its own settings, or must not differ."""
+    for path in _names(settings):
+        if path[-1] in RESERVED_ENV.get(str(path[0]), ()):
+            rule = f"is set by this program: {path[0]} would not get the value given here"
+            yield Finding(path=path, rule=rule, fix=remove(path))
+
+
+def definition_size(settings: StackSettings) -> Iterator[Finding]:
+    """ECS takes 64 KiB for a task definition."""
+    for path, app in apps(settings):
+        size = _bytes(app)
+        if size > MOST_DEFINITION_BYTES:
+            rule = (
+                f"must take, with secrets and command, at most {MOST_DEFINITION_BYTES} bytes, not {size} "
+                "(ECS takes 64 KiB for a task definition)"
+            )
+            fix = "move long values to a file in the image or to Secrets Manager"
+            yield Finding(path=(*path, "env"), rule=rule, fix=fix, also=((*path, "secrets"), (*path, "command")))
+
+
+def secrets_in_commands(settings: StackSettings) -> Iterator[Finding]:
+    """A command can be read like a plain environment variable."""
+    for name, service in settings.services.items():
+        for index, word in enumerate(service.command):
+            if secret_names.is_secret_value(word):
+                path: Path = ("services", name, "command", index)
+                rule = f"holds what looks like a secret; name it in services.{name}.secrets and read it from there"
+                yield Finding(path=path, rule=rule, fix=remove(path))
+
+
+def _names(settings: StackSettings) -> Iterator[Path]:
+    for path, app in apps(settings):
+        yield from ((*path, "env", name) for name in app.env)
+        yield from ((*path, "secrets", name) for name in app.secrets)
+
+
+def _bytes(app: AppSettings) -> int:
+    command = app.command if isinstance(app, ServiceSettings) else ()
+    return len(json.dumps([app.env, app.secrets, command]).encode())

@@ -1,0 +1,100 @@
+"""Rules for who may reach the applications, by which name and how long a connection may last."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, LoadBalancerSettings, Scheme
+from settings.problems import Finding, Path, remove, set_to
+from settings.stack import StackSettings
+
+LONGEST_CERTIFICATE_NAME = 64
+"""Characters of the first name of an ACM certificate, its common name."""
+
+_CIDRS: Path = ("loadBalancer", "allowedCidrs")
+_DOMAIN: Path = ("loadBalancer", "domain")
+_ZONE: Path = ("loadBalancer", "hostedZoneId")
+_CERTIFICATE: Path = ("loadBalancer", "certificateArn")
+_SCHEME: Path = ("loadBalancer", "scheme")
+_PLAIN: Path = ("loadBalancer", "plainHttp")
+
+
+def domain_and_zone(settings: StackSettings) -> Iterator[Finding]:
+    """The domain's record is made in the hosted zone: neither does anything alone."""
+    balancer = settings.load_balancer
+    if balancer.domain is not None and balancer.hosted_zone_id is None:
+        rule = "is required with loadBalancer.domain: the domain's record is made in that zone"
+        yield Finding(path=_ZONE, rule=rule, fix=set_to(_ZONE, "Z0123456789ABCDEFGHIJ"), also=(_DOMAIN,))
+    if balancer.domain is None and balancer.hosted_zone_id is not None:
+        rule = "is required with loadBalancer.hostedZoneId: without it nothing is made in the zone"
+        yield Finding(path=_DOMAIN, rule=rule, fix=set_to(_DOMAIN, "chat.example.com"), also=(_ZONE,))
+
+
+def domain_length(settings: StackSettings) -> Iterator[Finding]:
+    """ACM takes a certificate's first name up to 64 characters."""
+    domain = settings.load_balancer.domain
+    if domain and len(domain) > LONGEST_CERTIFICATE_NAME and settings.load_balancer.certificate_arn is None:
+        rule = f"must have at most {LONGEST_CERTIFICATE_NAME} characters, not {len(domain)}, for a new certificate"
+        fix = "use a shorter name, or bring a certificate in loadBalancer.certificateArn"
+        yield Finding(path=_DOMAIN, rule=rule, fix=fix, also=(_CERTIFICATE,))
+
+
+def plain_http(settings: StackSettings) -> Iterator[Finding]:
+    """`plainHttp` allows HTTP inside the VPC, where no certificate is meant."""
+    balancer = settings.load_balancer
+    if not balancer.plain_http:
+        return
+    if balancer.https:
+        rule = "cannot be true with a certificate or domain: the load balancer then speaks HTTPS"
+        yield Finding(path=_PLAIN, rule=rule, fix=remove(_PLAIN), also=(_CERTIFICATE, _DOMAIN))
+    if balancer.scheme is Scheme.INTERNET_FACING:
+        rule = "cannot be true when loadBalancer.scheme is internet-facing: it is for traffic inside the VPC"
+        yield Finding(path=_PLAIN, rule=rule, fix=remove(_PLAIN), also=(_SCHEME,))
+
+
+def allowed_cidrs(settings: StackSettings) -> Iterator[Finding]:
+    """Each range once; on the internet somebody must be allowed, and nobody is by default."""
+    balancer = settings.load_balancer
+    for index, cidr in enumerate(balancer.allowed_cidrs):
+        if cidr in balancer.allowed_cidrs[:index]:
+            here = (*_CIDRS, index)
+            rule = "is listed twice (InvalidPermission.Duplicate)"
+            yield Finding(path=here, rule=rule, fix=remove(here))
+    if balancer.scheme is Scheme.INTERNET_FACING and not balancer.allowed_cidrs:
+        rule = "must name who may connect when loadBalancer.scheme is internet-facing"
+        yield Finding(path=_CIDRS, rule=rule, fix=set_to((*_CIDRS, 0), "203.0.113.0/24"), also=(_SCHEME,))
+
+
+def open_to_the_world(settings: StackSettings) -> Iterator[Finding]:
+    """Everybody may connect only from the internet, by HTTPS, and only to accounts that somebody made."""
+    balancer = settings.load_balancer
+    if not is_open(balancer):
+        return
+    world = _CIDRS
+    if balancer.scheme is Scheme.INTERNAL:
+        rule = "must not allow the whole world when loadBalancer.scheme is internal: name the networks in question"
+        yield Finding(path=world, rule=rule, fix=remove(world), also=(_SCHEME,))
+    if not balancer.https:
+        rule = "must not allow the whole world without loadBalancer.certificateArn or domain (ELB.18, EC2.18)"
+        yield Finding(path=world, rule=rule, fix=set_to(_DOMAIN, "chat.example.com"), also=(_CERTIFICATE, _DOMAIN))
+    if settings.webui.signup:
+        signup: Path = ("webui", "signup")
+        rule = "must be false while loadBalancer.allowedCidrs allows the whole world: anybody could use Bedrock"
+        yield Finding(path=signup, rule=rule, fix=set_to(signup, False), also=(world,))
+
+
+def idle_timeout(settings: StackSettings) -> Iterator[Finding]:
+    """The load balancer must not hang up on a silent stream that both apps still wait for."""
+    balancer = settings.load_balancer
+    if balancer.idle_timeout < CLIENT_TIMEOUT_SECONDS:
+        key: Path = ("loadBalancer", "idleTimeout")
+        rule = (
+            f"must be {CLIENT_TIMEOUT_SECONDS} to 4000 seconds: Open WebUI waits {CLIENT_TIMEOUT_SECONDS} seconds "
+            "for a model, and a shorter idle timeout ends the answer with 504"
+        )
+        yield Finding(path=key, rule=rule, fix=set_to(key, CLIENT_TIMEOUT_SECONDS))
+
+
+def is_open(balancer: LoadBalancerSettings) -> bool:
+    """Whether the allowed ranges, taken together, are all of IPv4."""
+    ranges = ipaddress.collapse_addresses(ipaddress.IPv4Network(cidr) for cidr in balancer.allowed_cidrs)
+    return any(network.prefixlen == 0 for network in ranges)

@@ -1,0 +1,85 @@
+"""Rules for the VPC and for what the private subnets can reach."""
+
+from collections.abc import Iterator
+
+from aws_rules import image_reference
+from settings.load_balancer import Scheme
+from settings.network import CreatedNetwork, GivenNetwork, NatGateways
+from settings.problems import Finding, Path, remove, set_to
+from settings.rules.walk import apps
+from settings.stack import StackSettings
+
+MOST_SUBNETS = 16
+"""Subnets of an ECS service (AwsVpcConfiguration)."""
+
+_PRIVATE: Path = ("network", "privateSubnetIds")
+_PUBLIC: Path = ("network", "publicSubnetIds")
+_NAT: Path = ("network", "natGateways")
+
+
+def given_subnets(settings: StackSettings) -> Iterator[Finding]:
+    """Two to sixteen subnets, each named once."""
+    network = settings.network
+    if not isinstance(network, GivenNetwork):
+        return
+    count = len(network.private_subnet_ids)
+    if not 2 <= count <= MOST_SUBNETS:
+        rule = (
+            f"must name 2 to {MOST_SUBNETS} subnets, not {count} "
+            "(a load balancer needs two Availability Zones, an ECS service takes 16 subnets)"
+        )
+        yield Finding(path=_PRIVATE, rule=rule, fix=f"list 2 to {MOST_SUBNETS} subnets in Pulumi.<stack>.yaml")
+    seen: set[str] = set()
+    for path, ids in ((_PRIVATE, network.private_subnet_ids), (_PUBLIC, network.public_subnet_ids)):
+        for index, subnet in enumerate(ids):
+            if subnet in seen:
+                rule = "is listed twice; a subnet is either private or public"
+                yield Finding(path=(*path, index), rule=rule, fix=remove((*path, index)))
+            seen.add(subnet)
+
+
+def public_subnets(settings: StackSettings) -> Iterator[Finding]:
+    """An internet-facing load balancer stands in public subnets of two Availability Zones."""
+    network = settings.network
+    if not isinstance(network, GivenNetwork):
+        return
+    count = len(network.public_subnet_ids)
+    public = settings.load_balancer.scheme is Scheme.INTERNET_FACING
+    if count > MOST_SUBNETS or (public and count < 2) or count == 1:
+        rule = f"must name 2 to {MOST_SUBNETS} subnets, not {count}: a load balancer needs two Availability Zones"
+        fix = f"list 2 to {MOST_SUBNETS} public subnets in Pulumi.<stack>.yaml, or keep the load balancer internal"
+        yield Finding(path=_PUBLIC, rule=rule, fix=fix, also=(("loadBalancer", "scheme"),))
+
+
+def way_to_aws(settings: StackSettings) -> Iterator[Finding]:
+    """Tasks must reach ECR, logs, Secrets Manager and Bedrock by one way or the other."""
+    network = settings.network
+    if not _is_closed(settings) or (isinstance(network, CreatedNetwork) and network.endpoints):
+        return
+    endpoints = ("network", "endpoints")
+    yield Finding(
+        path=_NAT,
+        rule="cannot be none while network.endpoints is false: tasks could not reach ECR, logs and secrets",
+        fix=set_to(endpoints, True),
+        also=(endpoints,),
+    )
+
+
+def way_to_registries(settings: StackSettings) -> Iterator[Finding]:
+    """Without NAT gateways only private ECR registries can be reached."""
+    if not _is_closed(settings):
+        return
+    for path, app in apps(settings):
+        image = image_reference.parse(app.image) if app.image and app.build is None else None
+        if image is not None and not image.in_ecr:
+            key = (*path, "image")
+            rule = f"cannot be pulled from {image.registry} while network.natGateways is none"
+            mirror = f"{{account}}.dkr.ecr.{{region}}.amazonaws.com/{image.repository}"
+            version = f"@{image.digest}" if image.digest else f":{image.tag}"
+            fix = f"copy the image to ECR and {set_to(key, mirror + version)}"
+            yield Finding(path=key, rule=rule, fix=fix, also=(_NAT,))
+
+
+def _is_closed(settings: StackSettings) -> bool:
+    network = settings.network
+    return isinstance(network, CreatedNetwork) and network.nat_gateways is NatGateways.NONE

@@ -1,0 +1,55 @@
+"""What a protected stack must have beyond what any stack must."""
+
+from collections.abc import Iterator
+
+from aws_rules import image_reference
+from settings.load_balancer import Scheme
+from settings.problems import Finding, Path, set_to
+from settings.rules.walk import apps
+from settings.stack import StackSettings
+
+FEWEST_BACKUP_DAYS = 7
+"""Security Hub RDS.50."""
+
+_PROTECT: Path = ("protect",)
+
+
+def fixed_images(settings: StackSettings) -> Iterator[Finding]:
+    """What was tested is what runs: a digest, or a tag that does not move."""
+    for path, app in apps(settings):
+        image = image_reference.parse(app.image) if app.image and app.build is None else None
+        if settings.protect and image is not None and image.moving:
+            rule = f"must name a digest or a version when protect is true: the tag {image.tag} moves"
+            fix = f"add @sha256:<digest>, or a version such as v1.2.3, to {path[-1]}.image in Pulumi.<stack>.yaml"
+            yield Finding(path=(*path, "image"), rule=rule, fix=fix, also=(_PROTECT,))
+
+
+def https(settings: StackSettings) -> Iterator[Finding]:
+    """HTTPS, or an explicit word that HTTP inside the VPC is meant."""
+    balancer = settings.load_balancer
+    meant = balancer.plain_http and balancer.scheme is Scheme.INTERNAL
+    if settings.protect and not balancer.https and not meant:
+        key: Path = ("loadBalancer", "certificateArn")
+        rule = "is required when protect is true, or loadBalancer.domain with hostedZoneId"
+        fix = set_to(("loadBalancer", "domain"), "chat.example.com")
+        if balancer.scheme is Scheme.INTERNAL:
+            rule += ", or loadBalancer.plainHttp if HTTP inside the VPC is meant"
+        also = (_PROTECT, ("loadBalancer", "domain"), ("loadBalancer", "plainHttp"), ("loadBalancer", "scheme"))
+        yield Finding(path=key, rule=rule, fix=fix, also=also)
+
+
+def sign_up(settings: StackSettings) -> Iterator[Finding]:
+    """Accounts are made by an administrator or come from the identity provider."""
+    key: Path = ("webui", "signup")
+    if settings.protect and settings.webui.signup:
+        rule = "must be false when protect is true: anybody who reaches the page could make an account"
+        yield Finding(path=key, rule=rule, fix=set_to(key, False), also=(_PROTECT,))
+
+
+def backups(settings: StackSettings) -> Iterator[Finding]:
+    """A week of backups."""
+    key: Path = ("database", "backupDays")
+    days = settings.database.backup_days
+    if settings.protect and settings.database_enabled and days < FEWEST_BACKUP_DAYS:
+        rule = f"must be {FEWEST_BACKUP_DAYS} to 35 when protect is true (Security Hub RDS.50)"
+        yield Finding(path=key, rule=rule, fix=set_to(key, FEWEST_BACKUP_DAYS), also=(_PROTECT,))

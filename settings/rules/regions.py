@@ -1,0 +1,29 @@
+"""The rule that rests on the stack's region, which is the AWS provider's configuration."""
+
+from collections.abc import Iterator
+
+from aws_rules import arns
+from settings.problems import Finding, Path
+from settings.rules.walk import apps
+from settings.stack import StackSettings
+
+
+def other_region(settings: StackSettings, region: str | None) -> Iterator[Finding]:
+    """Certificates and secrets are regional: what lies elsewhere cannot be used. Unknown regions pass."""
+    for path, arn in _regional_arns(settings):
+        named = arns.region(arn)
+        if region and named and named != region:
+            rule = f"must lie in {region}, the stack's region (aws:region), not in {named}"
+            yield Finding(path=path, rule=rule, fix=f"create or copy it in {region} and use that ARN")
+
+
+def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
+    if settings.load_balancer.certificate_arn:
+        yield ("loadBalancer", "certificateArn"), settings.load_balancer.certificate_arn
+    if settings.gateway.api_key_secret_arn:
+        yield ("gateway", "apiKeySecretArn"), settings.gateway.api_key_secret_arn
+    if settings.webui.oidc:
+        yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
+    for path, app in apps(settings):
+        for name, arn in app.secrets.items():
+            yield (*path, "secrets", name), arn

@@ -1,0 +1,71 @@
+"""Rules for the further services: their names and their place behind the shared load balancer."""
+
+from collections.abc import Iterator
+
+from aws_rules.listener_rules import MAX_RULES, RoutingError, RoutingProblem, ServiceRoute, plan
+from aws_rules.names import check_service_name
+from settings.apps import Transport
+from settings.problems import Finding, Path, remove
+from settings.stack import StackSettings
+
+RESERVED_NAMES = frozenset(
+    "webui gateway network encryption-key cluster load-balancer file-system data-tier secrets observability "
+    "exports certificate".split()
+)
+"""Logical names that the stack's own parts have."""
+
+
+def names(settings: StackSettings) -> Iterator[Finding]:
+    """A service's name becomes part of AWS names and must not be that of another part of the stack."""
+    for name in settings.services:
+        path = ("services", name)
+        rule = check_service_name(name)
+        if name in RESERVED_NAMES:
+            rule = "must have another name: this one belongs to a part of the stack"
+        if rule:
+            yield Finding(path=path, rule=rule, fix="rename the service in Pulumi.<stack>.yaml")
+
+
+def routes(settings: StackSettings) -> Iterator[Finding]:
+    """The listener rules can be planned: none is refused, shadowed or ambiguous, and they fit the quota."""
+    routed = [
+        ServiceRoute(service=name, paths=service.paths, hosts=service.hosts)
+        for name, service in settings.services.items()
+        if service.routed and check_service_name(name) is None and name not in RESERVED_NAMES
+    ]
+    own = 2 if settings.gateway.enabled and settings.gateway_transport is Transport.LOAD_BALANCER else 1
+    if len(routed) + own > MAX_RULES:
+        yield Finding(
+            path=("services",),
+            rule=f"must have at most {MAX_RULES - own} services with paths or hosts, not {len(routed)}: "
+            f"a load balancer takes {MAX_RULES} rules",
+            fix="move some services to a stack with a load balancer of its own",
+        )
+        return
+    domain = settings.load_balancer.domain
+    try:
+        plan(routed, webui_hosts=() if domain is None else (domain,), other_rules=own)
+    except RoutingError as error:
+        yield from (_finding(settings, problem) for problem in error.problems)
+
+
+def unrouted(settings: StackSettings) -> Iterator[Finding]:
+    """A health check path belongs to a target group, which a background worker does not have."""
+    for name, service in settings.services.items():
+        if not service.routed and "health_path" in service.model_fields_set:
+            path: Path = ("services", name, "healthPath")
+            also = (("services", name, "paths"), ("services", name, "hosts"))
+            rule = "has no effect without paths or hosts: no load balancer checks this service"
+            yield Finding(path=path, rule=rule, fix=remove(path), also=also)
+
+
+def _finding(settings: StackSettings, problem: RoutingProblem) -> Finding:
+    """The planner's verdict at the value it is about, or at the whole list when it is about several."""
+    path: Path = ("services", problem.service)
+    if problem.field in {"paths", "hosts"}:
+        values = getattr(settings.services[problem.service], problem.field)
+        path = (*path, problem.field)
+        if problem.value in values:
+            last = len(values) - 1 - values[::-1].index(problem.value)
+            path = (*path, last)
+    return Finding(path=path, rule=problem.rule, fix=problem.fix)

@@ -1,0 +1,56 @@
+"""Rules for tags and for who gets the alarms."""
+
+from collections.abc import Iterator
+
+from aws_rules import secret_names, tags
+from settings.problems import Finding, Path, remove
+from settings.stack import StackSettings
+
+PROGRAM_TAGS = ("Project", "Environment", "Name")
+"""Tags that the program adds; they count towards AWS's limit."""
+
+MOST_EMAILS = 100
+
+
+def tag_keys_and_values(settings: StackSettings) -> Iterator[Finding]:
+    """Every service takes every tag."""
+    for key, value in settings.tags.items():
+        path: Path = ("tags", key)
+        rule = tags.key_problem(key) or tags.value_problem(value)
+        if rule is None and secret_names.is_secret_value(value):
+            rule = "holds what looks like a secret; tags are no place for one, everybody may read them"
+        if rule:
+            yield Finding(path=path, rule=rule, fix=remove(path))
+
+
+def tag_count(settings: StackSettings) -> Iterator[Finding]:
+    """AWS takes 50 tags on a resource, the program's own included."""
+    room = tags.MOST_TAGS - len(PROGRAM_TAGS)
+    count = len(settings.tags.keys() - set(PROGRAM_TAGS))
+    if count > room:
+        rule = f"must be at most {room} beside the program's own, not {count} (AWS takes {tags.MOST_TAGS} tags)"
+        yield Finding(path=("tags",), rule=rule, fix="remove some in Pulumi.<stack>.yaml")
+
+
+def tag_keys_that_iam_cannot_tell_apart(settings: StackSettings) -> Iterator[Finding]:
+    """IAM ignores case in tag keys, so that `team` and `Team` are one tag given twice."""
+    first = {key.lower(): key for key in PROGRAM_TAGS}
+    for key in settings.tags:
+        known = first.setdefault(key.lower(), key)
+        if known != key:
+            path: Path = ("tags", key)
+            rule = f"differs from the tag {known} in case only, and IAM ignores case"
+            yield Finding(path=path, rule=rule, fix=remove(path))
+
+
+def alarm_emails(settings: StackSettings) -> Iterator[Finding]:
+    """Each address once, and not more than the topic's alarm is worth."""
+    path: Path = ("alarms", "emails")
+    seen: set[str] = set()
+    for index, email in enumerate(settings.alarms.emails):
+        if email.lower() in seen:
+            yield Finding(path=(*path, index), rule="is listed twice", fix=remove((*path, index)))
+        seen.add(email.lower())
+    if len(settings.alarms.emails) > MOST_EMAILS:
+        rule = f"must be at most {MOST_EMAILS} addresses, not {len(settings.alarms.emails)}"
+        yield Finding(path=path, rule=rule, fix="subscribe a mailing list instead")

@@ -1,0 +1,76 @@
+"""`StackSettings`: everything that a stack's configuration says."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from settings import texts
+from settings.apps import GatewaySettings, ServiceSettings, Transport, WebuiSettings
+from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
+from settings.load_balancer import LoadBalancerSettings, Scheme
+from settings.network import CreatedNetwork, Network
+from settings.types import Check, Section
+
+GATEWAY_REQUESTS_PER_TASK = 20
+"""Requests a minute: four workers, each busy for about 12 seconds with one answer."""
+
+
+class StackSettings(Section):
+    """The whole configuration of a stack; each top-level key is one entry of `Pulumi.<stack>.yaml`."""
+
+    name_prefix: Annotated[str, Check(texts.name_prefix_problem, "webui-bedrock")] = Field(
+        default="webui-bedrock", description="Start of every name that people type (default webui-bedrock)."
+    )
+    tags: dict[str, str] = Field(
+        default_factory=dict,
+        description="Tags of every resource, beside Project and Environment (default none).",
+    )
+    protect: bool = Field(
+        default=False, description="Guard data and load balancer against deletion; stricter rules (default false)."
+    )
+    network: Network = Field(
+        default_factory=CreatedNetwork, description="The VPC: created, or given by its ids (default: created)."
+    )
+    load_balancer: LoadBalancerSettings = Field(
+        default_factory=LoadBalancerSettings, description="Who may reach the applications (default: the VPC)."
+    )
+    webui: WebuiSettings = Field(default_factory=WebuiSettings, description="Open WebUI.")
+    gateway: GatewaySettings = Field(
+        default_factory=GatewaySettings, description="Bedrock gateway; needs an image, a build or enabled: false."
+    )
+    services: dict[str, ServiceSettings] = Field(
+        default_factory=dict, description="Further services by name (default none)."
+    )
+    database: DatabaseSettings = Field(
+        default_factory=DatabaseSettings, description="Aurora PostgreSQL for Open WebUI."
+    )
+    cache: CacheSettings = Field(default_factory=CacheSettings, description="Valkey for Open WebUI.")
+    file_system: FileSystemSettings = Field(
+        default_factory=FileSystemSettings, description="The shared EFS file system."
+    )
+    alarms: AlarmsSettings = Field(default_factory=AlarmsSettings, description="Who is told about alarms.")
+    cloud_formation_exports: bool = Field(
+        default=False, description="Publish the export names of the old CloudFormation template (default false)."
+    )
+
+    @property
+    def database_enabled(self) -> bool:
+        """The explicit `database.enabled`, else whether Open WebUI may run more than one task."""
+        if self.database.enabled is None:
+            return self.webui.scaling.max > 1
+        return self.database.enabled
+
+    @property
+    def gateway_transport(self) -> Transport:
+        """The explicit `gateway.transport`, else the load balancer as long as only the VPC can reach it."""
+        if self.gateway.transport is not None:
+            return self.gateway.transport
+        internal = self.load_balancer.scheme is Scheme.INTERNAL
+        return Transport.LOAD_BALANCER if internal else Transport.SERVICE_CONNECT
+
+    @property
+    def gateway_requests_per_task(self) -> int | None:
+        """Requests per gateway task and minute to hold; None when the load balancer does not count them."""
+        if self.gateway_transport is Transport.SERVICE_CONNECT:
+            return None
+        return self.gateway.scaling.requests_per_task or GATEWAY_REQUESTS_PER_TASK

@@ -1,0 +1,79 @@
+"""What somebody meant who wrote a key that does not exist."""
+
+import difflib
+import re
+from functools import cache
+
+from settings.display import kind
+from settings.network import GIVEN_KEYS, CreatedNetwork
+from settings.problems import Path, Problem, key_of, remove, set_to
+from settings.schema_tree import EACH, annotation_at, every_path, fields_of, suggestion
+
+
+def unknown_key(path: Path, value: object) -> tuple[Problem, Path | None]:
+    """The problem with a key that does not exist, and the setting that was probably meant."""
+    if len(path) == 2 and path[0] == "network" and path[1] in fields_of(CreatedNetwork):  # noqa: PLR2004
+        return _mixed_network(path, value), None
+    meant = _nearest(path)
+    rule = "is not a setting"
+    fix = remove(path)
+    if meant is not None:
+        rule = f"is not a setting, did you mean {key_of(meant)}?"
+        fix = f"{remove(path)}; {_how_to_set(meant, value)}"
+    return Problem(key_of(path), kind(value), rule, fix), meant
+
+
+def _mixed_network(path: Path, value: object) -> Problem:
+    given = ", ".join(f"network.{key}" for key in sorted(GIVEN_KEYS))
+    rule = f"belongs to a VPC that the stack creates and cannot stand beside the keys of a given VPC ({given})"
+    return Problem(key_of(path), kind(value), rule, remove(path))
+
+
+def _how_to_set(meant: Path, value: object) -> str:
+    accepted = suggestion(meant)
+    if accepted is None:
+        return f"write {key_of(meant)} in its place"
+    same_type = type(value) is type(accepted) and isinstance(value, int)
+    return set_to(meant, value if same_type and isinstance(value, int) else accepted)
+
+
+def _nearest(path: Path) -> Path | None:
+    """The best of: a like-named neighbour, the same name below this section, the same name anywhere."""
+    above, name = path[:-1], _folded(path[-1])
+    neighbours = {_folded(key): (*above, key) for key in fields_of(annotation_at(above))}
+    if name in neighbours:
+        return neighbours[name]
+    like_here = difflib.get_close_matches(name, neighbours, n=1, cutoff=0.75)
+    if like_here:
+        return neighbours[like_here[0]]
+    named_so = [_as_here(other, path) for other in _paths_by_name().get(name, ())]
+    if named_so:
+        return max(named_so, key=lambda other: (_shared(other, path), -len(other), other))
+    loosely = difflib.get_close_matches(name, neighbours, n=1, cutoff=0.6)
+    return neighbours[loosely[0]] if loosely else None
+
+
+@cache
+def _paths_by_name() -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for path in every_path():
+        found.setdefault(_folded(path[-1]), []).append(path)
+    return found
+
+
+def _as_here(known: Path, here: Path) -> Path:
+    """The known path with the service of `here` in the place of "any service"."""
+    if len(known) > 1 and known[1] == EACH:
+        name = here[1] if len(here) > 1 and here[0] == known[0] else "<name>"
+        return (known[0], name, *known[2:])
+    return known
+
+
+def _shared(one: Path, other: Path) -> int:
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _folded(key: str | int) -> str:
+    return re.sub(r"[^a-z0-9]", "", str(key)[:100].lower())

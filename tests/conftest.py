@@ -1,0 +1,27 @@
+"""Loads the Pulumi SDKs once, out of reach of the garbage collector, and keeps the environment out of tests.
+
+A collector that keeps walking the SDK's thousands of classes costs a third of a test run's time.
+"""
+
+import gc
+import os
+import warnings
+
+import pulumi_aws
+import pulumi_awsx
+
+_SERVICES = ("ec2", "s3", "cloudwatch", "ecs", "iam", "lb", "rds")
+
+gc.disable()
+with warnings.catch_warnings():
+    # Some packages warn of their own deprecated classes when imported, which concerns no test.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    for _package in (*(getattr(pulumi_aws, service) for service in _SERVICES), pulumi_awsx.ec2):
+        hasattr(_package, "outputs")  # the SDKs load a package at its first use
+gc.freeze()
+gc.enable()
+
+# An Output in an f-string is a defect; this makes it an exception instead of a log line.
+os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
+for _name in [name for name in os.environ if name.startswith("PULUMI_CONFIG")]:
+    del os.environ[_name]

@@ -1,0 +1,127 @@
+"""Runs the migration script as ECS would, with a small stand-in for Open WebUI."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.containers.postgresql_server import USER, PostgresServer
+
+SCRIPT = Path(__file__).parents[2] / "containers" / "webui_migrate.py"
+SECONDS = 15
+RACE_RUN_ON = "migration race run on"  # the property under which a test records the server's version
+
+# Like Alembic, the stand-ins look whether there is anything to do and then create it: two that look before
+# either creates collide. A test that holds the barrier's lock stops them between the two.
+BARRIER = 1
+CREATE_IF_MISSING = f"""
+import os, psycopg
+def create(table):
+    with psycopg.connect(host=os.environ["DATABASE_HOST"], port=os.environ["DATABASE_PORT"],
+                         dbname=os.environ["DATABASE_NAME"], user=os.environ["DATABASE_USER"],
+                         password=os.environ["DATABASE_PASSWORD"]) as session:
+        if session.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,):
+            return
+        session.execute("SELECT pg_advisory_xact_lock_shared({BARRIER})")
+        session.execute(f"CREATE TABLE {{table}} AS SELECT 1 AS revision")
+    print("created", table)
+"""
+CONFIG = """
+import os
+from create_if_missing import create
+VECTOR_DB = os.environ["VECTOR_DB"]
+print("pid", os.getpid(), flush=True)
+if os.environ["ENABLE_DB_MIGRATIONS"] == "true":
+    create("config")
+"""
+FACTORY = """
+from create_if_missing import create
+def get_vector_db_client():
+    create("document_chunk")
+"""
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"no {what} in {SECONDS} s"
+        time.sleep(0.02)
+
+
+class Container:
+    """One run of the script with a log that can be read while it runs."""
+
+    def __init__(self, environment: dict[str, str], log: Path, program: str) -> None:
+        self.log = log
+        self.secrets = [environment["DATABASE_PASSWORD"], environment["WEBUI_SECRET_KEY"]]
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", program],
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def wait_for(self, text: str) -> None:
+        until(lambda: text in self.output(), f"{text!r} in the log")
+
+    def child_pid(self) -> int:
+        self.wait_for("pid ")
+        return int(self.output().partition("pid ")[2].split()[0])
+
+    def exit_code(self) -> int:
+        """Wait for the end; no run may ever show a secret."""
+        code = self.process.wait(SECONDS)
+        assert not [secret for secret in self.secrets if secret in self.output()]
+        return code
+
+    def last_line(self) -> str:
+        return self.output().splitlines()[-1]
+
+
+class Containers:
+    """Starts containers of one stand-in for Open WebUI against one database."""
+
+    def __init__(self, directory: Path, server: PostgresServer, database: str) -> None:
+        self.directory = directory
+        self.started: list[Container] = []
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(directory),
+            "DATABASE_TYPE": "postgresql",
+            "DATABASE_HOST": "127.0.0.1",
+            "DATABASE_PORT": str(server.port),
+            "DATABASE_NAME": database,
+            "DATABASE_USER": USER,
+            "DATABASE_PASSWORD": server.password,
+            "ENABLE_DB_MIGRATIONS": "false",
+            "MIGRATION_WAIT_SECONDS": str(SECONDS),
+            "VECTOR_DB": "pgvector",
+            "WEBUI_SECRET_KEY": "canary-session-key",
+        }
+        self.write("create_if_missing.py", CREATE_IF_MISSING)
+        self.write("open_webui/config.py", CONFIG)
+        self.write("open_webui/retrieval/vector/factory.py", FACTORY)
+
+    def write(self, path: str, text: str) -> None:
+        (self.directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.directory / path).write_text(text)
+
+    def start(self, program: str | None = None, **environment: str) -> Container:
+        log = self.directory / f"{len(self.started)}.log"
+        container = Container(self.environment | environment, log, program or SCRIPT.read_text())
+        self.started.append(container)
+        return container
+
+    def kill(self) -> None:
+        for container in self.started:
+            if container.process.poll() is None:
+                os.killpg(container.process.pid, signal.SIGKILL)
+                container.process.wait()

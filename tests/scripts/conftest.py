@@ -1,0 +1,56 @@
+import functools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import botocore.session
+import pytest
+
+from tests.scripts.standins import Aws, Machine, serve
+
+PROJECT = "name: webui-bedrock\nruntime: python\n"
+STACK = """config:
+  aws:region: eu-west-1
+  webui-bedrock:gateway:
+    image: "{account}.dkr.ecr.{region}.amazonaws.com/bedrock-proxy-api-ecs:latest"
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def aws_service_models() -> Iterator[None]:
+    """Let every session read botocore's service models once: that is most of a test's time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", functools.cache(botocore.session.create_loader))
+        yield
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """A machine with the project and its dev stack, but without Pulumi, Docker, curl or AWS credentials."""
+    for name in os.environ:
+        if name.startswith(("AWS_", "PULUMI_")) or name.lower().endswith("_proxy") or name == "CI":
+            monkeypatch.delenv(name)
+    # Every path holds a space: none of them may be split on the way to a program.
+    machine = Machine(tmp_path / "a home", tmp_path / "a project", tmp_path / "bin")
+    for folder in (machine.home, machine.project, machine.bin):
+        folder.mkdir()
+    for tool in ("sh", "mkdir", "cat", "chmod", "git"):
+        (machine.bin / tool).symlink_to(str(shutil.which(tool)))
+    monkeypatch.setenv("PATH", str(machine.bin))
+    monkeypatch.setenv("HOME", str(machine.home))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    (machine.project / "Pulumi.yaml").write_text(PROJECT)
+    machine.write_stack(STACK)
+    return machine
+
+
+@pytest.fixture
+def aws(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """An account that the machine is signed in to, holding the gateway's image."""
+    account = Aws(images={"bedrock-proxy-api-ecs": {"latest"}})
+    with serve(account) as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "made-up")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
+        yield account

@@ -1,0 +1,163 @@
+"""A machine and an AWS account that are not real: recording programs on PATH, an endpoint for STS and ECR."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+Body = dict[str, Any]
+
+ACCOUNT = "123456789012"
+DIGEST = "sha256:" + "a" * 64
+REGISTRY = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com"
+
+RECORDER = """#!/bin/bash
+{{ printf '%s\\x1f' "${{0##*/}}" "$@"; printf '\\x1e'; }} >> '{record}'
+printf '%s\\x1f%s\\x1f%s\\x1e' "$PULUMI_BACKEND_URL" "$PULUMI_CONFIG_PASSPHRASE_FILE" "$PWD" >> '{record}.env'
+{body}
+"""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A home, a project and a PATH that holds nothing but what a test installs."""
+
+    home: Path
+    project: Path
+    bin: Path
+
+    @property
+    def record(self) -> Path:
+        return self.home / "record"
+
+    def install(self, *names: str, body: str = "") -> None:
+        """Put recording programs on PATH; `body` is what each does besides."""
+        for name in names:
+            self.write_program(self.bin / name, body)
+
+    def write_program(self, path: Path, body: str = "") -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(RECORDER.format(record=self.record, body=body))
+        path.chmod(0o755)
+
+    @property
+    def calls(self) -> list[list[str]]:
+        """Every program that was called, with its arguments."""
+        return self._rows(self.record)
+
+    @property
+    def environments(self) -> list[list[str]]:
+        """For every call: backend, passphrase file, working directory."""
+        return self._rows(self.record.with_suffix(".env"))
+
+    def write_stack(self, text: str, stack: str = "dev") -> None:
+        (self.project / f"Pulumi.{stack}.yaml").write_text(text)
+
+    @staticmethod
+    def _rows(record: Path) -> list[list[str]]:
+        text = record.read_text() if record.exists() else ""
+        return [row.removesuffix("\x1f").split("\x1f") for row in text.split("\x1e")[:-1]]
+
+
+@dataclass
+class Aws:
+    """One account's STS and ECR, over HTTP as boto3 speaks it."""
+
+    images: dict[str, set[str]] = field(default_factory=dict)
+    """Repository -> the tags and digests that it holds."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """Operation -> the error code that it answers with."""
+    requests: list[tuple[str, Body]] = field(default_factory=list)
+    pushed: Callable[[], set[str]] = set
+    """The addresses that Docker has pushed by now."""
+
+    def called(self, operation: str) -> list[Body]:
+        return [body for name, body in self.requests if name == operation]
+
+    def answer(self, operation: str, body: Body) -> Body | str:
+        """Give the answer, or the code of an error."""
+        self.requests.append((operation, body))
+        if operation in self.refused:
+            return self.refused[operation]
+        match operation:
+            case "DescribeRepositories":
+                name = body["repositoryNames"][0]
+                return self._repository(name) if name in self.images else "RepositoryNotFoundException"
+            case "CreateRepository":
+                self.images[body["repositoryName"]] = set()
+                return {"repository": self._repository(body["repositoryName"])["repositories"][0]}
+            case "DescribeImages" | "BatchGetImage":
+                return self._image(body["repositoryName"], body["imageIds"][0])
+            case "GetAuthorizationToken":
+                token = base64.b64encode(b"AWS:the-password").decode()
+                return {"authorizationData": [{"authorizationToken": token, "proxyEndpoint": f"https://{REGISTRY}"}]}
+            case "PutImage":
+                return {"image": {}}
+        return "UnknownOperationException"
+
+    def _repository(self, name: str) -> Body:
+        return {"repositories": [{"repositoryUri": f"{REGISTRY}/{name}"}]}
+
+    def _image(self, repository: str, wanted: Body) -> Body | str:
+        if repository not in self.images:
+            return "RepositoryNotFoundException"
+        held = self.images[repository] | {address.rpartition(":")[2] for address in self.pushed()}
+        if not held & set(wanted.values()):
+            return "ImageNotFoundException"
+        image = {
+            "imageManifest": "{}",
+            "imageManifestMediaType": "application/vnd.oci.image.manifest.v1+json",
+        }
+        return {"imageDetails": [{"imageDigest": DIGEST}], "images": [image]}
+
+
+@contextmanager
+def serve(aws: Aws) -> Iterator[str]:
+    """Answer for the account on a local port; give the endpoint's URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            target = self.headers.get("X-Amz-Target")
+            if target:
+                self._send_json(aws.answer(target.rpartition(".")[2], json.loads(text)))
+            else:
+                self._send_identity(parse_qs(text)["Action"][0])
+
+        def _send_json(self, answer: Body | str) -> None:
+            failed = isinstance(answer, str)
+            self._send(400 if failed else 200, json.dumps({"__type": answer} if failed else answer))
+
+        def _send_identity(self, operation: str) -> None:
+            aws.requests.append((operation, {}))
+            code = aws.refused.get(operation)
+            if code:
+                self._send(403, f"<ErrorResponse><Error><Code>{code}</Code></Error></ErrorResponse>")
+            else:
+                result = f"<GetCallerIdentityResult><Account>{ACCOUNT}</Account></GetCallerIdentityResult>"
+                self._send(200, f"<GetCallerIdentityResponse>{result}</GetCallerIdentityResponse>")
+
+        def _send(self, status: int, text: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

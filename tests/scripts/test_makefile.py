@@ -1,0 +1,135 @@
+"""The Makefile is the list of this project's commands, and sets up what they need."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from scripts import stack
+
+ROOT = Path(__file__).parents[2]
+TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def make(*words: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None) -> str:
+    """Run make as from a shell of its own: not as a part of the `make test` that runs this."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "CI"))}
+    result = subprocess.run(
+        ["make", "--no-print-directory", *words],
+        cwd=folder,
+        env=own | dict(environment or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def recipe(*words: str) -> str:
+    """What a target would run, its set-up taken as done."""
+    return make("-n", "--assume-old", ".venv/.installed", *words)
+
+
+def test_make_alone_lists_every_target_with_a_line_of_help() -> None:
+    listed = re.findall(r"^  make (\S+) +\S+", make(), re.MULTILINE)
+    assert listed == TARGETS
+
+
+def test_every_target_has_a_recipe_and_is_declared_phony() -> None:
+    phony = re.search(r"^\.PHONY: ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert phony
+    assert sorted(phony[1].replace("\\", "").split()) == sorted(TARGETS)
+    assert make("-n", *TARGETS, "SRC=a", "NAME=b")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_make_command_of_the_documents_exists(document: Path) -> None:
+    code = re.findall(r"```.*?```|`[^`]+`", document.read_text(), re.DOTALL)
+    named = {name for text in code for name in re.findall(r"\bmake ([a-z][a-z-]*)", text)}
+    assert named - set(TARGETS) == set()
+    assert named or document.name != "README.md"
+
+
+def test_stack_commands_pass_stack_answer_and_arguments() -> None:
+    words = ("STACK=a b", "YES=1", "SECRETS_PROVIDER=awskms://x", "ARGS=--diff --target 'c d'")
+    options = '--stack "a b" --yes --secrets-provider "awskms://x" -- --diff --target \'c d\''
+    assert f"-m scripts.stack up {options}" in recipe("up", *words)
+
+
+@pytest.mark.parametrize("command", stack.COMMANDS)
+def test_every_stack_command_is_a_target_for_dev_that_asks(command: str) -> None:
+    assert f'-m scripts.stack {command} --stack "dev" -- ' in re.sub(" +", " ", recipe(command))
+
+
+def test_push_image_passes_source_and_name_whole() -> None:
+    line = recipe("push-image", "SRC=/a b", "NAME=c", "TAG=v1", "DOCKERFILE=d", "ARCH=x86_64")
+    words = ['--src "/a b"', '--name "c"', '--arch "x86_64"', '--tag "v1"', '--dockerfile "d"']
+    assert all(word in line for word in words)
+
+
+def test_postgresql_is_installed_in_ci_only_and_is_required_there() -> None:
+    assert "install-postgresql" not in recipe("test")
+    assert "REQUIRE_POSTGRESQL" not in recipe("test")
+    in_ci = recipe("test", "CI=true")
+    assert in_ci.index("install-postgresql") < in_ci.index("REQUIRE_POSTGRESQL=1")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The Makefile with a set-up script that only counts its runs."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt"):
+        (tmp_path / name).touch()
+    script = tmp_path / "scripts/venv.sh"
+    script.parent.mkdir()
+    script.write_text('#!/bin/sh\nmkdir -p "$1"; echo run >> runs; exit "${STATUS:-0}"\n')
+    script.chmod(0o755)
+    return tmp_path
+
+
+def runs(checkout: Path) -> int:
+    return (checkout / "runs").read_text().count("run")
+
+
+def test_set_up_runs_once_and_again_when_a_requirement_changes(checkout: Path) -> None:
+    make(".venv/.installed", folder=checkout)
+    make(".venv/.installed", folder=checkout)
+    assert runs(checkout) == 1
+    later = (checkout / ".venv/.installed").stat().st_mtime + 5
+    os.utime(checkout / "constraints.txt", (later, later))
+    make(".venv/.installed", folder=checkout)
+    assert runs(checkout) == 2
+
+
+def test_a_set_up_that_failed_is_tried_again(checkout: Path) -> None:
+    with pytest.raises(AssertionError, match="Error 1"):
+        make(".venv/.installed", folder=checkout, environment={"STATUS": "1"})
+    make(".venv/.installed", folder=checkout)
+    assert runs(checkout) == 2
+
+
+def test_ci_runs_exactly_make_test(tmp_path: Path) -> None:
+    program = tmp_path / "make"
+    program.write_text('#!/bin/sh\necho "$PWD: $*" >> "$RECORD"\n')
+    program.chmod(0o755)
+    record = tmp_path / "record"
+    environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "RECORD": str(record)}
+    subprocess.run([ROOT / ".ci/run"], cwd=tmp_path, env=environment, check=True)
+    assert record.read_text() == f"{ROOT}: test\n"
+
+
+def test_the_test_workflow_runs_what_ci_runs_with_pinned_actions_and_no_rights() -> None:
+    text = (ROOT / ".github/workflows/test.yml").read_text()
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    assert [step["run"] for step in workflow["jobs"]["test"]["steps"] if "run" in step] == [".ci/run"]
+    uses = re.findall(r"uses: (.*)", text)
+    assert uses
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action) for action in uses)

@@ -1,0 +1,221 @@
+"""A folder with a Dockerfile becomes an image in ECR that a stack can name."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scripts import push_image
+from tests.scripts.standins import DIGEST, REGISTRY, Aws, Machine
+
+BUILDER = """
+case "$*" in
+    "buildx inspect"*) echo "Platforms: linux/amd64, linux/arm64" ;;
+    login*) cat > "$HOME/password" ;;
+esac
+"""
+
+
+@pytest.fixture
+def docker(machine: Machine, aws: Aws) -> Machine:
+    """A machine with Docker; what it builds with --push is in ECR afterwards."""
+    machine.install("docker", body=BUILDER)
+    aws.pushed = lambda: {call[call.index("--tag") + 1] for call in machine.calls if "--tag" in call}
+    return machine
+
+
+@pytest.fixture
+def source(machine: Machine) -> Path:
+    """A folder to build, not under git."""
+    folder = machine.home / "a checkout"
+    folder.mkdir()
+    (folder / "Dockerfile").touch()
+    return folder
+
+
+def commit(folder: Path) -> str:
+    """Put the folder under git; give the commit's name."""
+    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
+        subprocess.run([*git, *words], check=True)
+    return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout[:12]
+
+
+def push(machine: Machine, source: Path, *options: str, name: str = "tools") -> int:
+    return push_image.main(["--src", str(source), "--name", name, *options], machine.project)
+
+
+def build_call(machine: Machine) -> list[str]:
+    return next(call for call in machine.calls if call[:3] == ["docker", "buildx", "build"])
+
+
+def built_tag(machine: Machine) -> str:
+    return build_call(machine)[build_call(machine).index("--tag") + 1].rpartition(":")[2]
+
+
+def test_everything_missing_is_told_at_once_and_nothing_is_built(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert push(machine, machine.home / "nowhere") == 1
+    missing = [line.strip() for line in capsys.readouterr().err.splitlines() if "missing:" in line]
+    assert missing == [
+        f"missing: the folder {machine.home / 'nowhere'}",
+        "missing: docker",
+        "missing: AWS credentials that work: Unable to locate credentials",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('[ "$2" != version ]', "missing: docker buildx"),
+        ('[ "$2" != inspect ]', "missing: a Docker daemon that answers"),
+        ("echo 'Platforms: linux/amd64'", "missing: a builder for linux/arm64"),
+    ],
+)
+def test_what_docker_lacks_is_told_before_anything_is_created(
+    machine: Machine, aws: Aws, source: Path, capsys: pytest.CaptureFixture[str], body: str, told: str
+) -> None:
+    machine.install("docker", body=body)
+    assert push(machine, source) == 1
+    assert told in capsys.readouterr().err
+    assert aws.called("CreateRepository") == []
+
+
+def test_a_missing_repository_is_created_scanned_and_immutable_but_for_latest(
+    docker: Machine, aws: Aws, source: Path
+) -> None:
+    assert push(docker, source) == 0
+    assert aws.called("CreateRepository") == [
+        {
+            "repositoryName": "tools",
+            "imageScanningConfiguration": {"scanOnPush": True},
+            "imageTagMutability": "IMMUTABLE_WITH_EXCLUSION",
+            "imageTagMutabilityExclusionFilters": [{"filterType": "WILDCARD", "filter": "latest"}],
+        }
+    ]
+
+
+def test_a_repository_that_exists_is_left_as_it_is(docker: Machine, aws: Aws, source: Path) -> None:
+    assert push(docker, source, name="bedrock-proxy-api-ecs") == 0
+    assert aws.called("CreateRepository") == []
+
+
+def test_the_image_is_built_for_arm64_and_pushed_under_its_own_tag(docker: Machine, source: Path) -> None:
+    assert push(docker, source, "--tag", "v1") == 0
+    assert build_call(docker)[3:] == [
+        *("--platform", "linux/arm64", "--provenance=false", "--sbom=false", "--push"),
+        *("--tag", f"{REGISTRY}/tools:v1", "--file", str(source / "Dockerfile"), str(source)),
+    ]
+
+
+def test_x86_64_is_dockers_amd64(docker: Machine, source: Path) -> None:
+    assert push(docker, source, "--arch", "x86_64") == 0
+    assert "linux/amd64" in build_call(docker)
+    assert built_tag(docker).endswith("-x86_64")
+
+
+def test_the_registrys_password_is_no_argument(docker: Machine, source: Path) -> None:
+    push(docker, source)
+    login = ["docker", "login", "--username", "AWS", "--password-stdin", REGISTRY]
+    assert docker.calls.index(login) < docker.calls.index(build_call(docker))
+    assert (docker.home / "password").read_text() == "the-password"
+    assert "the-password" not in docker.record.read_text()
+
+
+def test_latest_becomes_the_pushed_image_so_that_dev_can_use_it_as_it_stands(
+    docker: Machine, aws: Aws, source: Path
+) -> None:
+    push(docker, source, "--tag", "v1")
+    assert aws.called("BatchGetImage")[0]["imageIds"] == [{"imageTag": "v1"}]
+    assert aws.called("PutImage")[0]["imageTag"] == "latest"
+    aws.refused["PutImage"] = "ImageAlreadyExistsException"
+    assert push(docker, source, "--tag", "v1") == 0, "latest is that image already"
+
+
+def test_the_address_by_digest_and_the_line_that_pins_it_are_printed(
+    docker: Machine, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    push(docker, source)
+    image = f"{REGISTRY}/tools@{DIGEST}"
+    line = f"make pulumi STACK=dev ARGS='config set --path webui-bedrock:gateway.image {image}'"
+    assert line in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("files", "dockerfile", "context"),
+    [
+        (["src/Dockerfile", "src/Dockerfile_ecs"], "src/Dockerfile_ecs", "src"),
+        (["Dockerfile", "Dockerfile_ecs"], "Dockerfile_ecs", "."),
+        (["src/Dockerfile"], "src/Dockerfile", "src"),
+    ],
+    ids=["the gateway's checkout", "its src folder", "plain"],
+)
+def test_the_dockerfile_for_ecs_is_found_and_its_folder_is_the_context(
+    docker: Machine, source: Path, files: list[str], dockerfile: str, context: str
+) -> None:
+    (source / "Dockerfile").unlink()
+    for file in files:
+        (source / file).parent.mkdir(exist_ok=True)
+        (source / file).touch()
+    assert push(docker, source) == 0
+    assert build_call(docker)[-2:] == [str(source / dockerfile), str(source / context)]
+
+
+def test_a_given_dockerfile_is_built_with_the_folder_as_context(docker: Machine, source: Path) -> None:
+    (source / "docker").mkdir()
+    (source / "docker/Dockerfile").touch()
+    assert push(docker, source, "--dockerfile", "docker/Dockerfile") == 0
+    assert build_call(docker)[-2:] == [str(source / "docker/Dockerfile"), str(source)]
+
+
+@pytest.mark.parametrize("options", [[], ["--dockerfile", "Dockerfile_x"]])
+def test_a_folder_without_the_dockerfile_is_refused(
+    docker: Machine, source: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    (source / "Dockerfile").unlink()
+    assert push(docker, source, *options) == 1
+    assert "DOCKERFILE=" in capsys.readouterr().err
+
+
+def test_the_tag_is_the_commit_and_the_architecture(docker: Machine, source: Path) -> None:
+    name = commit(source)
+    push(docker, source)
+    assert built_tag(docker) == f"{name}-arm64"
+
+
+def test_a_commit_that_is_in_ecr_is_not_built_twice(docker: Machine, aws: Aws, source: Path) -> None:
+    aws.images["tools"] = {f"{commit(source)}-arm64"}
+    assert push(docker, source) == 0
+    assert not any("build" in call for call in docker.calls)
+    assert aws.called("PutImage"), "latest is moved all the same"
+
+
+def test_a_folder_with_changes_is_built_each_time_under_a_tag_with_the_time(docker: Machine, source: Path) -> None:
+    name = commit(source)
+    (source / "change").touch()
+    push(docker, source)
+    assert re.fullmatch(rf"{name}-\d{{8}}T\d{{6}}Z-arm64", built_tag(docker))
+
+
+def test_a_folder_without_a_commit_of_its_own_is_tagged_by_the_time(docker: Machine, source: Path) -> None:
+    push(docker, source)
+    assert re.fullmatch(r"\d{8}T\d{6}Z-arm64", built_tag(docker))
+
+
+def test_a_build_that_fails_leaves_latest_and_ends_with_status_1(
+    docker: Machine, aws: Aws, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker.install("docker", body=BUILDER + '[ "$2" != build ] || exit 9')
+    assert push(docker, source) == 1
+    assert "`docker buildx build` ended with status 9." in capsys.readouterr().err
+    assert aws.called("PutImage") == []
+
+
+def test_a_refusal_by_aws_is_told_without_a_traceback(
+    docker: Machine, aws: Aws, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.refused["CreateRepository"] = "AccessDeniedException"
+    assert push(docker, source) == 1
+    assert "AWS refused: An error occurred (AccessDeniedException)" in capsys.readouterr().err

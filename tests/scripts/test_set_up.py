@@ -1,0 +1,119 @@
+"""The virtual environment and the pins."""
+
+import re
+import subprocess
+import venv
+from pathlib import Path
+
+import pytest
+
+from scripts import constraints
+from tests.scripts.standins import Machine
+
+ROOT = Path(__file__).parents[2]
+
+PYTHON = """case "$*" in
+    *version_info[:2]*|*format*) echo python3.12-venv ;;
+    "-c"*"version_info <"*) exit {unsupported} ;;
+    *ensurepip*) exit {no_venv} ;;
+    "-m venv"*) mkdir -p "$4/bin"; cat "$0" > "$4/bin/python"; chmod +x "$4/bin/python" ;;
+esac"""
+"""A Python that is or is not new enough and with or without the venv module."""
+
+
+def set_up(machine: Machine, **environment: str) -> subprocess.CompletedProcess[str]:
+    if not (machine.bin / "dirname").exists():
+        for tool in ("bash", "dirname"):
+            (machine.bin / tool).symlink_to(f"/usr/bin/{tool}")
+    command = ["/bin/bash", str(ROOT / "scripts/venv.sh"), ".venv"]
+    own = {"PATH": str(machine.bin), "HOME": str(machine.home)} | environment
+    return subprocess.run(command, cwd=machine.project, env=own, capture_output=True, text=True, check=False)
+
+
+def python(*, unsupported: int = 0, no_venv: int = 0) -> str:
+    return PYTHON.format(unsupported=unsupported, no_venv=no_venv)
+
+
+def test_the_environment_is_made_and_the_requirements_installed(machine: Machine) -> None:
+    machine.install("python3", body=python())
+    assert set_up(machine).returncode == 0
+    assert ["python3", "-m", "venv", "--clear", ".venv"] in machine.calls
+    requirements = str(ROOT / "scripts/../requirements-dev.txt")
+    install = ["pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements]
+    assert machine.calls[-1] == ["python", "-m", *install]
+
+
+def test_an_environment_that_works_is_kept(machine: Machine) -> None:
+    machine.write_program(machine.project / ".venv/bin/python", python())
+    assert set_up(machine).returncode == 0
+    assert not any("venv" in call for call in machine.calls)
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(machine: Machine) -> None:
+    machine.install("python3", body=python())
+    broken = machine.project / ".venv/bin/python"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("#!/nowhere/python\n")
+    broken.chmod(0o755)
+    assert set_up(machine).returncode == 0
+    assert ["python3", "-m", "venv", "--clear", ".venv"] in machine.calls
+
+
+def test_an_old_python_is_passed_over_for_a_newer_one(machine: Machine) -> None:
+    machine.install("python3", body=python(unsupported=1))
+    machine.install("python3.12", body=python())
+    assert set_up(machine).returncode == 0
+    assert ["python3.12", "-m", "venv", "--clear", ".venv"] in machine.calls
+
+
+def test_the_users_choice_of_python_comes_first(machine: Machine) -> None:
+    machine.install("python3", "mine", body=python())
+    assert set_up(machine, PYTHON="mine").returncode == 0
+    assert ["mine", "-m", "venv", "--clear", ".venv"] in machine.calls
+
+
+def test_a_machine_without_a_new_enough_python_is_told_so(machine: Machine) -> None:
+    machine.install("python3", body=python(unsupported=1))
+    result = set_up(machine)
+    assert result.returncode == 1
+    assert "Python 3.11 or newer is needed" in result.stderr
+
+
+def test_a_python_without_venv_is_told_with_the_package_that_mends_it(machine: Machine) -> None:
+    machine.install("python3", body=python(no_venv=1))
+    result = set_up(machine)
+    assert result.returncode == 1
+    assert "sudo apt-get install python3.12-venv" in result.stderr
+    assert not (machine.project / ".venv").exists()
+
+
+def test_the_constraints_hold_what_the_pins_bring_and_not_the_pins(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in constraints.REQUIREMENTS:
+        (machine.project / name).write_text("-c constraints.txt\npsycopg[binary]==3.3.9  # why\nTypes-PyYAML==6.0\n")
+    frozen = "wrapt==2.5.2\npsycopg==3.3.9\npsycopg-binary==3.3.9\ntypes_pyyaml==6.0\nParver==1.0"
+    program = python() + f"\ncase \"$*\" in *freeze) printf '{frozen}\\n' ;; esac"
+    monkeypatch.setattr(venv, "create", lambda folder, **_: machine.write_program(folder / "bin/python", program))
+    constraints.main(machine.project)
+    lines = (machine.project / "constraints.txt").read_text().splitlines()
+    assert lines[1:] == ["Parver==1.0", "psycopg-binary==3.3.9", "wrapt==2.5.2"]
+    assert "make constraints" in lines[0]
+
+
+def test_every_direct_requirement_is_pinned_exactly_and_says_what_for() -> None:
+    for name in constraints.REQUIREMENTS:
+        lines = [line for line in (ROOT / name).read_text().splitlines() if line and line[0] not in "#-"]
+        assert lines
+        for line in lines:
+            assert re.fullmatch(r"[\w.\[\]-]+==[\w.]+ +# .+", line), line
+
+
+def test_the_pins_name_no_package_twice() -> None:
+    names = [
+        re.split("==", line)[0].lower()
+        for name in (*constraints.REQUIREMENTS, "constraints.txt")
+        for line in (ROOT / name).read_text().splitlines()
+        if "==" in line
+    ]
+    assert len(names) == len(set(names))
