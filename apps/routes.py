@@ -9,7 +9,8 @@ from apps import bedrock_gateway, open_webui
 from aws_rules import listener_rules
 from components.load_balancer import SharedLoadBalancer
 from components.service_args import Rule
-from settings import StackSettings, Transport, service_routes
+from settings import StackSettings, Transport
+from settings.routes import service_routes
 
 
 def plan_rules(

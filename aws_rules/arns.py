@@ -5,7 +5,7 @@ import re
 _ACCOUNT = r"\d{12}"
 _PARTITION = r"aws[a-z-]*"
 _REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
-EXAMPLE_SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openai-Ab12Cd"
+EXAMPLE_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openai-Ab12Cd"
 
 _CERTIFICATE = re.compile(rf"arn:{_PARTITION}:acm:{_REGION}:{_ACCOUNT}:certificate/[0-9a-f-]{{36}}")
 _SECRET = re.compile(

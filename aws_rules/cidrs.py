@@ -27,7 +27,10 @@ def vpc_cidr_problem(text: str) -> str | None:
         return problem
     network = ipaddress.IPv4Network(text)
     if not LARGEST_VPC <= network.prefixlen <= SMALLEST_VPC:
-        return f"must be /{LARGEST_VPC} to /{SMALLEST_VPC}: AWS allows no wider VPC, a load balancer's subnets need room"
+        return (
+            f"must be /{LARGEST_VPC} to /{SMALLEST_VPC}: "
+            "AWS allows no wider VPC, and a load balancer's subnets need room"
+        )
     if any(network.overlaps(reserved) for reserved in _NOT_FOR_VPCS):
         return "must not touch 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16 or 224.0.0.0/3 (CreateVpc)"
     return None
@@ -42,7 +45,7 @@ def is_private(cidr: str) -> bool:
 
 def _network(text: str) -> ipaddress.IPv4Network | None:
     address, slash, prefix = text.partition("/")
-    if not slash or not prefix.isascii() or not prefix.isdigit() or len(text) > 18:
+    if not slash or not prefix.isascii() or not prefix.isdigit() or len(text) > len("255.255.255.255/32"):
         return None
     try:
         return ipaddress.IPv4Network((address, int(prefix)), strict=False)

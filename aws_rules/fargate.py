@@ -1,6 +1,7 @@
 """Task sizes that Fargate runs (RegisterTaskDefinition): 77 pairs of CPU units and MiB."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 MEMORY_FOR_CPU: Mapping[int, tuple[int, ...]] = {
     256: (512, 1024, 2048),
@@ -27,7 +28,7 @@ def memory_problem(cpu: int, memory: int) -> str | None:
     sizes = MEMORY_FOR_CPU[cpu]
     if memory in sizes:
         return None
-    steps = {high - low for low, high in zip(sizes, sizes[1:], strict=False)}
+    steps = {high - low for low, high in pairwise(sizes)}
     if len(steps) == 1:
         allowed = f"{sizes[0]} to {sizes[-1]} in steps of {steps.pop()}"
     else:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 DEFAULT_REGISTRY = "docker.io"
 MOVING_TAGS = frozenset(
-    "latest main master dev develop development edge nightly stable staging prod production canary head trunk test"
-    .split()
+    {"latest", "main", "master", "trunk", "head", "dev", "develop", "development", "edge", "nightly", "canary"}
+    | {"test", "staging", "stable", "prod", "production"}
 )
 """Tags that point to another image tomorrow."""
 
+_LONGEST = 1024
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _REGISTRY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?")
 _REPOSITORY = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
@@ -59,7 +60,7 @@ def problem(text: str) -> str | None:
 
 def parse(text: str) -> ImageReference | None:
     """The parts of `text` with example values for the placeholders, or None if it is no image reference."""
-    if len(text) > 1024:
+    if len(text) > _LONGEST:
         return None
     name, at, digest = _without_placeholders(text).partition("@")
     head, slash, last = name.rpartition("/")
@@ -76,6 +77,24 @@ def parse(text: str) -> ImageReference | None:
     if not valid:
         return None
     return ImageReference(registry=registry, repository=repository, tag=tag or None, digest=digest or None)
+
+
+def repository_uri(uri: str) -> str:
+    """The reference without its tag and digest."""
+    name = uri.partition("@")[0]
+    head, slash, last = name.rpartition("/")
+    return f"{head}{slash}{last.partition(':')[0]}"
+
+
+def ecr_repository_arn(uri: str, partition: str) -> str | None:
+    """The ARN of the private ECR repository that holds the image; None for an image from elsewhere."""
+    image = parse(uri)
+    if image is None or not image.in_ecr:
+        return None
+    found = re.match(r"([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.", image.registry)
+    if found is None:
+        return None
+    return f"arn:{partition}:ecr:{found[2]}:{found[1]}:repository/{image.repository}"
 
 
 def _without_placeholders(text: str) -> str:

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 
-_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
-_DAYS = "SUN MON TUE WED THU FRI SAT".split()
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _NO_NAMES: Mapping[str, int] = MappingProxyType({})
 _FIELDS = (
     ("minutes", 0, 59, _NO_NAMES),
@@ -62,7 +62,7 @@ def _rate_problem(body: str) -> str | None:
 
 def _at_problem(body: str) -> str | None:
     try:
-        datetime.strptime(body, "%Y-%m-%dT%H:%M:%S")
+        datetime.strptime(f"{body}+0000", "%Y-%m-%dT%H:%M:%S%z")
     except ValueError:
         return "must be at(yyyy-mm-ddThh:mm:ss), a date that exists"
     return None

@@ -13,7 +13,9 @@ def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
     """
 
     def add_tags(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        if not args.type_.startswith("aws:") or not hasattr(type(args.resource), "tags"):
+        # awsx's VPC hands its tags on to all that it makes, though it has no such output.
+        taggable = args.type_.startswith("aws:") and hasattr(type(args.resource), "tags")
+        if not taggable and args.type_ != "awsx:ec2:Vpc":
             return None
         common = {**tags, "Name": f"{name_prefix}-{args.name}"}
         props = {
@@ -23,3 +25,4 @@ def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
         return pulumi.ResourceTransformationResult(props, args.opts)
 
     pulumi.runtime.register_stack_transformation(add_tags)
+

@@ -54,7 +54,7 @@ def show(recording: Recording, console: Console) -> None:
         if content is not None:
             console.print()
             console.print(Text(title, style="bold underline"))
-            console.print(Padding(content, (0, 0, 0, 2)))
+            console.print(Padding(content, (0, 0, 0, 2), expand=False))
 
 
 def as_json(recording: Recording) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -15,9 +15,9 @@ WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
 RESERVED_ENV: Mapping[str, frozenset[str]] = {"webui": frozenset(), "gateway": frozenset()}
 """Names of environment variables that the program itself sets, by app: `env` and `secrets` may not name them."""
 
-Image = Annotated[str, Check(image_reference.problem, WEBUI_IMAGE)]
-SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_SECRET)]
-SecretReference = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_SECRET)]
+Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team/app:1.4.2")]
+SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_ARN)]
+SecretReference = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
 Port = Annotated[int, between(1, 65535, "TCP port", example=8080)]
 ModelId = Annotated[str, Check(texts.model_id_problem, "amazon.nova-pro-v1:0")]
 
@@ -65,16 +65,10 @@ class AppSettings(Section):
     )
     cpu: int = Field(default=256, description="CPU units of a task, 1024 are one vCPU (default 256).")
     memory: int = Field(default=512, description="Memory of a task in MiB (default 512).")
-    architecture: Architecture = Field(
-        default=Architecture.ARM64, description="arm64 or x86_64 (default arm64)."
-    )
-    scaling: ScalingSettings = Field(
-        default_factory=ScalingSettings, description="Task count (default 1 to 1)."
-    )
+    architecture: Architecture = Field(default=Architecture.ARM64, description="arm64 or x86_64 (default arm64).")
+    scaling: ScalingSettings = Field(default_factory=ScalingSettings, description="Task count (default 1 to 1).")
     spot: SpotSettings | None = Field(default=None, description="Use Fargate Spot as well (default no).")
-    env: dict[str, str] = Field(
-        default_factory=dict, description="Environment variables; no secrets (default none)."
-    )
+    env: dict[str, str] = Field(default_factory=dict, description="Environment variables; no secrets (default none).")
     secrets: dict[str, SecretReference] = Field(
         default_factory=dict,
         description="Environment variables from Secrets Manager: name to ARN, optionally with "
@@ -90,8 +84,7 @@ class WebuiSettings(AppSettings):
 
     image: Image | None = Field(
         default=WEBUI_IMAGE,
-        description=f"Container image with tag or digest; may hold {{account}} and {{region}} "
-        f"(default {WEBUI_IMAGE}).",
+        description=f"Container image with tag or digest; may hold {{account}} and {{region}} (default {WEBUI_IMAGE}).",
     )
     cpu: int = Field(default=1024, description="CPU units of a task, 1024 are one vCPU (default 1024).")
     memory: int = Field(default=4096, description="Memory of a task in MiB (default 4096).")
@@ -125,7 +118,9 @@ class GatewaySettings(AppSettings):
     scaling: GatewayScaling = Field(default_factory=GatewayScaling, description="Task count (default 1 to 3).")
     enabled: bool = Field(default=True, description="Run the gateway (default true).")
     port: Port = Field(default=8080, description="TCP port of the container (default 8080).")
-    models: Annotated[tuple[ModelId, ...], BeforeValidator(_model_list)] = Field(
+    models: Annotated[
+        tuple[ModelId, ...], BeforeValidator(_model_list, json_schema_input_type=tuple[ModelId, ...] | Literal["*"])
+    ] = Field(
         default=("*",),
         description='Bedrock model ids that the gateway may call, or "*" for all (default "*").',
     )

@@ -61,9 +61,7 @@ class FileSystemSettings(Section):
         default=True,
         description="Encryption at rest (default true); false only for one taken over from CloudFormation.",
     )
-    throughput: Throughput = Field(
-        default=Throughput.ELASTIC, description="elastic or bursting (default elastic)."
-    )
+    throughput: Throughput = Field(default=Throughput.ELASTIC, description="elastic or bursting (default elastic).")
     path: Annotated[str, Check(texts.file_system_path_problem, "/webui")] = Field(
         default="/webui", description="Directory of Open WebUI on the file system (default /webui)."
     )

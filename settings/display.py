@@ -8,7 +8,6 @@ from aws_rules import arns, secret_names
 
 HIDDEN = "a value that is not shown"
 _LONGEST = 60
-_LARGEST = 2**63
 _SECRET_MAPS = frozenset({"env", "secrets"})
 
 
@@ -18,24 +17,12 @@ def shown(path: Sequence[str | int], value: object) -> str:
     Values of environment variables, under keys that name a secret, or that look like a secret are hidden.
     An ARN in such a place is shown: it is a name.
     """
-    if isinstance(value, Mapping):
-        return kind(value)
-    if isinstance(value, list | tuple):
-        if any(isinstance(item, Mapping | list | tuple) for item in value):
-            return kind(value)
+    if isinstance(value, list | tuple) and not any(isinstance(item, Mapping | list | tuple) for item in value):
         texts = [shown(path, item) for item in value]
         return HIDDEN if HIDDEN in texts else _cut(f"[{', '.join(texts)}]")
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    if isinstance(value, str) and not _is_reference(value) and secret_names.may_be_secret(value):
-        return HIDDEN
-    if _is_secret_place(path) and not (isinstance(value, str) and _is_reference(value)):
-        return HIDDEN
-    if isinstance(value, int) and abs(value) >= _LARGEST:
-        return "a very large number"
-    if not isinstance(value, str | int | float):
+    if value is None or not isinstance(value, str | int | float):
         return kind(value)
-    return _cut(_on_one_line(json.dumps(value, ensure_ascii=False)))
+    return HIDDEN if _is_hidden(path, value) else _cut(_on_one_line(json.dumps(value, ensure_ascii=False)))
 
 
 def shown_segment(segment: str) -> str:
@@ -58,15 +45,15 @@ def kind(value: object) -> str:
     return next((name for types, name in names if isinstance(value, types)), "something else")
 
 
-def _is_reference(value: str) -> bool:
-    return arns.secret_reference_problem(value) is None
+def _is_hidden(path: Sequence[str | int], value: str | float) -> bool:
+    if isinstance(value, bool) or (isinstance(value, str) and arns.secret_reference_problem(value) is None):
+        return False
+    return _is_secret_place(path) or (isinstance(value, str) and secret_names.may_be_secret(value))
 
 
 def _is_secret_place(path: Sequence[str | int]) -> bool:
     named = (segment for position, segment in enumerate(path) if not (position == 1 and path[0] == "services"))
-    return any(
-        isinstance(segment, str) and (segment in _SECRET_MAPS or _says_secret(segment)) for segment in named
-    )
+    return any(isinstance(segment, str) and (segment in _SECRET_MAPS or _says_secret(segment)) for segment in named)
 
 
 def _says_secret(key: str) -> bool:

@@ -23,19 +23,20 @@ class Scheme(StrEnum):
 class LoadBalancerSettings(Section):
     """The Application Load Balancer that all services share."""
 
-    scheme: Scheme = Field(
-        default=Scheme.INTERNAL, description="internal or internet-facing (default internal)."
-    )
+    scheme: Scheme = Field(default=Scheme.INTERNAL, description="internal or internet-facing (default internal).")
     allowed_cidrs: tuple[Annotated[str, Check(cidrs.cidr_problem, "203.0.113.0/24")], ...] = Field(
         default=(), description="IPv4 ranges that may connect (default: those of the VPC)."
     )
-    certificate_arn: Annotated[
-        str,
-        Check(
-            arns.certificate_problem,
-            "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef",
-        ),
-    ] | None = Field(default=None, description="ACM certificate for HTTPS (default: one for `domain`, if set).")
+    certificate_arn: (
+        Annotated[
+            str,
+            Check(
+                arns.certificate_problem,
+                "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef",
+            ),
+        ]
+        | None
+    ) = Field(default=None, description="ACM certificate for HTTPS (default: one for `domain`, if set).")
     domain: Annotated[str, Check(texts.domain_problem, "chat.example.com")] | None = Field(
         default=None, description="Host name of the WebUI; needs hostedZoneId (default none)."
     )
@@ -46,9 +47,7 @@ class LoadBalancerSettings(Section):
         int,
         between(1, 4000, "seconds; the load balancer's idle timeout", example=CLIENT_TIMEOUT_SECONDS),
     ] = Field(default=CLIENT_TIMEOUT_SECONDS, description="Seconds a connection may stay silent (default 900).")
-    waf: bool | None = Field(
-        default=None, description="Web application firewall (default: true when internet-facing)."
-    )
+    waf: bool | None = Field(default=None, description="Web application firewall (default: true when internet-facing).")
     plain_http: bool = Field(
         default=False,
         description="Plain HTTP inside the VPC is meant, also on a protected stack (default false).",

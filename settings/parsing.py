@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -74,7 +75,7 @@ class _Reading:
             origins = [self._pruned.original(path) for path in (finding.path, *finding.also)]
             if not any(touches(path, doubtful) for path in origins):
                 defaults = defaults or settings.model_dump(mode="json", by_alias=True)
-                self.problems.append(_problem(finding, self._data, defaults, origins[0]))
+                self.problems.append(_problem(_moved(finding, origins[0]), self._data, defaults))
 
     def _collect(self, errors: Iterable[ErrorDetails]) -> None:
         for error in errors:
@@ -102,11 +103,21 @@ class _Reading:
         self._refused.add(path)
 
 
-def _problem(finding: Finding, data: Any, defaults: Any, path: Path | None = None) -> Problem:
-    path = finding.path if path is None else path
+def _moved(finding: Finding, path: Path) -> Finding:
+    """The finding at the path in the configuration as given, where refused list items still count."""
+    fix = finding.fix
+    for end, (now, given) in enumerate(zip(finding.path, path, strict=True), 1):
+        if now != given:
+            fix = fix.replace(key_of(finding.path[:end]), key_of(path[:end]))
+    return replace(finding, path=path, fix=fix)
+
+
+def _problem(finding: Finding, data: Any, defaults: Any) -> Problem:
+    path = finding.path
     value = value_at(data, path, _ABSENT)
-    if value is not _ABSENT:
-        return Problem(key_of(path), shown(path, value), finding.rule, finding.fix)
-    default = value_at(defaults, finding.path)
-    text = "nothing" if default is None else f"nothing (default {shown(path, default)})"
+    if value is _ABSENT:
+        default = value_at(defaults, path)
+        text = "nothing" if default is None else f"nothing (default {shown(path, default)})"
+    else:
+        text = shown(path, value)
     return Problem(key_of(path), text, finding.rule, finding.fix)

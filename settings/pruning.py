@@ -26,9 +26,7 @@ class Pruned:
     def _copy(self, value: Any, path: Path) -> Any:
         if isinstance(value, dict):
             return {
-                key: self._copy(item, (*path, key))
-                for key, item in value.items()
-                if (*path, key) not in self._refused
+                key: self._copy(item, (*path, key)) for key, item in value.items() if (*path, key) not in self._refused
             }
         if isinstance(value, list):
             kept = [index for index in range(len(value)) if (*path, index) not in self._refused]
@@ -45,10 +43,8 @@ def touches(path: Path, others: Iterable[Path]) -> bool:
 def value_at(raw: Any, path: Path, default: Any = None) -> Any:
     """The value at `path`, or `default` if there is none."""
     for segment in path:
-        if isinstance(raw, dict) and segment in raw:
+        try:
             raw = raw[segment]
-        elif isinstance(raw, list) and isinstance(segment, int) and segment < len(raw):
-            raw = raw[segment]
-        else:
+        except (KeyError, IndexError, TypeError):
             return default
     return raw

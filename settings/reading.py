@@ -45,21 +45,28 @@ class _Unusable:
 def _plain(value: Any, depth: int) -> Any:
     if isinstance(value, Mapping | list | tuple) and depth >= _DEEPEST:
         return "..."
-    if isinstance(value, Mapping):
-        if all(isinstance(key, str) and _is_printable(key) for key in value):
-            return {key: _plain(item, depth + 1) for key, item in value.items()}
-        return _Unusable("must have keys that are text")
+    if isinstance(value, Mapping) and all(isinstance(key, str) and _is_printable(key) for key in value):
+        return {key: _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item, depth + 1) for item in value]
-    if isinstance(value, str) and not _is_printable(value):
-        return _Unusable("must be text that UTF-8 can hold")
-    if value is None or isinstance(value, str | bool):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < _LARGEST else _Unusable("must be a number of at most 18 digits")
-    if isinstance(value, float):
-        return value if math.isfinite(value) else _Unusable("must be a finite number")
-    return _Unusable("must be text, a number, true, false, a list or a map")
+    rule = _scalar_problem(value)
+    return value if rule is None else _Unusable(rule)
+
+
+def _scalar_problem(value: Any) -> str | None:
+    match value:
+        case None | bool():
+            return None
+        case str():
+            return None if _is_printable(value) else "must be text that UTF-8 can hold"
+        case int():
+            return None if abs(value) < _LARGEST else "must be a number of at most 18 digits"
+        case float():
+            return None if math.isfinite(value) else "must be a finite number"
+        case Mapping():
+            return "must have keys that are text"
+        case _:
+            return "must be text, a number, true, false, a list or a map"
 
 
 def _text(key: object) -> str:

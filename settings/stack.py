@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from settings import texts
-from settings.apps import GatewaySettings, ServiceSettings, Transport, WebuiSettings
+from settings.apps import AppSettings, GatewaySettings, ServiceSettings, Transport, WebuiSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
 from settings.load_balancer import LoadBalancerSettings, Scheme
 from settings.network import CreatedNetwork, Network
@@ -52,6 +52,12 @@ class StackSettings(Section):
     cloud_formation_exports: bool = Field(
         default=False, description="Publish the export names of the old CloudFormation template (default false)."
     )
+
+    @property
+    def apps(self) -> dict[str, AppSettings]:
+        """Everything that runs as an ECS service, by name."""
+        gateway: dict[str, AppSettings] = {"gateway": self.gateway} if self.gateway.enabled else {}
+        return {"webui": self.webui, **gateway, **self.services}
 
     @property
     def database_enabled(self) -> bool:

@@ -17,6 +17,13 @@ _PATH = re.compile(r"(/[^/\x00-\x20\x7f:,]+)+")
 _URL_PATH = re.compile(r"/[!-~]*")
 _PROVIDER_URL = re.compile(r"https://([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{1,63}(:[0-9]{1,5})?/[!-~]*")
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}|[0-9]{1,10}")
+_LONGEST_TEXT = 4096
+_LONGEST_EMAIL, _LONGEST_MAILBOX = 254, 64
+_LONGEST_DOMAIN = 253
+_LONGEST_EFS_PATH = 100
+_LONGEST_PATH = 1024
+_LONGEST_URL = 2048
+_LARGEST_ID = 2**32 - 1
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SYSTEM_FOLDERS = frozenset({"proc", "sys", "dev"})
 
@@ -30,14 +37,15 @@ def name_prefix_problem(prefix: str) -> str | None:
 
 def text_problem(text: str) -> str | None:
     """Some text on one line."""
-    if not text.strip() or _CONTROL.search(text) or len(text) > 4096:
-        return "must be 1 to 4096 characters on one line"
+    if not text.strip() or _CONTROL.search(text) or len(text) > _LONGEST_TEXT:
+        return f"must be 1 to {_LONGEST_TEXT} characters on one line"
     return None
 
 
 def email_problem(address: str) -> str | None:
     """An e-mail address to which SNS can subscribe."""
-    if len(address) <= 254 and _EMAIL.fullmatch(address) and len(address.partition("@")[0]) <= 64:
+    short = len(address) <= _LONGEST_EMAIL and len(address.partition("@")[0]) <= _LONGEST_MAILBOX
+    if short and _EMAIL.fullmatch(address):
         return None
     return "must be an e-mail address such as ops@example.com"
 
@@ -45,7 +53,7 @@ def email_problem(address: str) -> str | None:
 def domain_problem(domain: str) -> str | None:
     """A host name that ACM and Route 53 take: at most 253 characters, labels of at most 63, no wildcard."""
     labels = domain.split(".")
-    valid = len(domain) <= 253 and len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
+    valid = len(domain) <= _LONGEST_DOMAIN and len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
     if valid and re.fullmatch(r"[a-z]{2,63}|xn--[a-z0-9-]+", labels[-1], re.IGNORECASE):
         return None
     return "must be a host name such as chat.example.com, without scheme, port, path or wildcard"
@@ -67,7 +75,7 @@ def cache_node_type_problem(node_type: str) -> str | None:
 
 def file_system_path_problem(path: str) -> str | None:
     """The root directory of an EFS access point: not `/`, four levels and 100 characters at most."""
-    if len(path) <= 100 and _EFS_PATH.fullmatch(path):
+    if len(path) <= _LONGEST_EFS_PATH and _EFS_PATH.fullmatch(path):
         return None
     return "must be a path of 1 to 4 folders such as /webui, 100 characters at most (EFS access point)"
 
@@ -75,7 +83,7 @@ def file_system_path_problem(path: str) -> str | None:
 def mount_path_problem(path: str) -> str | None:
     """Where a volume is mounted in a container: an absolute path, not the root, not a kernel file system."""
     parts = PurePosixPath(path).parts
-    if len(path) > 1024 or not _PATH.fullmatch(path) or {".", ".."}.intersection(path.split("/")):
+    if len(path) > _LONGEST_PATH or not _PATH.fullmatch(path) or {".", ".."}.intersection(path.split("/")):
         return "must be an absolute path such as /data, not / itself"
     if parts[1] in _SYSTEM_FOLDERS:
         return "must not lie in /proc, /sys or /dev"
@@ -89,14 +97,14 @@ def folder_problem(path: str) -> str | None:
 
 def health_path_problem(path: str) -> str | None:
     """The path of a target group's health check."""
-    if len(path) <= 1024 and _URL_PATH.fullmatch(path):
+    if len(path) <= _LONGEST_PATH and _URL_PATH.fullmatch(path):
         return None
     return "must start with / and have at most 1024 printable ASCII characters (target group health check)"
 
 
 def provider_url_problem(url: str) -> str | None:
     """The address of an OpenID configuration document."""
-    if len(url) <= 2048 and _PROVIDER_URL.fullmatch(url):
+    if len(url) <= _LONGEST_URL and _PROVIDER_URL.fullmatch(url):
         return None
     return "must be an https:// address such as https://id.example.com/.well-known/openid-configuration"
 
@@ -106,7 +114,7 @@ def user_problem(user: str) -> str | None:
     name, colon, group = user.partition(":")
     parts = (name, group) if colon else (name,)
     if not all(_USER.fullmatch(part) for part in parts) or any(
-        part.isdigit() and int(part) > 4_294_967_295 for part in parts
+        part.isdigit() and int(part) > _LARGEST_ID for part in parts
     ):
         return "must be a user name or id, optionally with :group, such as 1000:1000"
     if name == "root" or (name.isdigit() and int(name) == 0):

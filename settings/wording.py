@@ -77,4 +77,6 @@ def _retyped(path: Path, value: str, expected: str) -> str | None:
 
 def _fix(path: Path) -> str:
     accepted = suggestion(path)
+    if accepted is None and (first := suggestion((*path, 0))) is not None:
+        return set_to((*path, 0), first)
     return remove(path) if accepted is None else set_to(path, accepted)

@@ -16,6 +16,8 @@ SERVICE: Final = "aws:ecs/service:Service"
 TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
 TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
 ACCESS_POINT: Final = "aws:efs/accessPoint:AccessPoint"
+_ALL: Final = 100
+"""Percent: a deployment that may go above it starts new tasks before it stops old ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,24 +171,33 @@ def render(recording: Recording) -> RenderableType | None:
 
 
 def _rows(service: Service) -> list[tuple[str, str]]:
-    capacity = [
-        name + (f" ({detail})" if len(service.capacity) > 1 else "") for name, detail in service.capacity.items()
-    ]
-    size = f"{service.cpu / 1024:g} vCPU, {service.memory / 1024:g} GB, {service.architecture}"
-    rows = [
-        ("size", f"{size}, {' + '.join(capacity)}"),
+    others = service.other_containers.items()
+    return [
+        ("size", _size(service)),
         ("scaling", service.scaling.text()),
         ("image", service.image),
+        *((name, "the same image" if image == service.image else image) for name, image in others),
+        *(
+            ("storage", f"{mount.container_path} is {mount.access_point_path} of the EFS file system")
+            for mount in service.mounts
+        ),
+        ("called by", _callers(service)),
+        ("rollout", _rollout(service)),
     ]
-    for name, image in service.other_containers.items():
-        rows.append((name, "the same image" if image == service.image else image))
-    for mount in service.mounts:
-        rows.append(("storage", f"{mount.container_path} is {mount.access_point_path} of the EFS file system"))
-    rows.append(("called by", _callers(service)))
-    order = "start, then stop" if service.maximum_percent > 100 else "stop, then start"
+
+
+def _size(service: Service) -> str:
+    shared = len(service.capacity) > 1
+    capacity = [f"{name} ({detail})" if shared else name for name, detail in service.capacity.items()]
+    size = f"{service.cpu / 1024:g} vCPU, {service.memory / 1024:g} GB, {service.architecture}"
+    return f"{size}, {' + '.join(capacity)}"
+
+
+def _rollout(service: Service) -> str:
+    order = "start, then stop" if service.maximum_percent > _ALL else "stop, then start"
     percent = f"{service.minimum_healthy_percent} to {service.maximum_percent} % of the tasks"
-    back = f"; rolled back for {' or '.join(service.rolls_back)}" if service.rolls_back else "; never rolled back"
-    return [*rows, ("rollout", f"{order}, {percent}{back}")]
+    back = f"rolled back for {' or '.join(service.rolls_back)}" if service.rolls_back else "never rolled back"
+    return f"{order}, {percent}; {back}"
 
 
 def _callers(service: Service) -> str:

@@ -24,7 +24,7 @@ _WIDEST_PREFIX = 8
 def unencrypted_file_system(settings: StackSettings) -> Iterator[Finding]:
     """Right only for a file system that was taken over from CloudFormation."""
     if not settings.file_system.encrypted:
-        rule = "should be true, except for a file system taken over from CloudFormation: it can never be encrypted later"
+        rule = "should be true, except for a file system taken over from CloudFormation: it stays as it was made"
         yield Finding(path=_ENCRYPTED, rule=rule, fix=set_to(_ENCRYPTED, True))
 
 

@@ -66,8 +66,9 @@ def connections(settings: StackSettings) -> Iterator[Finding]:
         database.pools(tasks, limit)
     except ValueError:
         rule = (
-            f"is too small for {tasks} Open WebUI tasks (webui.scaling.max): from {settings.database.min_capacity:g} to "
-            f"{settings.database.max_capacity:g} capacity units the database accepts {limit} connections"
+            f"is too small for {tasks} Open WebUI tasks (webui.scaling.max): from "
+            f"{settings.database.min_capacity:g} to {settings.database.max_capacity:g} capacity units "
+            f"the database accepts {limit} connections"
         )
         fix = f"{set_to(_LARGEST, 16)}, or run fewer tasks"
         yield Finding(path=_LARGEST, rule=rule, fix=fix, also=(_SMALLEST, _MOST, _ENABLED))

@@ -30,7 +30,7 @@ def secrets_in_plain_text(settings: StackSettings) -> Iterator[Finding]:
     for path, app in apps(settings):
         for name, value in app.env.items():
             here, secret = (*path, "env", name), (*path, "secrets", name)
-            fix = f"{remove(here)}; {set_to(secret, arns.EXAMPLE_SECRET)}"
+            fix = f"{remove(here)}; {set_to(secret, arns.EXAMPLE_ARN)}"
             named_so = secret_names.is_secret_name(name) and value.lower() not in _NO_SECRETS
             if named_so or secret_names.is_secret_value(value):
                 what = "is named like a secret" if named_so else "holds what looks like a secret"

@@ -1,7 +1,6 @@
 """Rules for the Bedrock gateway."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from settings.apps import GatewaySettings, Transport

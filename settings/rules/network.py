@@ -12,6 +12,9 @@ from settings.stack import StackSettings
 MOST_SUBNETS = 16
 """Subnets of an ECS service (AwsVpcConfiguration)."""
 
+FEWEST_SUBNETS = 2
+"""A load balancer stands in two Availability Zones."""
+
 _PRIVATE: Path = ("network", "privateSubnetIds")
 _PUBLIC: Path = ("network", "publicSubnetIds")
 _NAT: Path = ("network", "natGateways")
@@ -23,7 +26,7 @@ def given_subnets(settings: StackSettings) -> Iterator[Finding]:
     if not isinstance(network, GivenNetwork):
         return
     count = len(network.private_subnet_ids)
-    if not 2 <= count <= MOST_SUBNETS:
+    if not FEWEST_SUBNETS <= count <= MOST_SUBNETS:
         rule = (
             f"must name 2 to {MOST_SUBNETS} subnets, not {count} "
             "(a load balancer needs two Availability Zones, an ECS service takes 16 subnets)"
@@ -45,7 +48,7 @@ def public_subnets(settings: StackSettings) -> Iterator[Finding]:
         return
     count = len(network.public_subnet_ids)
     public = settings.load_balancer.scheme is Scheme.INTERNET_FACING
-    if count > MOST_SUBNETS or (public and count < 2) or count == 1:
+    if count > MOST_SUBNETS or (public and count < FEWEST_SUBNETS) or count == 1:
         rule = f"must name 2 to {MOST_SUBNETS} subnets, not {count}: a load balancer needs two Availability Zones"
         fix = f"list 2 to {MOST_SUBNETS} public subnets in Pulumi.<stack>.yaml, or keep the load balancer internal"
         yield Finding(path=_PUBLIC, rule=rule, fix=fix, also=(("loadBalancer", "scheme"),))

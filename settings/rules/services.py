@@ -9,8 +9,8 @@ from settings.problems import Finding, Path, remove
 from settings.stack import StackSettings
 
 RESERVED_NAMES = frozenset(
-    "webui gateway network encryption-key cluster load-balancer file-system data-tier secrets observability "
-    "exports certificate".split()
+    {"webui", "gateway", "network", "encryption-key", "cluster", "load-balancer", "file-system", "data-tier"}
+    | {"secrets", "observability", "exports", "certificate"}
 )
 """Logical names that the stack's own parts have."""
 

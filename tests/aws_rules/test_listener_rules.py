@@ -66,6 +66,7 @@ def test_the_order_in_which_services_are_listed_does_not_matter() -> None:
         (route("s", "/x/y/*"), route("t", "/x/y*")),
         (route("s", "/x/*/y"), route("t", "/x/*")),
         (route("s", "/x/y"), route("t", "/x/?")),
+        (route("s", "/x/"), route("t", "/x/*")),
         (route("s", "/x/y/z", "/u/v/w"), route("t", "/x/y/*", "/q")),
     ],
 )
@@ -158,6 +159,11 @@ def test_an_ipv6_request_meets_ipv6_cidrs_only() -> None:
     rules = gateway_plain_http_rules(["10.0.0.0/16", "fd00::/8"])
     assert evaluate(rules, "any", "/api/v1/models", "fd00::1") == "gateway"
     assert evaluate(rules, "any", "/api/v1/models", "2001:db8::1") is None
+
+
+def test_priority_decides_and_not_the_order_in_which_rules_are_listed() -> None:
+    rules = plan([WEBUI, GATEWAY])[::-1]
+    assert evaluate(rules, HOST, "/api/v1/models") == "gateway"
 
 
 def test_no_matching_rule_leaves_the_request_to_the_default_action() -> None:

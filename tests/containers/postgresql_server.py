@@ -94,6 +94,8 @@ class PostgresServer:
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
+                self.process.wait()
                 raise UnavailableError(f"the server did not start:\n{log_file.read_text()}")
             time.sleep(0.05)
 
@@ -137,7 +139,7 @@ class PostgresServer:
     def new_database(self) -> str:
         name = f"webui_{secrets.token_hex(4)}"
         with self.connect("postgres") as session:
-            session.execute(f"CREATE DATABASE {name}")
+            session.execute(f"CREATE DATABASE {name} STRATEGY file_copy")  # with fsync off the fast one
         return name
 
     def version(self) -> str:

@@ -80,9 +80,7 @@ def test_what_is_made_up_is_said_and_what_is_given_is_not() -> None:
     ]
     given = AwsFacts(
         vpcs={"vpc-1": {"cidrBlock": "10.9.0.0/16"}},
-        subnets={
-            "subnet-1": {"vpcId": "vpc-1", "availabilityZone": "us-east-1c", "cidrBlock": "10.9.1.0/24"}
-        },
+        subnets={"subnet-1": {"vpcId": "vpc-1", "availabilityZone": "us-east-1c", "cidrBlock": "10.9.1.0/24"}},
     )
     told = record(program, aws=given)
     assert told.assumptions == []
@@ -160,9 +158,7 @@ def test_a_vpc_from_awsx_has_one_subnet_per_zone_and_layer_and_echoes_no_input()
             nat_gateways=awsx.ec2.NatGatewayConfigurationArgs(strategy=awsx.ec2.NatGatewayStrategy.SINGLE),
         )
         export_all(private=vpc.private_subnet_ids, public=vpc.public_subnet_ids)
-        export_all(
-            zone=vpc.private_subnet_ids.apply(lambda ids: aws.ec2.get_subnet(id=ids[1]).availability_zone)
-        )
+        export_all(zone=vpc.private_subnet_ids.apply(lambda ids: aws.ec2.get_subnet(id=ids[1]).availability_zone))
 
     recording = record(program)
     assert len({*recording.outputs["private"], *recording.outputs["public"]}) == 4

@@ -145,9 +145,7 @@ def test_a_resource_without_a_parent_is_a_child_of_the_stack() -> None:
 def test_a_urn_holds_the_types_of_all_ancestors() -> None:
     def program() -> None:
         outer = pulumi.ComponentResource("test:index:Outer", "outer")
-        inner = pulumi.ComponentResource(
-            "test:index:Inner", "inner", opts=pulumi.ResourceOptions(parent=outer)
-        )
+        inner = pulumi.ComponentResource("test:index:Inner", "inner", opts=pulumi.ResourceOptions(parent=outer))
         aws.s3.Bucket("b", opts=pulumi.ResourceOptions(parent=inner))
 
     assert record(program).one(BUCKET).urn == (
@@ -259,9 +257,7 @@ def test_looking_for_one_resource_says_what_there_is() -> None:
 
 def test_config_values_that_are_no_strings_reach_the_program_as_json() -> None:
     config = {"webui": {"cpu": 1024}, "protect": True, "count": 3, "word": "on", "aws:region": "eu-west-1"}
-    recording = record(
-        lambda: pulumi.export("cpu", pulumi.Config().require_object("webui")["cpu"]), config=config
-    )
+    recording = record(lambda: pulumi.export("cpu", pulumi.Config().require_object("webui")["cpu"]), config=config)
     assert recording.outputs["cpu"] == 1024
     assert recording.config == {
         "webui-bedrock:webui": '{"cpu": 1024}',
