@@ -3,16 +3,8 @@
 import pulumi
 
 import settings
-from apps import (
-    bedrock_gateway,
-    facts,
-    further_service,
-    open_webui,
-    outputs,
-    routes,
-    service_parts,
-    shared_parts,
-)
+from apps import facts, outputs, routes, service_parts, shared_parts
+from apps.services import service_args
 from components.app_secrets import AppSecrets
 from components.cloudformation_exports import CloudFormationExports
 from components.cluster import Cluster
@@ -29,9 +21,7 @@ config = settings.load()
 for warning in settings.warnings(config):
     pulumi.log.warn(str(warning))
 known = facts.look_up(config)
-tag_every_resource(
-    {**config.tags, "Project": pulumi.get_project(), "Environment": pulumi.get_stack()}, config.name_prefix
-)
+tag_every_resource(config.tags, config.name_prefix)
 
 # Shared parts
 key = EncryptionKey("encryption-key", shared_parts.encryption_key(config, known))
@@ -40,6 +30,9 @@ balancer = SharedLoadBalancer("load-balancer", shared_parts.load_balancer(config
 rules = routes.plan_rules(config, balancer, network.cidrs)
 ports = routes.routed_ports(config, rules)
 cluster = Cluster("cluster", shared_parts.cluster(config, known, network, key, balancer, ports))
+data_tier = None
+if config.database_enabled:
+    data_tier = DataTier("data-tier", shared_parts.data_tier(config, known, network, key))
 shared = shared_parts.SharedParts(
     facts=known,
     network=network,
@@ -47,26 +40,18 @@ shared = shared_parts.SharedParts(
     cluster=cluster,
     file_system=SharedFileSystem("file-system", shared_parts.file_system(config, network, key)),
     secrets=AppSecrets("secrets", shared_parts.app_secrets(config, known, key)),
-    data_tier=DataTier("data-tier", shared_parts.data_tier(config, known, network, key))
-    if config.database_enabled
-    else None,
+    data_tier=data_tier,
 )
 
 # Services
-images = {
-    name: service_parts.image_of(app, build and ContainerImage(f"{name}-image", build), known.location)
-    for name, app in config.apps.items()
-    for build in [service_parts.image_to_build(app, config, known, key)]
-}
+images: dict[str, service_parts.Image] = {}
 services: dict[str, EcsAppService] = {}
-if config.gateway.enabled:
-    gateway = bedrock_gateway.service_args(config, shared, images["gateway"], rules["gateway"])
-    services["gateway"] = EcsAppService("gateway", gateway)
-webui = open_webui.service_args(config, shared, images["webui"], rules["webui"], services.get("gateway"))
-services["webui"] = EcsAppService("webui", webui)
-for name, app in config.services.items():
-    further = further_service.service_args(name, app, config, shared, images[name], rules[name])
-    services[name] = EcsAppService(name, further)
+for name, app in config.apps.items():
+    build = service_parts.image_to_build(app, config, known, key)
+    built = ContainerImage(f"{name}-image", build) if build else None
+    images[name] = service_parts.image_of(app, built, known.location)
+    args = service_args(name, config, shared, images[name], rules.get(name, ()), services)
+    services[name] = EcsAppService(name, args)
 
 # Outputs
 for name, value in outputs.stack_outputs(shared, services, images).items():

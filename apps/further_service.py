@@ -5,18 +5,14 @@ from collections.abc import Sequence
 from apps.service_parts import Image, scaling, secrets_of, sizing, spot
 from apps.shared_parts import SharedParts
 from components.service_args import Container, EcsAppServiceArgs, HealthCheck, Routing, Rule, Volume
-from settings import ServiceSettings, StackSettings
+from settings import StackSettings
 
 
 def service_args(
-    name: str,
-    app: ServiceSettings,
-    settings: StackSettings,
-    shared: SharedParts,
-    image: Image,
-    rules: Sequence[Rule],
+    name: str, settings: StackSettings, shared: SharedParts, image: Image, rules: Sequence[Rule]
 ) -> EcsAppServiceArgs:
-    """Any further service; without rules it is a background worker that nobody calls."""
+    """The service `name` of the config; without rules it is a background worker that nobody calls."""
+    app = settings.services[name]
     volumes: list[Volume] = []
     mounts: dict[str, str] = {}
     if app.volume:

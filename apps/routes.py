@@ -10,7 +10,7 @@ from aws_rules import listener_rules
 from components.load_balancer import SharedLoadBalancer
 from components.service_args import Rule
 from settings import StackSettings, Transport
-from settings.routes import service_routes
+from settings.routes import planned_rules
 
 
 def plan_rules(
@@ -18,7 +18,7 @@ def plan_rules(
 ) -> Mapping[str, list[Rule]]:
     """The listener rules of each service, by its name; a service without rules is not behind the load balancer."""
     rules: defaultdict[str, list[Rule]] = defaultdict(list)
-    for planned in listener_rules.plan(service_routes(settings)):
+    for planned in planned_rules(settings):
         rules[planned.service].append(_rule("rule", planned, balancer.listener_arn))
     if balancer.https and settings.gateway.enabled and settings.gateway_transport is Transport.LOAD_BALANCER:
         # Open WebUI calls the load balancer by its own name, which no certificate can hold.

@@ -9,8 +9,6 @@ import pulumi_aws as aws
 from aws_rules import iam
 from components.location import Location
 
-VIA_SERVICES = ("ecs", "elasticache", "elasticfilesystem", "rds", "secretsmanager", "sns")
-
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionKeyArgs:
@@ -48,7 +46,11 @@ class EncryptionKey(pulumi.ComponentResource):
 
 
 def key_policy(location: Location) -> dict[str, object]:
-    """The key's policy: IAM decides inside the account; two services act in their own name."""
+    """Who may use the key.
+
+    EFS, RDS, ElastiCache, Secrets Manager, ECR and SNS use it in their caller's name, so IAM decides; only the two
+    services that act in their own name are named.
+    """
     account = {"AWS": f"arn:{location.partition}:iam::{location.account_id}:root"}
     use = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     statements: list[dict[str, object]] = [
@@ -59,19 +61,6 @@ def key_policy(location: Location) -> dict[str, object]:
             "Principal": account,
             "Action": "kms:*",
             "Resource": "*",
-        },
-        {
-            "Sid": "ServicesOfThisAccount",
-            "Effect": "Allow",
-            "Principal": account,
-            "Action": [*use, "kms:CreateGrant"],
-            "Resource": "*",
-            "Condition": {
-                "StringEquals": {
-                    "kms:CallerAccount": location.account_id,
-                    "kms:ViaService": [f"{service}.{location.region}.amazonaws.com" for service in VIA_SERVICES],
-                }
-            },
         },
         {
             "Sid": "CloudWatchLogs",

@@ -6,7 +6,7 @@ import pulumi
 
 
 def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
-    """Give each AWS resource of the stack `tags` and a `Name`; a tag set on the resource itself wins.
+    """Give each AWS resource `tags`, Project, Environment and a Name; a tag set on the resource itself wins.
 
     A client-side transformation rather than an explicit provider with default tags, which would ignore the user's
     `aws:profile` and `aws:assumeRoles`.
@@ -17,7 +17,12 @@ def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
         taggable = args.type_.startswith("aws:") and hasattr(type(args.resource), "tags")
         if not taggable and args.type_ != "awsx:ec2:Vpc":
             return None
-        common = {**tags, "Name": f"{name_prefix}-{args.name}"}
+        common = {
+            **tags,
+            "Project": pulumi.get_project(),
+            "Environment": pulumi.get_stack(),
+            "Name": f"{name_prefix}-{args.name}",
+        }
         props = {
             **args.props,
             "tags": pulumi.Output.from_input(args.props.get("tags")).apply(lambda own: common | (own or {})),
@@ -25,4 +30,3 @@ def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
         return pulumi.ResourceTransformationResult(props, args.opts)
 
     pulumi.runtime.register_stack_transformation(add_tags)
-

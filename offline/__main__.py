@@ -42,15 +42,18 @@ def _plan(stack: str, *, as_json: bool) -> int:
         return 0
     # Without a terminal there is no width to fit; `COLUMNS` may give one.
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
-    report.show(recording, Console(width=width, highlight=False, soft_wrap=False))
+    print(report.as_text(recording, Console(width=width, highlight=False)))
     return 0
 
 
 def _run() -> NoReturn:
     # The garbage collector and the interpreter's shutdown would walk the SDK's classes: half of the whole time.
     gc.disable()
-    code = main(sys.argv[1:])
-    sys.stdout.flush()
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as `head`, has had enough
+        code = 1
     sys.stderr.flush()
     os._exit(code)
 

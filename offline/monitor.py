@@ -128,7 +128,7 @@ class Monitor(MockMonitor):
         type_, name = request.type, request.name
         inputs, _ = wire.decode(given)
         computed: dict[str, Any]
-        if self._preview and not existing_id:
+        if self._preview:
             id_, computed = "", {**automatic_name(type_, name, inputs)}
         else:
             id_, computed = computed_outputs(type_, name, inputs, self._facts, id_=existing_id)
@@ -156,6 +156,7 @@ class Monitor(MockMonitor):
             stack=self._stack,
             preview=self._preview,
             config=self._config,
+            aws=self._facts,
             resources=[self._complete(self._records[urn]) for urn in sorted(self._records)],
             outputs=exports,
             secret_outputs=wire.top_level(secret_paths),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from offline.aws_facts import AwsFacts
 from offline.wire import UNKNOWN, Unknown, top_level
 
 __all__ = ["UNKNOWN", "Invoke", "Recording", "Resource", "Unknown"]
@@ -76,6 +77,8 @@ class Recording:
     stack: str
     preview: bool
     config: dict[str, str]
+    aws: AwsFacts
+    """The AWS that the run pretended to find."""
     resources: list[Resource]
     """Ordered by URN, because the order of registration differs from run to run; without the stack itself."""
     outputs: dict[str, Any]

@@ -41,20 +41,31 @@ SECTIONS: Final[dict[str, Section]] = {
 }
 
 
-def show(recording: Recording, console: Console) -> None:
-    """Prints the whole plan."""
+def as_text(recording: Recording, console: Console) -> str:
+    """The whole plan as `console` would print it, without blanks at the ends of lines."""
     provided = [resource for resource in recording.resources if resources.is_provided(resource)]
     protected = sum(1 for resource in provided if resource.protect)
-    console.print(
-        Text.assemble((f"{recording.project}, stack {recording.stack}", "bold"))
-        + Text(f": {len(provided)} resources, {protected} of them protected")
-    )
-    for title, section in SECTIONS.items():
-        content = section(recording)
-        if content is not None:
-            console.print()
-            console.print(Text(title, style="bold underline"))
-            console.print(Padding(content, (0, 0, 0, 2), expand=False))
+    with console.capture() as capture:
+        console.print(
+            Text(f"{recording.project}, stack {recording.stack}", style="bold"),
+            f"{len(provided)} resources, {protected} of them protected; "
+            f"in {recording.aws.region}, account {recording.aws.account_id} as an example",
+            sep="\n",
+        )
+        for title, section in SECTIONS.items():
+            if (content := section(recording)) is not None:
+                console.print("", Text(title, style="bold underline"), sep="\n")
+                _print(console, content)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _print(console: Console, content: RenderableType) -> None:
+    """Prints indented. Plain text is left to the terminal to wrap: there are commands in it to be copied."""
+    if isinstance(content, Text):
+        for line in content.split():
+            console.print(Text("  ") + line, soft_wrap=True)
+    else:
+        console.print(Padding(content, (0, 0, 0, 2), expand=False))
 
 
 def as_json(recording: Recording) -> str:
@@ -63,6 +74,7 @@ def as_json(recording: Recording) -> str:
         {
             "project": recording.project,
             "stack": recording.stack,
+            "aws": {"region": recording.aws.region, "account": recording.aws.account_id},
             "resources": [_resource(recording, resource) for resource in recording.resources],
             "services": [dataclasses.asdict(service) for service in services.services_of(recording)],
             "listeners": [dataclasses.asdict(listener) for listener in routing.listeners_of(recording)],

@@ -117,7 +117,7 @@ def _problem(finding: Finding, data: Any, defaults: Any) -> Problem:
     value = value_at(data, path, _ABSENT)
     if value is _ABSENT:
         default = value_at(defaults, path)
-        text = "nothing" if default is None else f"nothing (default {shown(path, default)})"
+        text = "nothing" if default in (None, [], {}) else f"nothing (default {shown(path, default)})"
     else:
         text = shown(path, value)
     return Problem(key_of(path), text, finding.rule, finding.fix)

@@ -1,13 +1,19 @@
 """Which requests each service of the stack is to get."""
 
-from aws_rules.listener_rules import ServiceRoute
+from aws_rules.listener_rules import ListenerRule, ServiceRoute, plan
 from aws_rules.open_webui_paths import GATEWAY_PATHS
 from settings.apps import Transport
 from settings.stack import StackSettings
 
 
-def service_routes(settings: StackSettings) -> list[ServiceRoute]:
-    """Open WebUI gets what no other service asks for; the gateway is behind the load balancer only when it is internal."""
+def planned_rules(settings: StackSettings) -> tuple[ListenerRule, ...]:
+    """The listener rules in the order in which the load balancer evaluates them; raises RoutingError."""
+    domain = settings.load_balancer.domain
+    return plan(_routes(settings), webui_hosts=() if domain is None else (domain,))
+
+
+def _routes(settings: StackSettings) -> list[ServiceRoute]:
+    """Open WebUI gets what no other service asks for; a gateway on the internet has no rule."""
     routes = [ServiceRoute(service="webui", catch_all=True)]
     if settings.gateway.enabled and settings.gateway_transport is Transport.LOAD_BALANCER:
         routes.append(ServiceRoute(service="gateway", paths=GATEWAY_PATHS))

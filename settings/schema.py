@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+
 from settings.problems import NAMESPACE
 from settings.stack import StackSettings
 
@@ -21,6 +23,14 @@ class ConfigKey:
     type: str
     description: str
     default: str | bool | dict[str, Any]
+
+
+class _Untitled(GenerateJsonSchema):
+    """Titles would repeat the keys, badly spelt."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """No field gets one."""
+        return False
 
 
 def _config_keys() -> tuple[ConfigKey, ...]:
@@ -44,7 +54,7 @@ CONFIG_KEYS: tuple[ConfigKey, ...] = _config_keys()
 
 def stack_file_schema() -> dict[str, Any]:
     """JSON Schema of `Pulumi.<stack>.yaml`: the keys of this project below `config:`, other namespaces untouched."""
-    models = StackSettings.model_json_schema(by_alias=True)
+    models = StackSettings.model_json_schema(by_alias=True, schema_generator=_Untitled)
     known = "|".join(models["properties"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -55,9 +55,9 @@ class StackSettings(Section):
 
     @property
     def apps(self) -> dict[str, AppSettings]:
-        """Everything that runs as an ECS service, by name."""
+        """Everything that runs as an ECS service, by name; the gateway before Open WebUI, which calls it."""
         gateway: dict[str, AppSettings] = {"gateway": self.gateway} if self.gateway.enabled else {}
-        return {"webui": self.webui, **gateway, **self.services}
+        return {**gateway, "webui": self.webui, **self.services}
 
     @property
     def database_enabled(self) -> bool:

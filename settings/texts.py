@@ -5,6 +5,9 @@ from pathlib import PurePosixPath
 
 from aws_rules.names import check_name_prefix
 
+SERVICES_FOLDER = "/services"
+"""Directory of the shared file system that holds one directory for each further service."""
+
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -75,6 +78,8 @@ def cache_node_type_problem(node_type: str) -> str | None:
 
 def file_system_path_problem(path: str) -> str | None:
     """The root directory of an EFS access point: not `/`, four levels and 100 characters at most."""
+    if path == SERVICES_FOLDER or path.startswith(f"{SERVICES_FOLDER}/"):
+        return f"must not lie in {SERVICES_FOLDER}, where the further services keep their files"
     if len(path) <= _LONGEST_EFS_PATH and _EFS_PATH.fullmatch(path):
         return None
     return "must be a path of 1 to 4 folders such as /webui, 100 characters at most (EFS access point)"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from offline.recording import Recording
@@ -11,14 +10,15 @@ from offline.wire import Json
 
 
 def render(recording: Recording) -> RenderableType | None:
-    """One row per output; maps are spread over several rows and secrets hidden."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(style="bold", overflow="fold")
-    table.add_column(overflow="fold")
-    for name, value in recording.outputs.items():
-        for label, text in _rows(name, "[secret]" if name in recording.secret_outputs else value):
-            table.add_row(label, Text(text))
-    return table if table.row_count else None
+    """One line per output, or per entry of a map; secrets are hidden."""
+    rows = [
+        row
+        for name, value in recording.outputs.items()
+        for row in _rows(name, "[secret]" if name in recording.secret_outputs else value)
+    ]
+    width = max((len(label) for label, _ in rows), default=0)
+    lines = [Text.assemble((f"{label:{width}}  ", "bold"), value) for label, value in rows]
+    return Text("\n").join(lines) if lines else None
 
 
 def _rows(name: str, value: Json) -> Iterator[tuple[str, str]]:

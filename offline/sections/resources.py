@@ -58,7 +58,7 @@ def short_type(token: str) -> str:
     return ".".join(word for word in words if word not in ("aws", "index"))
 
 
-def render(recording: Recording) -> RenderableType:
+def render(recording: Recording) -> RenderableType | None:
     """One row per component."""
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column("component", style="bold", no_wrap=True)
@@ -68,4 +68,4 @@ def render(recording: Recording) -> RenderableType:
         counts = ", ".join(f"{count} {type_}" if count > 1 else type_ for type_, count in group.counts.items())
         label = "  " * group.depth + (group.component or "(stack)")
         table.add_row(label, group.name, counts)
-    return table
+    return table if table.row_count else None

@@ -58,7 +58,7 @@ def _target(policy: dict[str, Any]) -> str:
         return str(policy.get("policyType", "StepScaling"))
     predefined = (configuration.get("predefinedMetricSpecification") or {}).get("predefinedMetricType")
     custom = (configuration.get("customizedMetricSpecification") or {}).get("metricName")
-    template = _METRICS.get(predefined, f"{predefined or custom} at {{:g}}")
+    template = _METRICS.get(str(predefined), f"{predefined or custom} at {{:g}}")
     return template.format(float(configuration["targetValue"]))
 
 

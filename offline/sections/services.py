@@ -10,7 +10,6 @@ from rich.text import Text
 
 from offline.recording import Recording, Resource
 from offline.sections.scaling import Scaling, scaling_of
-from offline.wire import Json
 
 SERVICE: Final = "aws:ecs/service:Service"
 TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
@@ -25,7 +24,7 @@ class Mount:
     """A folder of a file system in the containers of a task."""
 
     container_path: str
-    access_point_path: str
+    file_system_path: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,22 +120,16 @@ def _capacity(inputs: dict[str, Any]) -> dict[str, str]:
 def _mounts(recording: Recording, task: Resource, app: dict[str, Any]) -> tuple[Mount, ...]:
     access_points = related(recording, task, "volumes", ACCESS_POINT)
     roots = {point.id: (point.inputs.get("rootDirectory") or {}).get("path", "/") for point in access_points}
-    volumes: dict[str, Json] = {
-        volume["name"]: volume["efsVolumeConfiguration"]
-        for volume in task.inputs.get("volumes") or []
-        if volume.get("efsVolumeConfiguration")
-    }
-    mounts = [
-        Mount(
-            container_path=point["containerPath"],
-            access_point_path=roots.get(
-                (volumes[point["sourceVolume"]].get("authorizationConfig") or {}).get("accessPointId"), "/"
-            ),
-        )
+    folders: dict[str, str] = {}
+    for volume in task.inputs.get("volumes") or []:
+        if efs := volume.get("efsVolumeConfiguration"):
+            access_point = str((efs.get("authorizationConfig") or {}).get("accessPointId"))
+            folders[volume["name"]] = roots.get(access_point, efs.get("rootDirectory") or "/")
+    return tuple(
+        Mount(container_path=point["containerPath"], file_system_path=folders[point["sourceVolume"]])
         for point in app.get("mountPoints", [])
-        if point["sourceVolume"] in volumes
-    ]
-    return tuple(mounts)
+        if point["sourceVolume"] in folders
+    )
 
 
 def _rolls_back(inputs: dict[str, Any]) -> tuple[str, ...]:
@@ -176,11 +169,8 @@ def _rows(service: Service) -> list[tuple[str, str]]:
         ("size", _size(service)),
         ("scaling", service.scaling.text()),
         ("image", service.image),
-        *((name, "the same image" if image == service.image else image) for name, image in others),
-        *(
-            ("storage", f"{mount.container_path} is {mount.access_point_path} of the EFS file system")
-            for mount in service.mounts
-        ),
+        *[(name, "the same image" if image == service.image else image) for name, image in others],
+        *[("storage", f"{m.container_path} is {m.file_system_path} of the file system") for m in service.mounts],
         ("called by", _callers(service)),
         ("rollout", _rollout(service)),
     ]

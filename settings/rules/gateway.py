@@ -43,7 +43,7 @@ def needed_models(settings: StackSettings) -> Iterator[Finding]:
     """The two models that the gateway answers for other names must be allowed, or every such call fails."""
     gateway = settings.gateway
     allowed = {_base(model) for model in gateway.allowed_models}
-    if not gateway.enabled or not allowed or any(model.startswith("arn:") for model in allowed):
+    if not gateway.enabled or not allowed or "*" in allowed or any(model.startswith("arn:") for model in allowed):
         return
     for key, model in (("defaultModel", gateway.default_model), ("embeddingModel", gateway.embedding_model)):
         if _base(model) not in allowed:

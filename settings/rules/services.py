@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from aws_rules.listener_rules import MAX_RULES, RoutingError, RoutingProblem, ServiceRoute, plan
+from aws_rules.listener_rules import MAX_RULES, RoutingError, RoutingProblem
 from aws_rules.names import check_service_name
 from settings.apps import Transport
 from settings.problems import Finding, Path, remove
+from settings.routes import planned_rules
 from settings.stack import StackSettings
 
 RESERVED_NAMES = frozenset(
@@ -28,25 +29,20 @@ def names(settings: StackSettings) -> Iterator[Finding]:
 
 def routes(settings: StackSettings) -> Iterator[Finding]:
     """The listener rules can be planned: none is refused, shadowed or ambiguous, and they fit the quota."""
-    routed = [
-        ServiceRoute(service=name, paths=service.paths, hosts=service.hosts)
-        for name, service in settings.services.items()
-        if service.routed and check_service_name(name) is None and name not in RESERVED_NAMES
-    ]
-    own = 2 if settings.gateway.enabled and settings.gateway_transport is Transport.LOAD_BALANCER else 1
-    if len(routed) + own > MAX_RULES:
+    routed = sum(service.routed for service in settings.services.values())
+    own = _own_rules(settings)
+    if routed + own > MAX_RULES:
         yield Finding(
             path=("services",),
-            rule=f"must have at most {MAX_RULES - own} services with paths or hosts, not {len(routed)}: "
+            rule=f"must have at most {MAX_RULES - own} services with paths or hosts, not {routed}: "
             f"a load balancer takes {MAX_RULES} rules",
             fix="move some services to a stack with a load balancer of its own",
         )
-        return
-    domain = settings.load_balancer.domain
-    try:
-        plan(routed, webui_hosts=() if domain is None else (domain,), other_rules=own)
-    except RoutingError as error:
-        yield from (_finding(settings, problem) for problem in error.problems)
+    elif not any(names(settings)):
+        try:
+            planned_rules(settings)
+        except RoutingError as error:
+            yield from (_finding(settings, problem) for problem in error.problems)
 
 
 def unrouted(settings: StackSettings) -> Iterator[Finding]:
@@ -59,11 +55,22 @@ def unrouted(settings: StackSettings) -> Iterator[Finding]:
             yield Finding(path=path, rule=rule, fix=remove(path), also=also)
 
 
+def _own_rules(settings: StackSettings) -> int:
+    """Rules that the WebUI and the gateway take; with HTTPS the gateway has one on port 80 as well, or more."""
+    if not settings.gateway.enabled or settings.gateway_transport is Transport.SERVICE_CONNECT:
+        return 1
+    return 3 if settings.load_balancer.https else 2
+
+
 def _finding(settings: StackSettings, problem: RoutingProblem) -> Finding:
     """The planner's verdict at the value it is about, or at the whole list when it is about several."""
+    service = settings.services.get(problem.service)
+    if service is None:
+        rule = f"{problem.value} of {problem.service} {problem.rule}"
+        return Finding(path=("services",), rule=rule, fix=problem.fix)
     path: Path = ("services", problem.service)
     if problem.field in {"paths", "hosts"}:
-        values = getattr(settings.services[problem.service], problem.field)
+        values = getattr(service, problem.field)
         path = (*path, problem.field)
         if problem.value in values:
             last = len(values) - 1 - values[::-1].index(problem.value)

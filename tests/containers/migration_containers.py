@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.containers.postgresql_server import USER, PostgresServer
 
 SCRIPT = Path(__file__).parents[2] / "containers" / "webui_migrate.py"
-SECONDS = 15
+SECONDS = 30  # how long a test waits for what must happen, on a busy machine too
 RACE_RUN_ON = "migration race run on"  # the property under which a test records the server's version
 
 # Like Alembic, the stand-ins look whether there is anything to do and then create it: two that look before

@@ -75,9 +75,7 @@ class PostgresServer:
         ]
         command += [f"--username={USER}", f"--pwfile={password_file}", "--auth=scram-sha-256"]
         try:
-            subprocess.run(
-                command, cwd=self.directory, user=self.account, check=True, capture_output=True, text=True
-            )
+            subprocess.run(command, cwd=self.directory, user=self.account, check=True, capture_output=True, text=True)
         except subprocess.CalledProcessError as error:
             raise UnavailableError(f"initdb failed: {error.stderr.strip()}") from error
         except OSError as error:

@@ -13,9 +13,10 @@ from tests.containers.migration_containers import BARRIER, RACE_RUN_ON, Containe
 from tests.containers.postgresql_server import USER, PostgresServer
 
 MIGRATION_ALONE = "import open_webui.config"
-LOCK_KEY = 0x7765627569  # documented in the script: a second implementation must not drift from it unnoticed
+LOCK_KEY = 0x7765627569  # old and new tasks overlap: a change of the script's key is a breaking change
 COLLISION = re.compile("UniqueViolation|already exists")
 BUSY = "another task is migrating the database; next try"
+Session = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.fixture
@@ -26,12 +27,9 @@ def containers(tmp_path: Path, server: PostgresServer, database: str) -> Iterato
 
 
 @pytest.fixture
-def session(server: PostgresServer, database: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def session(server: PostgresServer, database: str) -> Iterator[Session]:
     with server.connect(database) as session:
         yield session
-
-
-Session = psycopg.Connection[tuple[object, ...]]
 
 
 def hold(session: Session, key: int) -> None:
@@ -89,9 +87,7 @@ def test_without_the_lock_only_one_of_three_survives(containers: Containers, ses
     assert sum(bool(COLLISION.search(each.output())) for each in three) == 2
 
 
-def test_a_database_that_is_still_starting_is_waited_for(
-    containers: Containers, server: PostgresServer
-) -> None:
+def test_a_database_that_is_still_starting_is_waited_for(containers: Containers, server: PostgresServer) -> None:
     with server.stopped():
         container = containers.start()
         container.wait_for("Connection refused")
@@ -139,9 +135,7 @@ def test_a_task_that_is_killed_frees_the_lock(containers: Containers, session: S
     assert tables(session) == ["config", "document_chunk"]
 
 
-def test_a_stopped_task_ends_its_migration_before_it_frees_the_lock(
-    containers: Containers, session: Session
-) -> None:
+def test_a_stopped_task_ends_its_migration_before_it_frees_the_lock(containers: Containers, session: Session) -> None:
     hold(session, BARRIER)
     container = containers.start()
     migration = container.child_pid()

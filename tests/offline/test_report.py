@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pulumi
 import pytest
 from rich.console import Console
 
 from offline import report
+from offline.__main__ import main
 from offline.engine import record
 from offline.recording import Recording
 from offline.sections import resources, routing, services
@@ -25,9 +27,7 @@ def recording() -> Recording:
 
 
 def text_of(recording: Recording, width: int = 120) -> str:
-    stream = io.StringIO()
-    report.show(recording, Console(file=stream, width=width, highlight=False))
-    return stream.getvalue()
+    return report.as_text(recording, Console(file=io.StringIO(), width=width, highlight=False))
 
 
 def test_a_service_is_told_with_its_size_scaling_image_and_storage(recording: Recording) -> None:
@@ -35,7 +35,7 @@ def test_a_service_is_told_with_its_size_scaling_image_and_storage(recording: Re
     assert (web.name, web.app, web.image) == ("shop-web", "web", IMAGE)
     assert (web.cpu, web.memory, web.architecture) == (1024, 4096, "ARM64")
     assert web.other_containers == {"migrate": IMAGE}
-    assert web.mounts == (services.Mount(container_path="/srv", access_point_path="/data"),)
+    assert web.mounts == (services.Mount(container_path="/srv", file_system_path="/data"),)
     assert (web.minimum_healthy_percent, web.maximum_percent) == (0, 100)
     assert (web.target_port, web.health_path) == (8080, "/health")
     assert web.scaling.text() == (
@@ -76,10 +76,10 @@ def test_resources_are_counted_by_type_under_their_component(recording: Recordin
 
 def test_the_text_has_every_section_with_warnings_at_the_end(recording: Recording) -> None:
     text = text_of(recording)
-    assert text.startswith("shop, stack dev: 16 resources, 1 of them protected\n")
+    assert text.startswith("shop, stack dev\n16 resources, 1 of them protected; in us-east-1, account 123456789012")
     positions = [text.index(word) for word in ("Resources", "Services", "Routing", "Outputs", "Warnings")]
     assert positions == sorted(positions)
-    assert text.rstrip().endswith("- worker has one warning")
+    assert text.endswith("- worker has one warning")
     assert "1 vCPU, 4 GB, ARM64, FARGATE (weight 1, first 1) + FARGATE_SPOT (weight 4)" in text
     assert "stop, then start, 0 to 100 % of the tasks; rolled back for tasks that do not start" in text
 
@@ -100,6 +100,12 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_is_cut(recording: Record
     assert "…" not in text
 
 
+def test_a_command_among_the_outputs_stays_on_one_line() -> None:
+    command = f"aws logs tail {'x' * 100} --follow"
+    recording = record(lambda: pulumi.export("Commands", {"logs": command}))
+    assert f"    logs    {command}" in text_of(recording, 40).splitlines()
+
+
 def test_the_json_holds_the_same_facts(recording: Recording) -> None:
     facts = json.loads(report.as_json(recording))
     assert [service["name"] for service in facts["services"]] == ["shop-web", "shop-worker"]
@@ -108,6 +114,14 @@ def test_the_json_holds_the_same_facts(recording: Recording) -> None:
     assert {"type": "aws:lb/targetGroup:TargetGroup", "name": "web-tg", "component": "web", "protect": False} in (
         facts["resources"]
     )
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_checked_in_stacks_are_planned(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "--stack", stack, "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["stack"] == stack
+    assert len(plan["services"]) >= 2
 
 
 def test_a_missing_stack_is_one_line_and_exit_code_1() -> None:

@@ -1,0 +1,26 @@
+"""The one place that knows which app module describes which service."""
+
+from collections.abc import Mapping, Sequence
+
+from apps import bedrock_gateway, further_service, open_webui
+from apps.service_parts import Image
+from apps.shared_parts import SharedParts
+from components.ecs_app_service import EcsAppService
+from components.service_args import EcsAppServiceArgs, Rule
+from settings import StackSettings
+
+
+def service_args(
+    name: str,
+    settings: StackSettings,
+    shared: SharedParts,
+    image: Image,
+    rules: Sequence[Rule],
+    registered: Mapping[str, EcsAppService],
+) -> EcsAppServiceArgs:
+    """The arguments of the service `name`; `registered` are the services that come before it."""
+    if name == bedrock_gateway.NAME:
+        return bedrock_gateway.service_args(settings, shared, image, rules)
+    if name == open_webui.NAME:
+        return open_webui.service_args(settings, shared, image, rules, registered.get(bedrock_gateway.NAME))
+    return further_service.service_args(name, settings, shared, image, rules)

@@ -1,0 +1,205 @@
+"""Arguments for every component, smallest and largest: plain values, so that each stands alone in a recording."""
+
+from aws_rules import subnets
+from components.app_secrets import AppSecretsArgs
+from components.cloudformation_exports import CloudFormationExportsArgs
+from components.cluster import ClusterArgs, Placement
+from components.container_image import ContainerImageArgs
+from components.data_tier_args import DataTierArgs
+from components.encryption_key import EncryptionKeyArgs
+from components.file_system import FileSystemArgs
+from components.load_balancer import LoadBalancerArgs
+from components.location import Location
+from components.network import GivenVpc, NetworkArgs, VpcToCreate
+from components.secret_values import SecretKeeping, SecretReference
+from components.service_args import (
+    Connection,
+    Container,
+    ContainerHealthCheck,
+    EcsAppServiceArgs,
+    HealthCheck,
+    Routing,
+    Rule,
+    Scaling,
+    Schedule,
+    Sizing,
+    Spot,
+    Volume,
+)
+
+REGION = "eu-west-1"
+ZONES = ("eu-west-1a", "eu-west-1b")
+LOCATION = Location(account_id="123456789012", region=REGION, partition="aws")
+LONGEST_PREFIX = "longest-stack-prefix"
+LONGEST_SERVICE = "longest-service-names"
+VPC_ID = "vpc-1"
+SUBNETS = ("subnet-1", "subnet-2")
+BALANCER_GROUP = "sg-balancer"
+KEY_ARN = LOCATION.arn("kms", "key/stack")
+CERTIFICATE_ARN = LOCATION.arn("acm", "certificate/brought")
+BROUGHT_SECRET_ARN = LOCATION.arn("secretsmanager", "secret:brought-AbCdEf")
+LOG_GROUP_ARN = LOCATION.arn("logs", "log-group:/ecs/stack")
+KEEPING = SecretKeeping(kms_key_arn=KEY_ARN, protect=False)
+KEEPING_PROTECTED = SecretKeeping(kms_key_arn=KEY_ARN, protect=True)
+BROUGHT_SECRET = SecretReference(
+    value_from=f"{BROUGHT_SECRET_ARN}:api_key::", secret_arn=BROUGHT_SECRET_ARN, version_id="brought-1"
+)
+
+KEY = EncryptionKeyArgs(location=LOCATION, name_prefix=LONGEST_PREFIX, protect=False)
+
+GIVEN_VPC = GivenVpc(
+    vpc_id=VPC_ID,
+    cidrs=["10.0.0.0/16"],
+    private_subnets=[
+        subnets.Subnet(id="subnet-1", zone="eu-west-1a", vpc_id=VPC_ID, cidr="10.0.0.0/20"),
+        subnets.Subnet(id="subnet-2", zone="eu-west-1b", vpc_id=VPC_ID, cidr="10.0.16.0/20"),
+        subnets.Subnet(id="subnet-3", zone="eu-west-1a", vpc_id=VPC_ID, cidr="10.0.32.0/20"),
+    ],
+    public_subnets=[],
+)
+GIVEN_NETWORK = NetworkArgs(location=LOCATION, given=GIVEN_VPC)
+CREATED_VPC = VpcToCreate(
+    cidr="10.0.0.0/16",
+    zones=ZONES,
+    nat_gateways="Single",
+    interface_endpoints=True,
+    flow_logs=True,
+    kms_key_arn=KEY_ARN,
+)
+CREATED_NETWORK = NetworkArgs(location=LOCATION, create=CREATED_VPC)
+
+CLUSTER = ClusterArgs(
+    location=LOCATION,
+    name_prefix=LONGEST_PREFIX,
+    vpc_id=VPC_ID,
+    subnet_ids=SUBNETS,
+    kms_key_arn=KEY_ARN,
+    load_balancer_security_group_id=BALANCER_GROUP,
+    ports=(),
+    service_connect=False,
+)
+
+IMAGE = ContainerImageArgs(
+    location=LOCATION, context="./gateway", dockerfile="Dockerfile", architecture="ARM64", kms_key_arn=KEY_ARN
+)
+
+BALANCER = LoadBalancerArgs(
+    location=LOCATION,
+    vpc_id=VPC_ID,
+    subnet_ids=SUBNETS,
+    internal=True,
+    allowed_cidrs=("10.0.0.0/16",),
+    idle_timeout=900,
+    kms_key_arn=KEY_ARN,
+)
+
+FILE_SYSTEM = FileSystemArgs(
+    vpc_id=VPC_ID, subnet_per_zone=dict(zip(ZONES, SUBNETS, strict=True)), kms_key_arn=KEY_ARN
+)
+
+SECRETS = AppSecretsArgs(keeping=KEEPING)
+
+DATA_TIER = DataTierArgs(
+    location=LOCATION,
+    name_prefix=LONGEST_PREFIX,
+    vpc_id=VPC_ID,
+    subnet_ids=SUBNETS,
+    keeping=KEEPING,
+    min_capacity=0.5,
+    max_capacity=4,
+    instances=1,
+    backup_days=7,
+    cache_node_type="cache.t4g.micro",
+    cache_nodes=1,
+)
+
+EXPORTS = CloudFormationExportsArgs(
+    stack_name=f"{LONGEST_PREFIX}-exports", exports={"b-alb-url": "http://b", "a-alb-dns": "a"}
+)
+
+PLACEMENT = Placement(
+    location=LOCATION,
+    cluster_name="stack-cluster",
+    cluster_arn=LOCATION.arn("ecs", "cluster/stack-cluster"),
+    vpc_id=VPC_ID,
+    subnet_ids=SUBNETS,
+    security_group_id="sg-tasks",
+    log_group_name="/ecs/stack",
+    log_group_arn=LOG_GROUP_ARN,
+    kms_key_arn=KEY_ARN,
+    service_connect_namespace=LOCATION.arn("servicediscovery", "namespace/ns-1"),
+)
+WORKER = EcsAppServiceArgs(
+    placement=PLACEMENT,
+    service_name="stack-app-service",
+    app=Container(name="app", image="nginx:1.27"),
+    sizing=Sizing(cpu=256, memory=512, architecture="ARM64"),
+    scaling=Scaling(min=1, max=3, cpu_target=70),
+)
+FILES = Volume(
+    name="files",
+    file_system_id="fs-1",
+    file_system_arn=LOCATION.arn("elasticfilesystem", "file-system/fs-1"),
+    access_point_id="fsap-1",
+    access_point_arn=LOCATION.arn("elasticfilesystem", "access-point/fsap-1"),
+    connection=Connection(name="file-system", security_group_id="sg-files", port=2049),
+)
+SERVICE = EcsAppServiceArgs(
+    placement=PLACEMENT,
+    service_name="stack-app-service",
+    app=Container(
+        name="app",
+        image="nginx:1.27",
+        environment={"ZONE": "z", "ALPHA": "a"},
+        secrets={
+            "TOKEN": SecretReference(
+                value_from=f"{BROUGHT_SECRET_ARN}:token::",
+                secret_arn=BROUGHT_SECRET_ARN,
+                version_id="token-1",
+                kms_key_arn=KEY_ARN,
+            ),
+            "API_KEY": BROUGHT_SECRET,
+        },
+        command=["serve"],
+        entry_point=["/bin/app"],
+        working_directory="/app",
+        user="1000:1000",
+        mounts={"scratch": "/tmp", "files": "/data"},
+        health_check=ContainerHealthCheck(command=["CMD", "true"]),
+        depends_on={"migrate": "SUCCESS"},
+    ),
+    port=8080,
+    init_containers=[Container(name="migrate", image="nginx:1.27", essential=False, command=["migrate"])],
+    sizing=Sizing(cpu=512, memory=1024, architecture="X86_64"),
+    scaling=Scaling(
+        min=2,
+        max=6,
+        cpu_target=70,
+        memory_target=80,
+        requests_per_task=20,
+        schedules=[Schedule(name="night", cron="cron(0 20 * * ? *)", timezone="Europe/Berlin", min=2, max=2)],
+    ),
+    spot=Spot(weight=3, base=1),
+    routing=Routing(
+        port=8080,
+        load_balancer_arn_suffix="app/alb/0123",
+        rules=[
+            Rule(name="api", listener_arn=LOCATION.arn("elasticloadbalancing", "listener/1"), priority=10, paths=["/a"]),
+            Rule(
+                name="host",
+                listener_arn=LOCATION.arn("elasticloadbalancing", "listener/1"),
+                priority=20,
+                hosts=["app.example.com"],
+                source_cidrs=["10.0.0.0/16"],
+            ),
+        ],
+        health_check=HealthCheck(path="/health", grace_period=120),
+        deregistration_delay=300,
+    ),
+    volumes=[FILES, Volume(name="scratch")],
+    connections=[Connection(name="database", security_group_id="sg-database", port=5433)],
+    task_statements=[{"Sid": "Bedrock", "Effect": "Allow", "Action": ["bedrock:InvokeModel"], "Resource": ["arn:m"]}],
+    image_repository_arn=LOCATION.arn("ecr", "repository/app"),
+    exec_enabled=True,
+    service_connect_server=True,
+)
