@@ -128,7 +128,7 @@ class Monitor(MockMonitor):
         type_, name = request.type, request.name
         inputs, _ = wire.decode(given)
         computed: dict[str, Any]
-        if self._preview:
+        if self._preview and not existing_id:
             id_, computed = "", {**automatic_name(type_, name, inputs)}
         else:
             id_, computed = computed_outputs(type_, name, inputs, self._facts, id_=existing_id)

@@ -1,0 +1,137 @@
+"""Every rule refuses what it is for, with the message that the table holds word for word."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import settings
+from settings import parsing
+from settings.problems import Finding
+from settings.rules import RULES, Rule
+from settings.stack import StackSettings
+from tests.settings.samples import FULL, IMAGE, SECRET, lines, merged, problems, refused_rows, valid
+
+ROWS = refused_rows()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["promise"] for row in ROWS])
+def test_refuses(row: dict[str, Any]) -> None:
+    assert lines(valid(**row["config"])) == row["lines"]
+
+
+def test_the_promises_of_the_table_are_told_apart() -> None:
+    promises = [row["promise"] for row in ROWS]
+    assert len(set(promises)) == len(promises)
+
+
+@pytest.mark.parametrize("raw", [valid(), FULL], ids=["shortest", "fullest"])
+def test_the_configurations_that_the_rows_change_are_valid(raw: dict[str, Any]) -> None:
+    assert lines(raw) == []
+
+
+def test_every_rule_refuses_something_in_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: set[str] = set()
+
+    def watched(rule: Rule) -> Rule:
+        def watch(stack: StackSettings) -> Iterator[Finding]:
+            for finding in rule(stack):
+                found.add(rule.__qualname__)
+                yield finding
+
+        return watch
+
+    monkeypatch.setattr(parsing, "RULES", [watched(rule) for rule in RULES])
+    for config in [*(row["config"] for row in ROWS), *LARGE.values()]:
+        problems(valid(**config))
+    # The names that the program sets itself are the apps' to say.
+    assert {rule.__qualname__ for rule in RULES} - found <= {"reserved_names"}
+
+
+LARGE: dict[str, dict[str, Any]] = {
+    "alarms.emails": {"alarms": {"emails": [f"ops{n}@example.com" for n in range(101)]}},
+    "tags": {"tags": {f"tag{n}": "x" for n in range(48)}},
+    "webui.env": {"webui": {"env": {f"V{n}": "x" * 1000 for n in range(50)}}},
+    "network.privateSubnetIds": {
+        "network": {"vpcId": "vpc-12345678", "privateSubnetIds": [f"subnet-{n:08x}" for n in range(17)]}
+    },
+    "services": {
+        "services": {f"s{n}": {"port": 80, "image": "a/b:1.2", "paths": [f"/p{n}"]} for n in range(1000)}
+    },
+}
+
+
+@pytest.mark.parametrize("key", LARGE)
+def test_too_many_of_something_are_one_problem(key: str) -> None:
+    assert [problem.key for problem in problems(valid(**LARGE[key]))] == [key]
+
+
+def test_a_name_that_the_program_sets_is_refused_in_env_and_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("settings.rules.env.RESERVED_ENV", {"webui": frozenset({"DATA_DIR", "WEBUI_SECRET_KEY"})})
+    found = problems(valid(webui={"env": {"DATA_DIR": "/x"}, "secrets": {"WEBUI_SECRET_KEY": SECRET}}))
+    assert [problem.key for problem in found] == ["webui.env.DATA_DIR", "webui.secrets.WEBUI_SECRET_KEY"]
+    assert problems(valid(gateway={"env": {"DATA_DIR": "/x"}})) == ()
+
+
+def test_arns_of_another_region_are_refused_when_the_region_is_known() -> None:
+    assert lines(FULL, region="eu-central-1") == []
+    found = problems(FULL, region="us-east-1")
+    assert [problem.key for problem in found] == [
+        "gateway.apiKeySecretArn",
+        "loadBalancer.certificateArn",
+        "webui.oidc.clientSecretArn",
+        "webui.secrets.EXA_API_KEY",
+    ]
+    assert {problem.rule for problem in found} == {
+        "must lie in us-east-1, the stack's region (aws:region), not in eu-central-1"
+    }
+
+
+# The neighbours of what is refused: the last value that is allowed, on either side.
+ALLOWED: list[dict[str, Any]] = [
+    {"tags": {f"tag{n}": "x" for n in range(47)}},
+    {"tags": {"Environment": "production"}},
+    {"namePrefix": "abcdefghijklmnopqrst"},
+    {"namePrefix": "awsome"},
+    {"network": {"cidr": "10.0.0.0/16"}},
+    {"network": {"cidr": "192.168.4.0/22"}},
+    {"network": {"availabilityZones": 6}},
+    {"network": {"natGateways": "none", "endpoints": True}, "webui": {"image": IMAGE}},
+    {"loadBalancer": {"idleTimeout": 4000}},
+    {"loadBalancer": {"scheme": "internet-facing", "allowedCidrs": ["0.0.0.0/1"]}},
+    {"loadBalancer": {"certificateArn": FULL["loadBalancer"]["certificateArn"]}},
+    {"webui": {"build": {"context": "./webui"}}},
+    {"gateway": {"spot": {"weight": 0, "base": 1}}},
+    {"gateway": {"spot": {"weight": 1000, "base": 100000}}},
+    {"gateway": {"enabled": False, "image": None}},
+    {"gateway": {"models": "*"}},
+    {"gateway": {"models": ["*"]}},
+    {"webui": {"scaling": {"min": 5, "max": 5}}},
+    {"webui": {"scaling": {"cpuTarget": 100, "memoryTarget": 1, "requestsPerTask": 1}}},
+    {"webui": {"scaling": {"max": 1}}, "database": {"enabled": False}},
+    {"webui": {"scaling": {"max": 1}}, "database": {"enabled": True, "backupDays": 35}},
+    {"webui": {"env": {"ENABLE_API_KEY": "true", "TOKEN_LIMIT": "5", "KEEP_ALIVE": "60"}}},
+    {"services": {"job": {"port": 1, "image": "nginx:1.27", "scaling": {"min": 0}}}},
+    {"services": {"abcdefghijklmnopqrstu": {"port": 65535, "image": "nginx:1.27"}}},
+    {"database": {"minCapacity": 4, "maxCapacity": 4, "instances": 16}},
+    {"cache": {"nodes": 6}},
+    {"protect": True, "loadBalancer": {"plainHttp": True}, "database": {"backupDays": 7}},
+]
+
+
+@pytest.mark.parametrize("change", ALLOWED, ids=str)
+def test_the_last_value_before_a_limit_is_allowed(change: dict[str, Any]) -> None:
+    assert lines(valid(**change)) == []
+
+
+def test_a_night_without_tasks_is_allowed_when_a_morning_follows() -> None:
+    night = {"name": "night", "cron": "cron(0 20 ? * * *)", "min": 0, "max": 0}
+    morning = {"name": "morning", "cron": "cron(0 7 ? * * *)", "min": 1, "max": 5}
+    assert lines(valid(webui={"scaling": {"schedules": [night, morning]}})) == []
+
+
+def test_a_protected_stack_takes_a_digest_with_a_moving_tag() -> None:
+    image = f"ghcr.io/open-webui/open-webui:main@sha256:{'0' * 64}"
+    assert lines(merged(FULL, {"webui": {"image": image}})) == []
+    with pytest.raises(settings.SettingsError, match=r"the tag main moves"):
+        settings.parse(merged(FULL, {"webui": {"image": "ghcr.io/open-webui/open-webui:main"}}))
