@@ -3,8 +3,9 @@
 import pulumi
 
 import settings
-from apps import facts, outputs, routes, service_parts, shared_parts
+from apps import facts, monitoring, outputs, routes, service_parts, shared_parts
 from apps.services import service_args
+from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
 from components.cloudformation_exports import CloudFormationExports
 from components.cluster import Cluster
@@ -15,6 +16,7 @@ from components.encryption_key import EncryptionKey
 from components.file_system import SharedFileSystem
 from components.load_balancer import SharedLoadBalancer
 from components.network import Network
+from components.observability import Observability
 from components.tagging import tag_every_resource
 
 config = settings.load()
@@ -40,6 +42,7 @@ shared = shared_parts.SharedParts(
     cluster=cluster,
     file_system=SharedFileSystem("file-system", shared_parts.file_system(config, network, key)),
     secrets=AppSecrets("secrets", shared_parts.app_secrets(config, known, key)),
+    alarm_topic=AlarmTopic("alarm-topic", monitoring.alarm_topic(config, known, key)),
     data_tier=data_tier,
 )
 
@@ -52,9 +55,10 @@ for name, app in config.apps.items():
     images[name] = service_parts.image_of(app, built, known.location)
     args = service_args(name, config, shared, images[name], rules.get(name, ()), services)
     services[name] = EcsAppService(name, args)
+watched = Observability("observability", monitoring.observability(config, shared, services))
 
 # Outputs
-for name, value in outputs.stack_outputs(shared, services, images).items():
+for name, value in outputs.stack_outputs(shared, services, images, watched).items():
     pulumi.export(name, value)
 if config.cloud_formation_exports:
     CloudFormationExports("exports", outputs.cloudformation_exports(config, shared, services, images))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pulumi
 
-from apps.service_parts import Image, keep_alive, python_get, scaling, secrets_of, sizing, spot
+from apps.service_parts import Image, deployment_alarm, keep_alive, python_get, scaling, secrets_of, sizing, spot
 from apps.shared_parts import SharedParts
 from aws_rules import bedrock
 from components.service_args import (
@@ -54,6 +54,7 @@ def service_args(
         sizing=sizing(app),
         scaling=scaling(app, requests_per_task=settings.gateway_requests_per_task),
         spot=spot(app),
+        deployment_alarm=deployment_alarm(NAME, settings, shared),
         routing=None
         if by_service_connect
         else Routing(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from apps.service_parts import Image, scaling, secrets_of, sizing, spot
+from apps.service_parts import Image, deployment_alarm, scaling, secrets_of, sizing, spot
 from apps.shared_parts import SharedParts
 from components.service_args import Container, EcsAppServiceArgs, HealthCheck, Routing, Rule, Volume
 from settings import StackSettings
@@ -36,6 +36,7 @@ def service_args(
         sizing=sizing(app),
         scaling=scaling(app, requests_per_task=app.scaling.requests_per_task),
         spot=spot(app),
+        deployment_alarm=deployment_alarm(name, settings, shared),
         routing=Routing(
             port=app.port,
             load_balancer_arn_suffix=shared.load_balancer.arn_suffix,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pulumi
 
 from apps import webui_environment as environment
-from apps.service_parts import Image, python_get, scaling, secrets_of, sizing, spot
+from apps.service_parts import Image, deployment_alarm, python_get, scaling, secrets_of, sizing, spot
 from apps.shared_parts import SharedParts
 from components.ecs_app_service import EcsAppService
 from components.secret_values import SecretReference
@@ -76,6 +76,7 @@ def service_args(
         spot=spot(app),
         # Upstream supports neither two versions on one database nor two tasks on one SQLite file.
         rollout=STOP_THEN_START,
+        deployment_alarm=deployment_alarm(NAME, settings, shared),
         routing=Routing(
             port=PORT,
             load_balancer_arn_suffix=shared.load_balancer.arn_suffix,

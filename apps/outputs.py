@@ -8,13 +8,18 @@ from apps.service_parts import Image
 from apps.shared_parts import SharedParts
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.ecs_app_service import EcsAppService
+from components.location import Location
+from components.observability import Observability
 from settings import StackSettings
 
 Values = dict[str, pulumi.Input[str]]
 
 
 def stack_outputs(
-    shared: SharedParts, services: Mapping[str, EcsAppService], images: Mapping[str, Image]
+    shared: SharedParts,
+    services: Mapping[str, EcsAppService],
+    images: Mapping[str, Image],
+    watched: Observability,
 ) -> dict[str, pulumi.Input[object]]:
     """Everything that `pulumi stack output` shows; a part that the stack does not have is an empty string."""
     names = {app: service.service_name for app, service in services.items()}
@@ -22,6 +27,7 @@ def stack_outputs(
         **_template_outputs(shared, names, images),
         "ServiceNames": names,
         "LogGroupName": shared.cluster.log_group_name,
+        "DashboardURL": dashboard_url(shared.facts.location, watched.dashboard_name),
         "TroubleshootingCommands": troubleshooting_commands(shared, names),
     }
 
@@ -76,6 +82,22 @@ def _template_outputs(
         "OpenWebUIRepositoryURI": images["webui"].repository_uri,
         "BedrockGatewayRepositoryURI": images["gateway"].repository_uri if "gateway" in images else "",
     }
+
+
+CONSOLES = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+}
+"""The console's host in each partition that has a public one."""
+
+
+def dashboard_url(location: Location, dashboard_name: pulumi.Input[str]) -> pulumi.Output[str]:
+    """The dashboard in the console; empty where the partition's console has no public address."""
+    if location.partition not in CONSOLES:
+        return pulumi.Output.from_input("")
+    page = f"https://{CONSOLES[location.partition]}/cloudwatch/home?region={location.region}#dashboards/dashboard/"
+    return pulumi.Output.concat(page, dashboard_name)
 
 
 def troubleshooting_commands(

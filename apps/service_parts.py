@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import pulumi
 
 from apps.facts import Facts
+from apps.shared_parts import SharedParts
 from aws_rules import image_reference
 from components.container_image import ContainerImage, ContainerImageArgs
 from components.encryption_key import EncryptionKey
 from components.location import Location
 from components.secret_values import SecretReference
-from components.service_args import Scaling, Schedule, Sizing, Spot
+from components.service_args import DeploymentAlarm, Scaling, Schedule, Sizing, Spot
 from settings import AppSettings, StackSettings
 
 CLIENT_TIMEOUT = 900
@@ -93,6 +94,11 @@ def scaling(app: AppSettings, *, requests_per_task: int | None, scale_in_cooldow
 def spot(app: AppSettings) -> Spot | None:
     """The share of Fargate Spot, if any."""
     return Spot(weight=app.spot.weight, base=app.spot.base) if app.spot else None
+
+
+def deployment_alarm(name: str, settings: StackSettings, shared: SharedParts) -> DeploymentAlarm:
+    """The alarm that rolls a deployment of the service back, `<prefix>-<name>-5xx`."""
+    return DeploymentAlarm(name=f"{settings.name_prefix}-{name}-5xx", topic_arn=shared.alarm_topic.topic_arn)
 
 
 def secrets_of(app: AppSettings, facts: Facts) -> Mapping[str, SecretReference]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.facts import Facts, gateway_key_reference
+from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets, AppSecretsArgs
 from components.cluster import Cluster, ClusterArgs
 from components.data_tier import DataTier
@@ -29,6 +30,7 @@ class SharedParts:
     cluster: Cluster
     file_system: SharedFileSystem
     secrets: AppSecrets
+    alarm_topic: AlarmTopic
     data_tier: DataTier | None
     """None when Open WebUI keeps a SQLite database on the file system."""
 

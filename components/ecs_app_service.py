@@ -5,6 +5,7 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
+from components import alarms
 from components.container_definitions import container_definitions
 from components.service_args import Connection, EcsAppServiceArgs, Volume
 from components.service_roles import make_execution_role, make_task_role
@@ -41,6 +42,7 @@ class EcsAppService(pulumi.ComponentResource):
             make_rules(name, args.routing.rules, self.target_group, self) if args.routing and self.target_group else []
         )
         self.task_definition_arn = self._make_task_definition()
+        self._deployment_alarm = self._make_deployment_alarm()
         service = self._make_service([*rules, *connected])
         self.service_name = service.name
         self._scale()
@@ -80,6 +82,14 @@ class EcsAppService(pulumi.ComponentResource):
                 opts=self._child,
             ),
         ]
+
+    def _make_deployment_alarm(self) -> aws.cloudwatch.MetricAlarm | None:
+        """Before the service, which names it: ECS refuses the name of an alarm that does not exist."""
+        wanted, routing = self._args.deployment_alarm, self._args.routing
+        if wanted is None or routing is None or self.target_group is None:
+            return None
+        errors = alarms.target_errors(routing.load_balancer_arn_suffix, self.target_group.arn_suffix)
+        return alarms.make_alarm(f"{self._name}-{errors.what}", wanted.name, errors, wanted.topic_arn, parent=self)
 
     def _make_task_definition(self) -> pulumi.Output[str]:
         args = self._args
@@ -122,6 +132,9 @@ class EcsAppService(pulumi.ComponentResource):
             deployment_minimum_healthy_percent=args.rollout.minimum_healthy_percent,
             deployment_maximum_percent=args.rollout.maximum_percent,
             deployment_circuit_breaker=aws.ecs.ServiceDeploymentCircuitBreakerArgs(enable=True, rollback=True),
+            alarms=aws.ecs.ServiceAlarmsArgs(enable=True, rollback=True, alarm_names=[self._deployment_alarm.name])
+            if self._deployment_alarm
+            else None,
             # Rebalancing starts tasks before it stops others.
             availability_zone_rebalancing="ENABLED" if args.rollout.overlaps else "DISABLED",
             service_connect_configuration=self._service_connect(),

@@ -117,6 +117,14 @@ class Rollout:
         return self.maximum_percent > ALL_TASKS
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeploymentAlarm:
+    """The alarm on 5xx answers that also rolls a running deployment back."""
+
+    name: str
+    topic_arn: pulumi.Input[str]
+
+
 STOP_THEN_START = Rollout(minimum_healthy_percent=0, maximum_percent=ALL_TASKS)
 """Never two versions at once: for applications that must not share their data with another version."""
 
@@ -194,6 +202,8 @@ class EcsAppServiceArgs:
     sizing: Sizing
     scaling: Scaling
     rollout: Rollout = field(default_factory=Rollout)
+    deployment_alarm: Optional[DeploymentAlarm] = None
+    """Made when the load balancer, which counts the answers, reaches the service."""
     spot: Optional[Spot] = None
     routing: Optional[Routing] = None
     volumes: Sequence[Volume] = ()

@@ -64,7 +64,7 @@ class Answers:
             with self._lock:
                 for position, item in enumerate(values):
                     if isinstance(item, str) and item.startswith("subnet-"):
-                        pass
+                        self._positions.setdefault(item, position)
         elif isinstance(values, str) and values.startswith("vpc-"):
             self._vpc_id = self._vpc_id or values
 

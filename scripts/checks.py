@@ -139,7 +139,7 @@ def _images(situation: Situation, session: boto3.Session, account: str) -> Itera
         image = image.replace("{region}", session.region_name)
         match = ECR_IMAGE.fullmatch(image)
         # Another account's repository need not be readable from here: the tasks' role is what counts.
-        if app.get("build") or not match or match["account"] != account:
+        if not match or match["account"] != account:
             continue
         ecr = session.client("ecr", region_name=match["region"], config=CLIENT_CONFIG)
         digest, tag = match["digest"], match["tag"] or "latest"

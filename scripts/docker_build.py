@@ -47,19 +47,16 @@ def find_build(source: Path, dockerfile: str | None, architecture: str) -> Build
     return Finding(f"a Dockerfile in {source}", f"Name it with DOCKERFILE=; looked for {names}")
 
 
-def tag_of(source: Path, architecture: str) -> tuple[str, bool]:
-    """Name the content of a folder: its git commit (and the time when it has changes) and the architecture.
-
-    The second value tells whether the name stands for this content alone, so that it need not be built twice.
-    """
+def tag_of(source: Path, architecture: str) -> str:
+    """Name the content of a folder: its git commit (and the time when it has changes) and the architecture."""
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     # A folder that git ignores lies in somebody else's repository: that commit says nothing about it.
     if not shutil.which("git") or not _git(source, "ls-files"):
-        return f"{now}-{architecture}", False
+        return f"{now}-{architecture}"
     commit = _git(source, "rev-parse", "--short=12", "HEAD")
     if _git(source, "status", "--porcelain", "."):
-        return f"{commit}-{now}-{architecture}", False
-    return f"{commit}-{architecture}", True
+        return f"{commit}-{now}-{architecture}"
+    return f"{commit}-{architecture}"
 
 
 def find_missing(architecture: str) -> Iterator[Finding]:

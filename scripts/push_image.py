@@ -23,7 +23,10 @@ MOVING_TAG = "latest"
 def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
     """Build, push, and print the image's address."""
     options = _parse(arguments)
-    build = docker_build.find_build(options.src, options.dockerfile, options.arch)
+    if not options.src or not options.name:
+        print("Say what to push: make push-image SRC=<checkout> NAME=<ECR repository>", file=sys.stderr)
+        return 1
+    build = docker_build.find_build(Path(options.src), options.dockerfile, options.arch)
     findings = [build] if isinstance(build, Finding) else []
     findings += docker_build.find_missing(options.arch)
     try:
@@ -45,7 +48,7 @@ def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts.push_image", description=__doc__)
-    parser.add_argument("--src", type=Path, required=True, help="folder to build")
+    parser.add_argument("--src", required=True, help="folder to build")
     parser.add_argument("--name", required=True, help="ECR repository, created when missing")
     parser.add_argument("--tag", help="default: the folder's git commit and the architecture")
     parser.add_argument("--dockerfile", help="path inside the folder, which is then the build context")
@@ -67,17 +70,17 @@ def _sign_in(root: Path, stack: str) -> tuple[Any, list[Finding]]:
 
 
 def _push(ecr: Any, build: Build, options: argparse.Namespace) -> None:
-    own_tag, names_content = docker_build.tag_of(options.src, options.arch)
-    tag = options.tag or own_tag
+    tag = options.tag or docker_build.tag_of(Path(options.src), options.arch)
     address = _ensure_repository(ecr, options.name)
-    if not options.tag and names_content and _digest(ecr, options.name, tag):
+    # A commit's tag stands for its content; a tag that the user gave may be meant to be built anew.
+    if not options.tag and _digest(ecr, options.name, tag):
         print(f"{address}:{tag} is there already: nothing to build.")
     else:
         docker_build.login(*_registry(ecr))
         build.push(f"{address}:{tag}")
     _move_latest(ecr, options.name, tag)
     image = f"{address}@{_digest(ecr, options.name, tag)}"
-    print(f"\n{address}:{tag}, also {MOVING_TAG}:\n  {image}")
+    print(f"\n{address}:{tag} is\n  {image}")
     print("To pin it in a stack, here for the gateway:")
     print(f"  make pulumi STACK={options.stack} ARGS='config set --path webui-bedrock:gateway.image {image}'")
 
@@ -124,6 +127,8 @@ def _move_latest(ecr: Any, name: str, tag: str) -> None:
         )
     except ecr.exceptions.ImageAlreadyExistsException:
         return  # `latest` is this image already.
+    except ecr.exceptions.ImageTagAlreadyExistsException:
+        print(f"{MOVING_TAG} stays where it is: every tag of {name} is immutable.")
 
 
 if __name__ == "__main__":

@@ -60,7 +60,8 @@ def key_of(path: Path) -> str:
         elif re.fullmatch(r"[\w$/:@+-]+", shown_segment(segment)):
             text += f".{segment}" if text else segment
         else:
-            text += f'["{shown_segment(segment)}"]'
+            quoted = segment.replace("\\", "\\\\").replace('"', '\\"')
+            text += f'["{shown_segment(quoted)}"]'
     return text
 
 

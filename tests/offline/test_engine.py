@@ -1,43 +1,17 @@
-"""A run is isolated, answers as AWS would, and records what the program asked for."""
+"""A run is isolated, behaves as under the real host, and its errors come out."""
 
+import contextvars
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pulumi
 import pulumi_aws as aws
-import pulumi_random as random
 import pytest
 
 from offline.aws_answers import UnansweredInvokeError
 from offline.engine import record
 from offline.recording import UNKNOWN
-
-BUCKET = "aws:s3/bucket:Bucket"
-SECRET = "aws:secretsmanager/secret:Secret"
-VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
-
-
-class Vault(pulumi.ComponentResource):
-    """A component with a generated secret, as the real ones have."""
-
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("test:index:Vault", name, {}, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        password = random.RandomPassword(f"{name}-password", length=20, opts=child)
-        secret = aws.secretsmanager.Secret(
-            f"{name}-secret", opts=pulumi.ResourceOptions(parent=self, protect=True, ignore_changes=["tags"])
-        )
-        aws.secretsmanager.SecretVersion(
-            f"{name}-version", secret_id=secret.id, secret_string=password.result, opts=child
-        )
-        self.arn = secret.arn
-        self.register_outputs({"arn": secret.arn})
-
-
-def one_vault() -> None:
-    vault = Vault("vault")
-    pulumi.export("arn", vault.arn)
-    pulumi.export("password", pulumi.Output.secret("hidden"))
+from tests.offline.vault import BUCKET, SECRET, VERSION, one_vault
 
 
 def test_an_export_of_one_run_is_not_seen_by_the_next() -> None:
@@ -51,6 +25,23 @@ def test_a_run_sees_its_own_stack_project_and_config_only() -> None:
 
     assert record(program, config={"key": "a"}, stack="one").outputs["seen"] == ["one", "webui-bedrock", "a"]
     assert record(program, project="p", stack="two").outputs["seen"] == ["two", "p", None]
+
+
+def test_a_run_leaves_nothing_behind_in_its_caller() -> None:
+    record(lambda: pulumi.export("x", 1), config={"key": "value"})
+    assert pulumi.runtime.get_root_resource() is None
+    assert pulumi.Config("webui-bedrock").get("key") is None
+
+
+def test_a_run_may_be_started_from_within_another() -> None:
+    def outer() -> None:
+        with ThreadPoolExecutor(1) as thread:
+            here = contextvars.copy_context()
+            inner = thread.submit(here.run, record, lambda: pulumi.export("stack", pulumi.get_stack()), stack="inner")
+            pulumi.export("inner", inner.result().outputs["stack"])
+        pulumi.export("outer", pulumi.get_stack())
+
+    assert record(outer, stack="outer").outputs == {"inner": "inner", "outer": "outer"}
 
 
 def test_four_threads_record_different_stacks_at_the_same_time() -> None:
@@ -98,99 +89,6 @@ def test_preview_and_update_register_the_same_resources_in_the_same_order() -> N
     assert [r.urn for r in update.resources] == [r.urn for r in preview.resources]
 
 
-def test_a_secret_input_is_seen_as_secret_with_its_plain_value() -> None:
-    version = record(one_vault).one(VERSION)
-    assert version.secret_inputs == {"secretString"}
-    assert version.secret_outputs == {"secretString"}
-    assert len(version.inputs["secretString"]) == 20
-
-
-def test_a_secret_deep_in_an_input_is_found_with_its_path() -> None:
-    def program() -> None:
-        aws.s3.Bucket("b", tags={"plain": "x", "hidden": pulumi.Output.secret("y")})
-
-    bucket = record(program).one(BUCKET)
-    assert bucket.secret_paths == {"tags.hidden"}
-    assert bucket.secret_inputs == {"tags"}
-    assert bucket.inputs["tags"] == {"plain": "x", "hidden": "y"}
-
-
-def test_a_secret_export_is_named_as_secret() -> None:
-    recording = record(one_vault)
-    assert recording.outputs["password"] == "hidden"
-    assert recording.secret_outputs == {"password"}
-
-
-def test_a_component_is_the_parent_of_its_children_and_registers_its_outputs() -> None:
-    recording = record(one_vault)
-    vault = recording.one("test:index:Vault")
-    assert vault.parent is None
-    assert not vault.custom
-    assert {child.name for child in recording.children(vault.urn)} == {
-        "vault-password",
-        "vault-secret",
-        "vault-version",
-    }
-    assert recording.component(recording.one(SECRET).urn) == vault
-    assert vault.registered_outputs == {"arn": recording.outputs["arn"]}
-    assert recording.children(None) == [vault]
-
-
-def test_a_resource_without_a_parent_is_a_child_of_the_stack() -> None:
-    recording = record(lambda: [aws.s3.Bucket("b")])
-    assert recording.one(BUCKET).parent is None
-    assert recording.one(BUCKET).urn == "urn:pulumi:dev::webui-bedrock::aws:s3/bucket:Bucket::b"
-
-
-def test_a_urn_holds_the_types_of_all_ancestors() -> None:
-    def program() -> None:
-        outer = pulumi.ComponentResource("test:index:Outer", "outer")
-        inner = pulumi.ComponentResource("test:index:Inner", "inner", opts=pulumi.ResourceOptions(parent=outer))
-        aws.s3.Bucket("b", opts=pulumi.ResourceOptions(parent=inner))
-
-    assert record(program).one(BUCKET).urn == (
-        "urn:pulumi:dev::webui-bedrock::test:index:Outer$test:index:Inner$aws:s3/bucket:Bucket::b"
-    )
-
-
-def test_resource_options_are_recorded() -> None:
-    def program() -> None:
-        first = aws.s3.Bucket("first")
-        aws.s3.Bucket(
-            "second",
-            bucket=first.bucket.apply(lambda name: f"{name}-copy"),
-            opts=pulumi.ResourceOptions(
-                protect=True,
-                retain_on_delete=True,
-                delete_before_replace=True,
-                ignore_changes=["tags"],
-                replace_on_changes=["bucket"],
-                import_="existing",
-                aliases=[pulumi.Alias(name="old")],
-                custom_timeouts=pulumi.CustomTimeouts(create="5m"),
-            ),
-        )
-
-    recording = record(program)
-    first, second = recording.get("first", BUCKET), recording.get("second", BUCKET)
-    assert (first.protect, first.retain_on_delete, first.delete_before_replace) == (None, None, None)
-    assert (second.protect, second.retain_on_delete, second.delete_before_replace) == (True, True, True)
-    assert second.ignore_changes == ("tags",)
-    assert second.replace_on_changes == ("bucket",)
-    assert second.import_id == second.id == "existing"
-    assert {"name": "old"} in second.aliases
-    assert second.custom_timeouts == {"create": "5m"}
-    assert second.dependencies == {first.urn}
-    assert second.property_dependencies["bucket"] == {first.urn}
-
-
-def test_the_source_of_a_resource_is_the_line_that_made_it() -> None:
-    recording = record(one_vault)
-    file, line = recording.one(SECRET).source.rsplit(":", 1)
-    assert file.endswith("test_engine.py")
-    assert int(line) > 0
-
-
 def test_a_second_resource_of_the_same_urn_is_an_error() -> None:
     def program() -> None:
         aws.s3.Bucket("b")
@@ -229,30 +127,11 @@ def test_an_output_invoke_that_cannot_be_answered_is_an_error_too() -> None:
         record(lambda: aws.sns.get_topic_output(name="x"))
 
 
-def test_log_messages_are_kept_with_their_severity() -> None:
-    def program() -> None:
-        pulumi.log.debug("noise")
-        pulumi.log.info("told")
-        pulumi.log.warn("careful")
-
-    recording = record(program)
-    assert recording.log == [("info", "told"), ("warning", "careful")]
-    assert recording.warnings == ["careful"]
-
-
 def test_an_async_program_runs_to_its_end() -> None:
     async def main() -> dict[str, pulumi.Input[object]]:
         return {"name": aws.s3.Bucket("b", bucket="mine").bucket}
 
     assert record(lambda: pulumi.run(main)).outputs == {"name": "mine"}
-
-
-def test_looking_for_one_resource_says_what_there_is() -> None:
-    recording = record(one_vault)
-    with pytest.raises(LookupError, match=r"named 'x', found 0; of this type there are: vault-secret"):
-        recording.get("x", SECRET)
-    with pytest.raises(LookupError, match="no resource has the URN urn:none"):
-        recording.by_urn("urn:none")
 
 
 def test_config_values_that_are_no_strings_reach_the_program_as_json() -> None:

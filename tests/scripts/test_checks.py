@@ -102,6 +102,13 @@ def test_a_deployment_without_its_gateway_image_is_refused_with_the_line_that_pu
     assert f"Push it: {PUSH_GATEWAY}\n" in error
 
 
+def test_a_key_without_namespace_is_the_projects_as_pulumi_reads_it(told: Told, aws: Aws) -> None:
+    aws.images = {}
+    assert "missing: the image of gateway" in told(
+        "up", gateway(f"image: {REGISTRY}/tools:v1").replace("webui-bedrock:", "")
+    )
+
+
 def test_a_preview_without_the_image_goes_on_and_says_so(told: Told, aws: Aws) -> None:
     aws.images = {}
     assert "note: the image of gateway" in told("preview")

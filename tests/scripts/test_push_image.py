@@ -66,6 +66,11 @@ def test_everything_missing_is_told_at_once_and_nothing_is_built(
     ]
 
 
+def test_a_push_of_nothing_says_how_it_is_called(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert push_image.main(["--src", "", "--name", ""], machine.project) == 1
+    assert "make push-image SRC=<checkout> NAME=<ECR repository>" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [
@@ -134,6 +139,14 @@ def test_latest_becomes_the_pushed_image_so_that_dev_can_use_it_as_it_stands(
     assert push(docker, source, "--tag", "v1") == 0, "latest is that image already"
 
 
+def test_a_repository_of_immutable_tags_alone_keeps_its_latest(
+    docker: Machine, aws: Aws, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.refused["PutImage"] = "ImageTagAlreadyExistsException"
+    assert push(docker, source) == 0
+    assert "latest stays where it is" in capsys.readouterr().out
+
+
 def test_the_address_by_digest_and_the_line_that_pins_it_are_printed(
     docker: Machine, source: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -190,6 +203,12 @@ def test_a_commit_that_is_in_ecr_is_not_built_twice(docker: Machine, aws: Aws, s
     assert push(docker, source) == 0
     assert not any("build" in call for call in docker.calls)
     assert aws.called("PutImage"), "latest is moved all the same"
+
+
+def test_a_given_tag_is_built_even_when_ecr_has_it(docker: Machine, aws: Aws, source: Path) -> None:
+    aws.images["tools"] = {"v1"}
+    assert push(docker, source, "--tag", "v1") == 0
+    assert built_tag(docker) == "v1"
 
 
 def test_a_folder_with_changes_is_built_each_time_under_a_tag_with_the_time(docker: Machine, source: Path) -> None:

@@ -93,7 +93,10 @@ def test_the_constraints_hold_what_the_pins_bring_and_not_the_pins(
     for name in constraints.REQUIREMENTS:
         (machine.project / name).write_text("-c constraints.txt\npsycopg[binary]==3.3.9  # why\nTypes-PyYAML==6.0\n")
     frozen = "wrapt==2.5.2\npsycopg==3.3.9\npsycopg-binary==3.3.9\ntypes_pyyaml==6.0\nParver==1.0"
-    program = python() + f"\ncase \"$*\" in *freeze) printf '{frozen}\\n' ;; esac"
+    program = f"""case "$*" in
+        *freeze) printf '{frozen}\\n' ;;
+        *install*) folder=${{@: -1}}; [ -f "${{folder%/*}}/constraints.txt" ] ;;
+    esac"""
     monkeypatch.setattr(venv, "create", lambda folder, **_: machine.write_program(folder / "bin/python", program))
     constraints.main(machine.project)
     lines = (machine.project / "constraints.txt").read_text().splitlines()

@@ -132,6 +132,20 @@ def test_a_new_stack_may_keep_its_secrets_with_a_kms_key(machine: Machine, aws: 
     assert machine.environments[0][1] == ""
 
 
+def test_a_key_for_new_stacks_does_not_replace_the_passphrase_of_an_old_one(machine: Machine, aws: Aws) -> None:
+    machine.install("pulumi")
+    run(machine, "up")
+    machine.write_stack("encryptionsalt: v1:made-up\nconfig: {aws:region: eu-west-1}\n")
+    assert run(machine, "up", "--secrets-provider", "awskms://alias/x") == 0
+    assert machine.environments[-1][1].endswith("passphrase")
+
+
+def test_a_stack_of_an_organization_has_the_file_of_its_own_name(machine: Machine, aws: Aws) -> None:
+    machine.install("pulumi")
+    assert stack.main(["refresh", "--stack", "team/dev"], machine.project) == 0
+    assert machine.calls == [["pulumi", "refresh", "--stack", "team/dev"]]
+
+
 def test_what_follows_two_dashes_reaches_the_cli_as_it_is(machine: Machine, aws: Aws) -> None:
     machine.install("pulumi")
     run(machine, "preview", "--", "--diff", "--message", "two words")

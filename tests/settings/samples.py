@@ -114,9 +114,7 @@ def valid(**change: Any) -> dict[str, Any]:
     return merged({"gateway": {"image": IMAGE}}, change)
 
 
-def problems(
-    raw: Any, *, secret_keys: Collection[str] = (), region: str | None = None
-) -> tuple[settings.Problem, ...]:
+def problems(raw: Any, *, secret_keys: Collection[str] = (), region: str | None = None) -> tuple[settings.Problem, ...]:
     """What is wrong with a configuration; empty when it is accepted."""
     try:
         settings.parse(raw, secret_keys=secret_keys, region=region)

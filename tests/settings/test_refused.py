@@ -55,9 +55,7 @@ LARGE: dict[str, dict[str, Any]] = {
     "network.privateSubnetIds": {
         "network": {"vpcId": "vpc-12345678", "privateSubnetIds": [f"subnet-{n:08x}" for n in range(17)]}
     },
-    "services": {
-        "services": {f"s{n}": {"port": 80, "image": "a/b:1.2", "paths": [f"/p{n}"]} for n in range(1000)}
-    },
+    "services": {"services": {f"s{n}": {"port": 80, "image": "a/b:1.2", "paths": [f"/p{n}"]} for n in range(1000)}},
 }
 
 

@@ -37,6 +37,7 @@ SUBNETS = ("subnet-1", "subnet-2")
 BALANCER_GROUP = "sg-balancer"
 KEY_ARN = LOCATION.arn("kms", "key/stack")
 CERTIFICATE_ARN = LOCATION.arn("acm", "certificate/brought")
+LISTENER_ARN = LOCATION.arn("elasticloadbalancing", "listener/app/alb/0123/4567")
 BROUGHT_SECRET_ARN = LOCATION.arn("secretsmanager", "secret:brought-AbCdEf")
 LOG_GROUP_ARN = LOCATION.arn("logs", "log-group:/ecs/stack")
 KEEPING = SecretKeeping(kms_key_arn=KEY_ARN, protect=False)
@@ -93,9 +94,7 @@ BALANCER = LoadBalancerArgs(
     kms_key_arn=KEY_ARN,
 )
 
-FILE_SYSTEM = FileSystemArgs(
-    vpc_id=VPC_ID, subnet_per_zone=dict(zip(ZONES, SUBNETS, strict=True)), kms_key_arn=KEY_ARN
-)
+FILE_SYSTEM = FileSystemArgs(vpc_id=VPC_ID, subnet_per_zone=dict(zip(ZONES, SUBNETS, strict=True)), kms_key_arn=KEY_ARN)
 
 SECRETS = AppSecretsArgs(keeping=KEEPING)
 
@@ -184,10 +183,12 @@ SERVICE = EcsAppServiceArgs(
         port=8080,
         load_balancer_arn_suffix="app/alb/0123",
         rules=[
-            Rule(name="api", listener_arn=LOCATION.arn("elasticloadbalancing", "listener/1"), priority=10, paths=["/a"]),
+            Rule(
+                name="api", listener_arn=LOCATION.arn("elasticloadbalancing", "listener/1"), priority=10, paths=["/a"]
+            ),
             Rule(
                 name="host",
-                listener_arn=LOCATION.arn("elasticloadbalancing", "listener/1"),
+                listener_arn=LISTENER_ARN,
                 priority=20,
                 hosts=["app.example.com"],
                 source_cidrs=["10.0.0.0/16"],

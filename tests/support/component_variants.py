@@ -16,6 +16,7 @@ from components.load_balancer import SharedLoadBalancer
 from components.network import Network
 from offline.recording import Recording
 from tests.support import component_args as given
+from tests.support import component_children as children
 from tests.support.component_recording import Component, record_one
 
 
@@ -33,116 +34,29 @@ class Variant:
     """The same names of the children that a deployment must not delete."""
 
 
-SERVICE_CHILDREN = {
-    "-execution-policy": "iam.RolePolicy",
-    "-execution-role": "iam.Role",
-    "-scale-on-cpu": "appautoscaling.Policy",
-    "-scaling": "appautoscaling.Target",
-    "-service": "ecs.Service",
-    "-sg": "ec2.SecurityGroup",
-    "-task": "ecs.TaskDefinition",
-    "-task-role": "iam.Role",
-}
-CLUSTER_CHILDREN = {
-    "-capacity": "ecs.ClusterCapacityProviders",
-    "-ecs": "ecs.Cluster",
-    "-https-out": "vpc.SecurityGroupEgressRule",
-    "-logs": "cloudwatch.LogGroup",
-    "-tasks-sg": "ec2.SecurityGroup",
-}
-BALANCER_CHILDREN = {
-    "-80-from-10-0-0-0-16": "vpc.SecurityGroupIngressRule",
-    "-alb": "lb.LoadBalancer",
-    "-http": "lb.Listener",
-    "-logs-bucket": "s3.Bucket",
-    "-logs-encryption": "s3.BucketServerSideEncryptionConfiguration",
-    "-logs-lifecycle": "s3.BucketLifecycleConfiguration",
-    "-logs-ownership": "s3.BucketOwnershipControls",
-    "-logs-policy": "s3.BucketPolicy",
-    "-logs-private": "s3.BucketPublicAccessBlock",
-    "-logs-versioning": "s3.BucketVersioning",
-    "-sg": "ec2.SecurityGroup",
-}
-KEY_CHILDREN = {"-alias": "kms.Alias", "-kms": "kms.Key"}
-IMAGE_CHILDREN = {"-build": "awsx.ecr.Image", "-expiry": "ecr.LifecyclePolicy", "-repository": "ecr.Repository"}
-FILE_SYSTEM_CHILDREN = {
-    "-backup": "efs.BackupPolicy",
-    "-efs": "efs.FileSystem",
-    "-mount-eu-west-1a": "efs.MountTarget",
-    "-mount-eu-west-1b": "efs.MountTarget",
-    "-policy": "efs.FileSystemPolicy",
-    "-sg": "ec2.SecurityGroup",
-}
-SECRETS_CHILDREN = {
-    "-admin-password-secret": "secretsmanager.Secret",
-    "-admin-password-value": "random.RandomPassword",
-    "-admin-password-version": "secretsmanager.SecretVersion",
-    "-webui-secret-key-secret": "secretsmanager.Secret",
-    "-webui-secret-key-value": "random.RandomPassword",
-    "-webui-secret-key-version": "secretsmanager.SecretVersion",
-}
-DATA_TIER_CHILDREN = {
-    "-cache-nodes": "elasticache.ReplicationGroup",
-    "-cache-parameters": "elasticache.ParameterGroup",
-    "-cache-sg": "ec2.SecurityGroup",
-    "-cache-subnets": "elasticache.SubnetGroup",
-    "-cache-token-value": "random.RandomPassword",
-    "-cache-url-secret": "secretsmanager.Secret",
-    "-cache-url-version": "secretsmanager.SecretVersion",
-    "-database-cluster": "rds.Cluster",
-    "-database-instance-1": "rds.ClusterInstance",
-    "-database-logs": "cloudwatch.LogGroup",
-    "-database-monitoring": "iam.Role",
-    "-database-monitoring-policy": "iam.RolePolicyAttachment",
-    "-database-parameters": "rds.ClusterParameterGroup",
-    "-database-password-secret": "secretsmanager.Secret",
-    "-database-password-value": "random.RandomPassword",
-    "-database-password-version": "secretsmanager.SecretVersion",
-    "-database-sg": "ec2.SecurityGroup",
-    "-database-subnets": "rds.SubnetGroup",
-    "-database-suffix": "random.RandomId",
-}
-
 VARIANTS = {
     "network given": Variant(component=Network, name="network", args=given.GIVEN_NETWORK, children={}),
     "network created": Variant(
         component=Network,
         name="network",
         args=given.CREATED_NETWORK,
-        children={
-            "-bedrock": "ec2.VpcEndpoint",
-            "-bedrock-runtime": "ec2.VpcEndpoint",
-            "-default": "ec2.DefaultSecurityGroup",
-            "-ecr-api": "ec2.VpcEndpoint",
-            "-ecr-dkr": "ec2.VpcEndpoint",
-            "-endpoints-from-vpc": "vpc.SecurityGroupIngressRule",
-            "-endpoints-sg": "ec2.SecurityGroup",
-            "-flow-log": "ec2.FlowLog",
-            "-flows": "cloudwatch.LogGroup",
-            "-flows-policy": "iam.RolePolicy",
-            "-flows-role": "iam.Role",
-            "-logs": "ec2.VpcEndpoint",
-            "-s3": "ec2.VpcEndpoint",
-            "-secretsmanager": "ec2.VpcEndpoint",
-            "-ssmmessages": "ec2.VpcEndpoint",
-            "-vpc": "awsx.ec2.Vpc",
-        },
+        children=children.CREATED_NETWORK,
     ),
-    "key": Variant(component=EncryptionKey, name="encryption-key", args=given.KEY, children=KEY_CHILDREN),
+    "key": Variant(component=EncryptionKey, name="encryption-key", args=given.KEY, children=children.KEY),
     "key protected": Variant(
         component=EncryptionKey,
         name="encryption-key",
         args=replace(given.KEY, protect=True),
-        children=KEY_CHILDREN,
+        children=children.KEY,
         protected=frozenset({"-kms"}),
     ),
-    "cluster": Variant(component=Cluster, name="cluster", args=given.CLUSTER, children=CLUSTER_CHILDREN),
+    "cluster": Variant(component=Cluster, name="cluster", args=given.CLUSTER, children=children.CLUSTER),
     "cluster with everything": Variant(
         component=Cluster,
         name="cluster",
         args=replace(given.CLUSTER, ports=(8080, 80, 8080), service_connect=True),
         children={
-            **CLUSTER_CHILDREN,
+            **children.CLUSTER,
             "-from-load-balancer-80": "vpc.SecurityGroupIngressRule",
             "-from-load-balancer-8080": "vpc.SecurityGroupIngressRule",
             "-load-balancer-to-tasks-80": "vpc.SecurityGroupEgressRule",
@@ -151,16 +65,16 @@ VARIANTS = {
         },
     ),
     "image": Variant(
-        component=ContainerImage, name=f"{given.LONGEST_SERVICE}-image", args=given.IMAGE, children=IMAGE_CHILDREN
+        component=ContainerImage, name=f"{given.LONGEST_SERVICE}-image", args=given.IMAGE, children=children.IMAGE
     ),
     "image protected": Variant(
         component=ContainerImage,
         name=f"{given.LONGEST_SERVICE}-image",
         args=replace(given.IMAGE, protect=True),
-        children=IMAGE_CHILDREN,
+        children=children.IMAGE,
     ),
     "load balancer": Variant(
-        component=SharedLoadBalancer, name="load-balancer", args=given.BALANCER, children=BALANCER_CHILDREN
+        component=SharedLoadBalancer, name="load-balancer", args=given.BALANCER, children=children.BALANCER
     ),
     "load balancer with everything": Variant(
         component=SharedLoadBalancer,
@@ -175,7 +89,7 @@ VARIANTS = {
             protect=True,
         ),
         children={
-            **BALANCER_CHILDREN,
+            **children.BALANCER,
             "-443-from-10-0-0-0-16": "vpc.SecurityGroupIngressRule",
             "-443-from-192-0-2-0-24": "vpc.SecurityGroupIngressRule",
             "-80-from-192-0-2-0-24": "vpc.SecurityGroupIngressRule",
@@ -193,41 +107,41 @@ VARIANTS = {
         protected=frozenset({"-alb", "-logs-bucket"}),
     ),
     "file system": Variant(
-        component=SharedFileSystem, name="file-system", args=given.FILE_SYSTEM, children=FILE_SYSTEM_CHILDREN
+        component=SharedFileSystem, name="file-system", args=given.FILE_SYSTEM, children=children.FILE_SYSTEM
     ),
     "file system protected": Variant(
         component=SharedFileSystem,
         name="file-system",
         args=replace(given.FILE_SYSTEM, protect=True),
-        children=FILE_SYSTEM_CHILDREN,
+        children=children.FILE_SYSTEM,
         protected=frozenset({"-efs"}),
     ),
     "secrets with a key brought": Variant(
         component=AppSecrets,
         name="secrets",
         args=replace(given.SECRETS, gateway_api_key=given.BROUGHT_SECRET),
-        children=SECRETS_CHILDREN,
+        children=children.SECRETS,
     ),
     "secrets all generated": Variant(
         component=AppSecrets,
         name="secrets",
         args=replace(given.SECRETS, keeping=given.KEEPING_PROTECTED),
         children={
-            **SECRETS_CHILDREN,
+            **children.SECRETS,
             "-gateway-api-key-secret": "secretsmanager.Secret",
             "-gateway-api-key-value": "random.RandomPassword",
             "-gateway-api-key-version": "secretsmanager.SecretVersion",
         },
         protected=frozenset({"-admin-password-secret", "-gateway-api-key-secret", "-webui-secret-key-secret"}),
     ),
-    "data tier": Variant(component=DataTier, name="data-tier", args=given.DATA_TIER, children=DATA_TIER_CHILDREN),
+    "data tier": Variant(component=DataTier, name="data-tier", args=given.DATA_TIER, children=children.DATA_TIER),
     "data tier with everything": Variant(
         component=DataTier,
         name="data-tier",
         args=replace(
             given.DATA_TIER, instances=2, cache_nodes=2, protect=True, keeping=given.KEEPING_PROTECTED, backup_days=30
         ),
-        children={**DATA_TIER_CHILDREN, "-database-instance-2": "rds.ClusterInstance"},
+        children={**children.DATA_TIER, "-database-instance-2": "rds.ClusterInstance"},
         protected=frozenset({"-database-cluster", "-cache-url-secret", "-database-password-secret"}),
     ),
     "exports": Variant(
@@ -237,14 +151,14 @@ VARIANTS = {
         children={"-stack": "cloudformation.Stack"},
     ),
     "worker": Variant(
-        component=EcsAppService, name=given.LONGEST_SERVICE, args=given.WORKER, children=SERVICE_CHILDREN
+        component=EcsAppService, name=given.LONGEST_SERVICE, args=given.WORKER, children=children.SERVICE
     ),
     "service with everything": Variant(
         component=EcsAppService,
         name=given.LONGEST_SERVICE,
         args=given.SERVICE,
         children={
-            **SERVICE_CHILDREN,
+            **children.SERVICE,
             "-api": "lb.ListenerRule",
             "-host": "lb.ListenerRule",
             "-into-database": "vpc.SecurityGroupIngressRule",

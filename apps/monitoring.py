@@ -1,0 +1,88 @@
+"""What is watched: from settings and the parts that exist to the arguments of topic, alarms and dashboard."""
+
+from collections.abc import Mapping
+
+from apps import bedrock_gateway, outputs
+from apps.facts import Facts
+from apps.shared_parts import SharedParts
+from aws_rules import database
+from components.alarm_topic import AlarmTopicArgs
+from components.ecs_app_service import EcsAppService
+from components.encryption_key import EncryptionKey
+from components.observability_args import (
+    ObservabilityArgs,
+    Thresholds,
+    WatchedCache,
+    WatchedDatabase,
+    WatchedFileSystem,
+    WatchedService,
+)
+from settings import ScalingSettings, StackSettings, Throughput
+
+MODEL_P95 = 60
+"""Seconds to the gateway's first byte: an answer that is not streamed has none before the model has finished."""
+
+
+def alarm_topic(settings: StackSettings, facts: Facts, key: EncryptionKey) -> AlarmTopicArgs:
+    """The topic of all alarms, encrypted with the stack's key."""
+    return AlarmTopicArgs(
+        location=facts.location,
+        name_prefix=settings.name_prefix,
+        kms_key_arn=key.key_arn,
+        emails=settings.alarms.emails,
+    )
+
+
+def observability(
+    settings: StackSettings, shared: SharedParts, services: Mapping[str, EcsAppService]
+) -> ObservabilityArgs:
+    """Every service and shared part of the stack."""
+    thresholds = Thresholds()
+    names = {app: service.service_name for app, service in services.items()}
+    return ObservabilityArgs(
+        location=shared.facts.location,
+        name_prefix=settings.name_prefix,
+        topic_arn=shared.alarm_topic.topic_arn,
+        cluster_name=shared.cluster.cluster_name,
+        load_balancer=shared.load_balancer.arn_suffix,
+        services=[
+            WatchedService(
+                name=app,
+                service_name=service.service_name,
+                target_group=service.target_group.arn_suffix if service.target_group else None,
+                fewest_tasks=_fewest_tasks(settings.apps[app].scaling),
+                p95_seconds=MODEL_P95 if app == bedrock_gateway.NAME else thresholds.p95_seconds,
+            )
+            for app, service in services.items()
+        ],
+        file_system=WatchedFileSystem(
+            file_system_id=shared.file_system.file_system_id,
+            bursting=settings.file_system.throughput is Throughput.BURSTING,
+        ),
+        database=_database(settings, shared),
+        cache=_cache(settings, shared),
+        bedrock=settings.gateway.enabled,
+        commands=outputs.troubleshooting_commands(shared, names),
+        thresholds=thresholds,
+    )
+
+
+def _fewest_tasks(scaling: ScalingSettings) -> int:
+    return min(scaling.min, *(schedule.min for schedule in scaling.schedules)) if scaling.schedules else scaling.min
+
+
+def _database(settings: StackSettings, shared: SharedParts) -> WatchedDatabase | None:
+    if shared.data_tier is None:
+        return None
+    wanted = settings.database
+    return WatchedDatabase(
+        cluster_identifier=shared.data_tier.database.cluster_identifier,
+        instances=wanted.instances,
+        max_connections=database.max_connections(wanted.min_capacity, wanted.max_capacity),
+    )
+
+
+def _cache(settings: StackSettings, shared: SharedParts) -> WatchedCache | None:
+    if shared.data_tier is None:
+        return None
+    return WatchedCache(replication_group_id=shared.data_tier.cache.replication_group_id, nodes=settings.cache.nodes)

@@ -1,0 +1,120 @@
+"""The program watches what it runs: which alarms a configuration has, and which of them roll a deployment back."""
+
+import json
+
+import pytest
+
+from offline.engine import AwsFacts
+from offline.recording import Recording
+from tests.support.program import GATEWAY_IMAGE, plan, service, waits_for
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+GATEWAY = {"image": GATEWAY_IMAGE}
+
+
+def alarm_names(recording: Recording) -> set[str]:
+    return {found.inputs["name"] for found in recording.of_type(ALARM)}
+
+
+@pytest.mark.parametrize("app", ["webui", "gateway"])
+def test_5xx_of_the_new_tasks_roll_a_deployment_back(app: str) -> None:
+    recording = plan()
+    name = f"webui-bedrock-{app}-5xx"
+    assert service(recording, app).inputs["alarms"] == {"alarmNames": [name], "enable": True, "rollback": True}
+    errors = recording.one(ALARM, f"{app}-5xx")
+    assert errors.inputs["name"] == name
+    assert errors.inputs["treatMissingData"] == "notBreaching"
+    assert errors.urn in waits_for(recording, service(recording, app))
+
+
+def test_the_alarm_of_a_service_waits_for_nothing_that_waits_for_the_service() -> None:
+    recording = plan()
+    waited = waits_for(recording, recording.one(ALARM, "webui-5xx"))
+    assert service(recording, "webui").urn not in waited
+
+
+def test_a_service_that_the_load_balancer_does_not_reach_has_no_5xx_alarm() -> None:
+    recording = plan({"gateway": {**GATEWAY, "transport": "serviceConnect"}})
+    assert "alarms" not in service(recording, "gateway").inputs
+    watched = {name for name in alarm_names(recording) if name.startswith("webui-bedrock-gateway-")}
+    assert watched == {f"webui-bedrock-gateway-{what}" for what in ("cpu", "memory", "running")}
+
+
+def test_every_alarm_and_every_address_hang_on_one_topic() -> None:
+    recording = plan({"alarms": {"emails": ["ops@example.com"]}})
+    topic = recording.one("aws:sns/topic:Topic").outputs["arn"]
+    assert {tuple(found.inputs["alarmActions"]) for found in recording.of_type(ALARM)} == {(topic,)}
+    assert recording.one("aws:sns/topicSubscription:TopicSubscription").inputs["topic"] == topic
+
+
+def test_no_two_alarms_share_a_name_whatever_the_services_are_called() -> None:
+    image = {"image": "example/app:1", "port": 8080}
+    shared_parts = ("load-balancer", "database", "cache-001", "cache", "bedrock", "file-system")
+    services = {name: {**image, "paths": [f"/{name}/*"]} for name in shared_parts}
+    recording = plan({"services": services})
+    found = [resource.inputs["name"] for resource in recording.of_type(ALARM)]
+    assert len(found) == len(set(found))
+
+
+def test_too_few_tasks_are_judged_by_the_lowest_minimum_of_all_schedules() -> None:
+    night = {"name": "night", "cron": "cron(0 20 * * ? *)", "min": 1, "max": 2}
+    day = {"name": "day", "cron": "cron(0 6 * * ? *)", "min": 3, "max": 5}
+    scaling = {"min": 3, "max": 5, "schedules": [night, day]}
+    recording = plan({"webui": {"scaling": scaling}})
+    assert recording.one(ALARM, "observability-webui-running").inputs["threshold"] == 1
+
+
+def test_a_service_that_may_run_no_task_is_not_missed() -> None:
+    worker = {"image": "example/worker:1", "port": 8080, "scaling": {"min": 0, "max": 1}}
+    assert "webui-bedrock-worker-running" not in alarm_names(plan({"services": {"worker": worker}}))
+
+
+def test_a_model_may_think_before_its_first_byte_and_the_webui_may_not() -> None:
+    recording = plan()
+    seconds = {
+        app: recording.one(ALARM, f"observability-{app}-p95").inputs["threshold"] for app in ("webui", "gateway")
+    }
+    assert seconds == {"webui": 10, "gateway": 60}
+
+
+def test_a_stack_without_database_and_gateway_watches_neither() -> None:
+    recording = plan({"webui": {"scaling": {"min": 1, "max": 1}}, "gateway": {"enabled": False}})
+    prefixes = ("webui-bedrock-database", "webui-bedrock-cache", "webui-bedrock-bedrock", "webui-bedrock-gateway")
+    assert not [name for name in alarm_names(recording) if name.startswith(prefixes)]
+
+
+def test_only_a_bursting_file_system_can_run_out_of_credits() -> None:
+    credits = "webui-bedrock-file-system-burst-credits"
+    assert credits in alarm_names(plan({"fileSystem": {"throughput": "bursting"}}))
+    assert credits not in alarm_names(plan())
+
+
+def test_connections_are_judged_by_the_limit_of_the_largest_capacity() -> None:
+    recording = plan({"database": {"minCapacity": 0.5, "maxCapacity": 4}})
+    assert recording.one(ALARM, "observability-database-connections").inputs["threshold"] == 657
+
+
+def test_the_dashboard_shows_the_commands_that_the_stack_gives_out() -> None:
+    recording = plan()
+    body = json.loads(recording.one("aws:cloudwatch/dashboard:Dashboard").inputs["dashboardBody"])
+    markdown = body["widgets"][-1]["properties"]["markdown"]
+    assert all(command in markdown for command in recording.outputs["TroubleshootingCommands"].values())
+
+
+def test_the_dashboard_is_one_click_away() -> None:
+    assert plan().outputs["DashboardURL"] == (
+        "https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/webui-bedrock"
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [("cn-north-1", "console.amazonaws.cn"), ("us-gov-west-1", "console.amazonaws-us-gov.com")],
+)
+def test_the_console_is_that_of_the_partition(region: str, host: str) -> None:
+    url = plan(aws=AwsFacts(region=region)).outputs["DashboardURL"]
+    assert url.startswith(f"https://{host}/cloudwatch/home?region={region}#")
+
+
+def test_a_partition_without_a_public_console_gives_no_address() -> None:
+    assert plan(aws=AwsFacts(region="us-iso-east-1", partition="aws-iso")).outputs["DashboardURL"] == ""

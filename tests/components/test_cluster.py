@@ -1,0 +1,109 @@
+"""A cluster that is observed and encrypted, and the group that all its tasks share."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.cluster import Cluster
+from offline.engine import record
+from offline.recording import Recording
+from tests.support.component_args import BALANCER_GROUP, CLUSTER, KEY_ARN, LONGEST_PREFIX
+from tests.support.component_recording import FACTS, depends_on
+from tests.support.component_variants import recorded
+
+ECS = "aws:ecs/cluster:Cluster"
+LOGS = "aws:cloudwatch/logGroup:LogGroup"
+IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+
+
+@cache
+def full() -> Recording:
+    return recorded("cluster with everything")
+
+
+def test_the_cluster_and_its_log_group_keep_the_names_that_people_type() -> None:
+    assert full().one(ECS).inputs["name"] == f"{LONGEST_PREFIX}-cluster"
+    assert full().one(LOGS).inputs["name"] == f"/ecs/{LONGEST_PREFIX}"
+
+
+def test_container_insights_is_enhanced() -> None:
+    assert full().one(ECS).inputs["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
+
+
+def test_exec_sessions_are_encrypted_and_logged() -> None:
+    execute = full().one(ECS).inputs["configuration"]["executeCommandConfiguration"]
+    assert execute == {
+        "kmsKeyId": KEY_ARN,
+        "logging": "OVERRIDE",
+        "logConfiguration": {
+            "cloudWatchEncryptionEnabled": True,
+            "cloudWatchLogGroupName": full().one(LOGS).outputs["name"],
+        },
+    }
+
+
+def test_logs_are_encrypted_and_kept_for_a_year() -> None:
+    assert full().one(LOGS).inputs["kmsKeyId"] == KEY_ARN
+    assert full().one(LOGS).inputs["retentionInDays"] == 365
+
+
+def test_fargate_and_spot_are_both_there() -> None:
+    providers = full().one("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders").inputs
+    assert providers["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
+    assert providers["clusterName"] == full().one(ECS).outputs["name"]
+
+
+def test_what_uses_the_cluster_waits_for_its_capacity_providers() -> None:
+    def program() -> None:
+        placement = Cluster("cluster", CLUSTER).placement
+        aws.ssm.Parameter("by-arn", type="String", value=placement.cluster_arn)
+        aws.ssm.Parameter("by-name", type="String", value=placement.cluster_name)
+
+    recording = record(program, aws=FACTS)
+    for name in ("by-arn", "by-name"):
+        user = recording.get(name, "aws:ssm/parameter:Parameter")
+        assert "cluster-capacity" in depends_on(recording, user)
+    assert recording.get("by-arn", "aws:ssm/parameter:Parameter").inputs["value"] == recording.one(ECS).outputs["arn"]
+
+
+def test_a_namespace_is_made_only_for_service_connect() -> None:
+    assert full().one("aws:servicediscovery/httpNamespace:HttpNamespace").inputs["name"] == LONGEST_PREFIX
+    assert placement_of(service_connect=True)["namespace"] is not None
+    assert placement_of(service_connect=False)["namespace"] is None
+
+
+def placement_of(*, service_connect: bool) -> dict[str, Any]:
+    def program() -> None:
+        placement = Cluster("cluster", replace(CLUSTER, service_connect=service_connect)).placement
+        pulumi.export("namespace", placement.service_connect_namespace)
+
+    return {"namespace": None, **record(program, aws=FACTS).outputs}
+
+
+def test_each_port_opens_from_the_load_balancer_and_nowhere_else() -> None:
+    tasks = full().one(GROUP).id
+    rules = [rule.inputs for rule in full().of_type(IN)]
+    assert sorted((r["fromPort"], r["toPort"]) for r in rules) == [(80, 80), (8080, 8080)]
+    assert {(r["securityGroupId"], r["referencedSecurityGroupId"]) for r in rules} == {(tasks, BALANCER_GROUP)}
+    assert [r for r in rules if "cidrIpv4" in r] == []
+
+
+def test_the_load_balancer_may_send_to_exactly_those_ports() -> None:
+    tasks = full().one(GROUP).id
+    rules = [rule.inputs for rule in full().of_type(OUT) if rule.inputs["securityGroupId"] == BALANCER_GROUP]
+    assert sorted((r["fromPort"], r["referencedSecurityGroupId"]) for r in rules) == [(80, tasks), (8080, tasks)]
+
+
+def test_tasks_leave_by_https_only() -> None:
+    tasks = full().one(GROUP).id
+    [rule] = [rule.inputs for rule in full().of_type(OUT) if rule.inputs["securityGroupId"] == tasks]
+    assert (rule["cidrIpv4"], rule["fromPort"], rule["toPort"], rule["ipProtocol"]) == ("0.0.0.0/0", 443, 443, "tcp")
+
+
+def test_the_shared_group_holds_no_inline_rules() -> None:
+    assert not {"ingress", "egress"} & set(full().one(GROUP).inputs)

@@ -1,0 +1,207 @@
+"""Promises that every component keeps, in its smallest and in its largest form."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pulumi
+import pytest
+
+import components
+from aws_rules import names
+from offline.engine import record
+from offline.recording import Recording, Resource
+from tests.support import component_args
+from tests.support.component_recording import FACTS, short_type
+from tests.support.component_variants import VARIANTS, recorded
+
+TYPE_TOKENS = {
+    "AppSecrets": "webui-bedrock:security:AppSecrets",
+    "CloudFormationExports": "webui-bedrock:migration:CloudFormationExports",
+    "Cluster": "webui-bedrock:compute:Cluster",
+    "ContainerImage": "webui-bedrock:image:ContainerImage",
+    "DataTier": "webui-bedrock:data:DataTier",
+    "EcsAppService": "webui-bedrock:compute:EcsAppService",
+    "EncryptionKey": "webui-bedrock:security:EncryptionKey",
+    "Network": "webui-bedrock:network:Network",
+    "SharedFileSystem": "webui-bedrock:storage:SharedFileSystem",
+    "SharedLoadBalancer": "webui-bedrock:network:SharedLoadBalancer",
+}
+"""Part of every URN: a change of one replaces what the component owns in every deployed stack."""
+
+NAME_LIMITS = {
+    "cloudwatch.LogGroup": ("name", names.LOG_GROUP),
+    "ec2.SecurityGroup": ("name", names.SECURITY_GROUP),
+    "ecr.Repository": ("name", names.ECR_REPOSITORY),
+    "ecs.Cluster": ("name", names.ECS),
+    "ecs.Service": ("name", names.ECS),
+    "ecs.TaskDefinition": ("family", names.ECS),
+    "efs.FileSystem": ("creationToken", names.EFS_CREATION_TOKEN),
+    "elasticache.ReplicationGroup": ("replicationGroupId", names.ELASTICACHE_REPLICATION_GROUP),
+    "elasticache.SubnetGroup": ("name", names.ELASTICACHE_SUBNET_GROUP),
+    "iam.Role": ("name", names.IAM_ROLE),
+    "kms.Alias": ("name", names.KMS_ALIAS),
+    "lb.LoadBalancer": ("name", names.APPLICATION_LOAD_BALANCER),
+    "lb.TargetGroup": ("name", names.TARGET_GROUP),
+    "rds.Cluster": ("clusterIdentifier", names.RDS_IDENTIFIER),
+    "rds.ClusterInstance": ("identifier", names.RDS_IDENTIFIER),
+    "rds.SubnetGroup": ("name", names.RDS_SUBNET_GROUP),
+    "s3.Bucket": ("bucket", names.S3_BUCKET),
+    "secretsmanager.Secret": ("name", names.SECRET),
+    "wafv2.WebAcl": ("name", names.WEB_ACL),
+}
+"""Which property holds the physical name, and how long AWS lets it be."""
+
+each_variant = pytest.mark.parametrize("variant", VARIANTS)
+
+
+def component_of(recording: Recording) -> Resource:
+    [component] = [resource for resource in recording.resources if resource.parent is None]
+    return component
+
+
+def inventory(recording: Recording) -> set[tuple[str, str, str | None]]:
+    return {(resource.type, resource.name, resource.parent) for resource in recording.resources}
+
+
+def strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """(path, text) of every string in an input, with paths as in `secret_paths`."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from strings(item, f"{path}[{position}]")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from strings(item, f"{path}.{key}" if path else key)
+
+
+def is_wrapped(path: str, secret_paths: frozenset[str]) -> bool:
+    return any(path == secret or path.startswith((f"{secret}.", f"{secret}[")) for secret in secret_paths)
+
+
+def random_values(recording: Recording) -> list[str]:
+    return [str(made.outputs["result"]) for made in recording.of_type("random:index/randomPassword:RandomPassword")]
+
+
+def test_every_component_class_is_listed_in_the_variants() -> None:
+    defined = {
+        name
+        for module in pkgutil.iter_modules(components.__path__)
+        for name, found in vars(importlib.import_module(f"components.{module.name}")).items()
+        if isinstance(found, type) and issubclass(found, pulumi.ComponentResource)
+    }
+    assert defined - {"ComponentResource"} == {getattr(v.component, "__name__", "") for v in VARIANTS.values()}
+    assert defined - {"ComponentResource"} == set(TYPE_TOKENS)
+
+
+def test_the_variants_use_the_longest_names_that_people_may_type() -> None:
+    assert len(component_args.LONGEST_PREFIX) == names.MAX_NAME_PREFIX
+    assert len(component_args.LONGEST_SERVICE) == names.MAX_SERVICE_NAME
+
+
+@each_variant
+def test_the_type_token_stays(variant: str) -> None:
+    component_class = getattr(VARIANTS[variant].component, "__name__", "")
+    assert component_of(recorded(variant)).type == TYPE_TOKENS[component_class]
+
+
+@each_variant
+def test_it_registers_exactly_the_listed_children(variant: str) -> None:
+    own = VARIANTS[variant].name
+    children = recorded(variant).children(component_of(recorded(variant)).urn)
+    assert {child.name.removeprefix(own): short_type(child) for child in children} == VARIANTS[variant].children
+
+
+@each_variant
+def test_everything_belongs_to_the_component(variant: str) -> None:
+    component = component_of(recorded(variant))
+    assert {resource.parent for resource in recorded(variant).resources} - {None} <= {component.urn}
+
+
+@each_variant
+def test_names_are_unique_and_begin_with_the_components_own(variant: str) -> None:
+    found = [resource.name for resource in recorded(variant).resources if resource.parent]
+    own = (f"{VARIANTS[variant].name}-", f"aws-waf-logs-{VARIANTS[variant].name}-")
+    assert [name for name in found if not name.startswith(own)] == []
+    assert len(set(found)) == len(found)
+
+
+@each_variant
+def test_physical_names_stay_within_the_limits_of_aws(variant: str) -> None:
+    limited = [(resource, *NAME_LIMITS.get(short_type(resource), ("", 0))) for resource in recorded(variant).resources]
+    too_long = [(str(r), r.outputs[key]) for r, key, limit in limited if key and len(r.outputs[key]) > limit]
+    assert too_long == []
+
+
+@each_variant
+def test_it_registers_the_outputs_that_its_class_declares(variant: str) -> None:
+    outputs = component_of(recorded(variant)).registered_outputs
+    assert outputs is not None
+    assert set(outputs) == set(VARIANTS[variant].component.__annotations__)
+    assert None not in outputs.values()
+
+
+@each_variant
+def test_a_preview_shows_what_an_update_makes(variant: str) -> None:
+    assert inventory(recorded(variant, preview=True)) == inventory(recorded(variant))
+
+
+@each_variant
+def test_random_values_travel_as_secrets_only(variant: str) -> None:
+    recording = recorded(variant)
+    values = random_values(recording)
+    naked = [
+        f"{resource}: {path}"
+        for resource in recording.resources
+        for path, text in strings(resource.inputs, "")
+        if any(value in text for value in values) and not is_wrapped(path, resource.secret_paths)
+    ]
+    assert naked == []
+    assert not [text for _, text in strings(component_of(recording).registered_outputs, "") if text in values]
+
+
+@pytest.mark.parametrize("variant", [name for name, v in VARIANTS.items() if "Password" in str(v.children)])
+def test_every_random_value_is_used(variant: str) -> None:
+    recording = recorded(variant)
+    texts = [text for resource in recording.resources for _, text in strings(resource.inputs, "")]
+    assert [value for value in random_values(recording) if not any(value in text for text in texts)] == []
+
+
+@each_variant
+def test_exactly_the_stateful_children_are_protected_and_only_when_asked(variant: str) -> None:
+    own = VARIANTS[variant].name
+    protected = {r.name.removeprefix(own) for r in recorded(variant).resources if r.protect}
+    assert protected == VARIANTS[variant].protected
+
+
+@cache
+def recorded_twice(variant: str) -> Recording:
+    """One instance with options of its caller, and beside it one without."""
+    found = VARIANTS[variant]
+
+    def program() -> None:
+        outer = pulumi.ComponentResource("test:index:Outer", "outer")
+        opts = pulumi.ResourceOptions(parent=outer, aliases=[pulumi.Alias(name="former")])
+        found.component(found.name, found.args, opts)
+        found.component("second", found.args)
+
+    return record(program, aws=FACTS)
+
+
+@each_variant
+def test_the_callers_options_reach_the_component_and_no_child(variant: str) -> None:
+    recording = recorded_twice(variant)
+    component = recording.get(VARIANTS[variant].name, component_of(recorded(variant)).type)
+    assert component.parent == recording.get("outer", "test:index:Outer").urn
+    former = [resource for resource in recording.resources if {"name": "former"} in resource.aliases]
+    assert former == [component]
+    assert len(recording.children(component.urn)) == len(VARIANTS[variant].children)
+
+
+@each_variant
+def test_two_instances_live_in_one_stack(variant: str) -> None:
+    both = [resource for resource in recorded_twice(variant).resources if resource.name != "outer"]
+    assert len(both) == 2 * (len(VARIANTS[variant].children) + 1)

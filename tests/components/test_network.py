@@ -1,0 +1,159 @@
+"""A VPC whose subnets never move, or one that is only read."""
+
+import json
+import sys
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.network import GivenVpc, Network, NetworkArgs, VpcToCreate
+from offline.engine import record
+from offline.recording import Recording
+from tests.support.component_args import CREATED_VPC, GIVEN_VPC, KEY_ARN, LOCATION, ZONES
+from tests.support.component_recording import FACTS, depends_on, policy, record_one
+from tests.support.component_variants import recorded
+
+VPC = "awsx:ec2:Vpc"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+
+
+@cache
+def created() -> Recording:
+    return recorded("network created")
+
+
+def with_vpc(vpc: VpcToCreate) -> Recording:
+    return record_one(Network, "network", NetworkArgs(location=LOCATION, create=vpc))
+
+
+def subnets_of(recording: Recording) -> dict[str, list[str]]:
+    return {spec["type"]: spec["cidrBlocks"] for spec in recording.one(VPC).inputs["subnetSpecs"]}
+
+
+def seen(given: GivenVpc | None, vpc: VpcToCreate | None) -> dict[str, Any]:
+    """What a consumer of the network is handed."""
+
+    def program() -> None:
+        network = Network("network", NetworkArgs(location=LOCATION, given=given, create=vpc))
+        pulumi.export("vpc", network.vpc_id)
+        pulumi.export("private", network.private_subnet_ids)
+        pulumi.export("public", network.public_subnet_ids)
+        pulumi.export("private per zone", network.private_subnet_per_zone())
+        pulumi.export("public per zone", network.public_subnet_per_zone())
+
+    return record(program, aws=FACTS).outputs
+
+
+def test_every_subnet_has_an_explicit_block_inside_the_vpc() -> None:
+    assert subnets_of(created()) == {
+        "Public": ["10.0.16.0/21", "10.0.48.0/21"],
+        "Private": ["10.0.0.0/20", "10.0.32.0/20"],
+    }
+
+
+def test_a_third_zone_moves_no_subnet_of_the_first_two() -> None:
+    three = subnets_of(with_vpc(replace(CREATED_VPC, zones=(*ZONES, "eu-west-1c"))))
+    two = subnets_of(created())
+    assert {kind: blocks[:2] for kind, blocks in three.items()} == two
+    assert {len(blocks) for blocks in three.values()} == {3}
+
+
+def test_the_vpc_spans_the_named_zones_and_answers_dns() -> None:
+    inputs = created().one(VPC).inputs
+    assert inputs["availabilityZoneNames"] == list(ZONES)
+    assert "numberOfAvailabilityZones" not in inputs
+    assert inputs["enableDnsHostnames"] is inputs["enableDnsSupport"] is True
+
+
+@pytest.mark.parametrize("strategy", ["None", "Single", "OnePerAz"])
+def test_the_nat_strategy_is_handed_on(strategy: str) -> None:
+    vpc = replace(CREATED_VPC, nat_gateways=strategy, interface_endpoints=False, flow_logs=False)
+    assert with_vpc(vpc).one(VPC).inputs["natGateways"] == {"strategy": strategy}
+
+
+def test_the_default_security_group_lets_nothing_in_or_out() -> None:
+    group = created().one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").inputs
+    assert group["vpcId"] == created().one(VPC).outputs["vpcId"]
+    assert not group.get("ingress")
+    assert not group.get("egress")
+
+
+def test_s3_is_reached_through_the_private_route_tables() -> None:
+    gateway = created().get("network-s3", ENDPOINT).inputs
+    assert gateway["serviceName"] == "com.amazonaws.eu-west-1.s3"
+    assert gateway["vpcEndpointType"] == "Gateway"
+    [asked] = [invoke for invoke in created().invokes if invoke.token == "aws:ec2/getRouteTables:getRouteTables"]
+    assert asked.args["filters"] == [{"name": "tag:SubnetType", "values": ["Private"]}]
+    assert gateway["routeTableIds"] == asked.result["ids"]
+
+
+def test_interface_endpoints_stand_in_every_private_subnet_with_private_dns() -> None:
+    interfaces = [e.inputs for e in created().of_type(ENDPOINT) if e.inputs["vpcEndpointType"] == "Interface"]
+    assert {e["serviceName"].removeprefix("com.amazonaws.eu-west-1.") for e in interfaces} == {
+        "bedrock",
+        "bedrock-runtime",
+        "ecr.api",
+        "ecr.dkr",
+        "logs",
+        "secretsmanager",
+        "ssmmessages",
+    }
+    private = created().one(VPC).outputs["privateSubnetIds"]
+    group = created().get("network-endpoints-sg", "aws:ec2/securityGroup:SecurityGroup")
+    assert [e for e in interfaces if e["subnetIds"] != private or e["privateDnsEnabled"] is not True] == []
+    assert [e for e in interfaces if e["securityGroupIds"] != [group.id]] == []
+
+
+def test_only_the_vpc_reaches_the_interface_endpoints_and_only_by_https() -> None:
+    rule = created().one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
+    assert (rule["cidrIpv4"], rule["fromPort"], rule["toPort"], rule["ipProtocol"]) == ("10.0.0.0/16", 443, 443, "tcp")
+
+
+def test_endpoints_and_flow_logs_are_left_out_when_not_wanted() -> None:
+    bare = with_vpc(replace(CREATED_VPC, interface_endpoints=False, flow_logs=False))
+    assert {r.name for r in bare.resources} == {"network", "network-vpc", "network-default", "network-s3"}
+
+
+def test_flow_logs_go_encrypted_into_a_group_that_only_their_role_writes_to() -> None:
+    group = created().one("aws:cloudwatch/logGroup:LogGroup")
+    assert group.inputs["kmsKeyId"] == KEY_ARN
+    assert group.inputs["retentionInDays"] == 365
+    flows = created().one("aws:ec2/flowLog:FlowLog")
+    assert flows.inputs["trafficType"] == "ALL"
+    assert flows.inputs["logDestination"] == group.outputs["arn"]
+    assert "network-flows-policy" in depends_on(created(), flows)
+    role = created().one("aws:iam/role:Role")
+    trust = json.loads(role.inputs["assumeRolePolicy"])["Statement"][0]
+    assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
+    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": LOCATION.account_id}
+    statements = policy(created().one("aws:iam/rolePolicy:RolePolicy"))
+    assert {resource for s in statements.values() for resource in s["Resource"]} == {f"{group.outputs['arn']}:*"}
+
+
+def test_a_created_vpc_hands_out_its_subnets_by_zone() -> None:
+    found = seen(None, replace(CREATED_VPC, interface_endpoints=False, flow_logs=False))
+    assert list(found["private per zone"]) == list(found["public per zone"]) == list(ZONES)
+    assert list(found["private per zone"].values()) == found["private"]
+    assert list(found["public per zone"].values()) == found["public"]
+
+
+def test_a_given_vpc_hands_out_the_first_private_subnet_of_each_zone() -> None:
+    found = seen(GIVEN_VPC, None)
+    assert found["vpc"] == "vpc-1"
+    assert found["private"] == ["subnet-1", "subnet-2", "subnet-3"]
+    assert found["private per zone"] == {"eu-west-1a": "subnet-1", "eu-west-1b": "subnet-2"}
+    assert found["public"] == []
+    assert found["public per zone"] == {}
+
+
+def test_a_given_vpc_needs_no_awsx(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pulumi_awsx", None)  # an import of it would now raise ImportError
+    assert seen(GIVEN_VPC, None)["vpc"] == "vpc-1"
+
+
+def test_a_network_that_is_neither_created_nor_given_is_refused() -> None:
+    with pytest.raises(ValueError, match="create or given"):
+        seen(None, None)

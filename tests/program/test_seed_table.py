@@ -1,0 +1,162 @@
+"""dev is the system of the original template, size by size and name by name; prod plans as well."""
+
+import pytest
+
+from offline.recording import Recording, Resource
+from tests.support.program import (
+    LISTENER_RULE,
+    apps,
+    containers,
+    environment,
+    plan,
+    service,
+    task_definition,
+)
+
+SEED = {
+    # app: (CPU units, MiB, fewest tasks, most tasks)
+    "webui": (1024, 4096, 1, 5),
+    "gateway": (512, 1024, 1, 3),
+}
+APPS = sorted(SEED)
+TARGET = "aws:appautoscaling/target:Target"
+POLICY = "aws:appautoscaling/policy:Policy"
+
+
+@pytest.fixture(scope="module")
+def dev() -> Recording:
+    return plan()
+
+
+def identities(recording: Recording) -> dict[str, str]:
+    return {resource.urn: resource.type for resource in recording.resources}
+
+
+def mounts(recording: Recording, app: str) -> dict[str, str]:
+    """Volume name to path, for all containers of an app."""
+    found = containers(recording, app).values()
+    return {point["sourceVolume"]: point["containerPath"] for one in found for point in one["mountPoints"]}
+
+
+def volumes(recording: Recording, app: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = task_definition(recording, app).inputs.get("volumes", [])
+    return found
+
+
+def test_dev_runs_the_two_services_and_nothing_else(dev: Recording) -> None:
+    assert apps(dev) == APPS
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_tasks_have_the_seeds_size(dev: Recording, app: str) -> None:
+    definition = task_definition(dev, app).inputs
+    assert (int(definition["cpu"]), int(definition["memory"])) == SEED[app][:2]
+    assert definition["requiresCompatibilities"] == ["FARGATE"]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_number_of_tasks_follows_cpu_within_the_seeds_limits(dev: Recording, app: str) -> None:
+    target = dev.one(TARGET, f"{app}-scaling").inputs
+    assert (target["minCapacity"], target["maxCapacity"]) == SEED[app][2:]
+    assert target["resourceId"] == f"service/webui-bedrock-cluster/webui-bedrock-{app}-service"
+    policy = dev.one(POLICY, f"{app}-scale-on-cpu").inputs["targetTrackingScalingPolicyConfiguration"]
+    metric = policy["predefinedMetricSpecification"]["predefinedMetricType"]
+    assert (metric, policy["targetValue"]) == ("ECSServiceAverageCPUUtilization", 70)
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_autoscaling_owns_the_desired_count(dev: Recording, app: str) -> None:
+    assert service(dev, app).ignore_changes == ("desiredCount",)
+
+
+def test_the_gateway_alone_scales_on_requests_too(dev: Recording) -> None:
+    policies = {policy.name for policy in dev.of_type(POLICY)}
+    assert policies == {"gateway-scale-on-cpu", "gateway-scale-on-requests", "webui-scale-on-cpu"}
+    policy = dev.one(POLICY, "gateway-scale-on-requests").inputs["targetTrackingScalingPolicyConfiguration"]
+    label = policy["predefinedMetricSpecification"]["resourceLabel"]
+    balancer = dev.one("aws:lb/loadBalancer:LoadBalancer").outputs["arnSuffix"]
+    group = dev.one("aws:lb/targetGroup:TargetGroup", "gateway-tg").outputs["arnSuffix"]
+    assert label == f"{balancer}/{group}"
+
+
+def test_only_the_webui_mounts_the_file_system_and_keeps_its_data_there(dev: Recording) -> None:
+    (files,) = [volume for volume in volumes(dev, "webui") if "efsVolumeConfiguration" in volume]
+    assert mounts(dev, "webui")[str(files["name"])] == "/webui" == environment(dev, "webui")["DATA_DIR"]
+    assert volumes(dev, "gateway") == []
+    assert mounts(dev, "gateway") == {}
+
+
+def test_files_lie_in_a_directory_of_their_own_behind_tls_and_iam(dev: Recording) -> None:
+    (point,) = dev.of_type("aws:efs/accessPoint:AccessPoint")
+    assert point.inputs["rootDirectory"]["path"] == "/webui"
+    (files,) = [volume for volume in volumes(dev, "webui") if "efsVolumeConfiguration" in volume]
+    assert files["efsVolumeConfiguration"] == {
+        "fileSystemId": dev.one("aws:efs/fileSystem:FileSystem").id,
+        "transitEncryption": "ENABLED",
+        "authorizationConfig": {"accessPointId": point.id, "iam": "ENABLED"},
+    }
+
+
+def test_people_find_the_seeds_names(dev: Recording) -> None:
+    assert dev.one("aws:ecs/cluster:Cluster").inputs["name"] == "webui-bedrock-cluster"
+    assert {app: service(dev, app).inputs["name"] for app in APPS} == {
+        "webui": "webui-bedrock-webui-service",
+        "gateway": "webui-bedrock-gateway-service",
+    }
+    assert dev.get("cluster-logs", "aws:cloudwatch/logGroup:LogGroup").inputs["name"] == "/ecs/webui-bedrock"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_container_logs_to_the_seeds_group_and_stream_prefix(dev: Recording, app: str) -> None:
+    for container in containers(dev, app).values():
+        options = container["logConfiguration"]["options"]
+        assert (options["awslogs-group"], options["awslogs-stream-prefix"]) == ("/ecs/webui-bedrock", app)
+
+
+def test_both_services_share_cluster_subnets_and_a_security_group(dev: Recording) -> None:
+    webui, gateway = (service(dev, app).inputs for app in ("webui", "gateway"))
+    assert webui["cluster"] == gateway["cluster"] == dev.one("aws:ecs/cluster:Cluster").outputs["arn"]
+    networks = webui["networkConfiguration"], gateway["networkConfiguration"]
+    assert networks[0]["subnets"] == networks[1]["subnets"] == dev.one("awsx:ec2:Vpc").outputs["privateSubnetIds"]
+    shared = set(networks[0]["securityGroups"]) & set(networks[1]["securityGroups"])
+    assert shared == {dev.get("cluster-tasks-sg", "aws:ec2/securityGroup:SecurityGroup").id}
+    assert not any(network["assignPublicIp"] for network in networks)
+
+
+def test_the_gateways_rule_comes_before_the_webuis(dev: Recording) -> None:
+    gateway, webui = (dev.one(LISTENER_RULE, f"{app}-rule").inputs for app in ("gateway", "webui"))
+    assert gateway["listenerArn"] == webui["listenerArn"]
+    assert gateway["priority"] < webui["priority"]
+    assert [condition["pathPattern"]["values"] for condition in webui["conditions"]] == [["/*"]]
+
+
+def test_the_webui_is_replaced_whole_and_the_gateway_piece_by_piece(dev: Recording) -> None:
+    def rollout(found: Resource) -> tuple[int, int, str]:
+        values = found.inputs
+        percents = values["deploymentMinimumHealthyPercent"], values["deploymentMaximumPercent"]
+        return (*percents, values["availabilityZoneRebalancing"])
+
+    assert rollout(service(dev, "webui")) == (0, 100, "DISABLED")
+    assert rollout(service(dev, "gateway")) == (100, 200, "ENABLED")
+    for app in APPS:
+        assert service(dev, app).inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_preview_of_a_checked_in_stack_shows_what_an_update_makes(stack: str) -> None:
+    assert identities(plan(stack=stack, preview=True)) == identities(plan(stack=stack))
+
+
+@pytest.mark.parametrize(("stack", "placeholders"), [("dev", []), ("prod", ["webui.adminEmail"])])
+def test_a_checked_in_stack_warns_of_its_placeholders_and_assumes_nothing(stack: str, placeholders: list[str]) -> None:
+    recording = plan(stack=stack)
+    assert [message.split(":")[0] for message in recording.warnings] == placeholders
+    assert recording.assumptions == []
+
+
+def test_prod_is_protected_where_data_lives_and_dev_is_not(dev: Recording) -> None:
+    def protected(recording: Recording) -> set[str]:
+        return {resource.type.rsplit(":", 1)[-1] for resource in recording.resources if resource.protect}
+
+    assert protected(dev) == set()
+    assert protected(plan(stack="prod")) >= {"Key", "FileSystem", "Cluster", "Secret", "LoadBalancer", "Bucket"}

@@ -1,0 +1,208 @@
+"""Every choice that a stack's file offers plans without a change of code."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from offline.recording import Recording
+from tests.program.variants import CREATED, GIVEN, REPORTS, VARIANTS, Variant
+from tests.support.program import (
+    MOUNT_TARGET,
+    TARGET_GROUP,
+    apps,
+    containers,
+    environment,
+    plan,
+    service,
+    task_definition,
+)
+
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+LISTENER = "aws:lb/listener:Listener"
+FEWEST_ZONES = 2
+
+
+def planned(name: str) -> Recording:
+    return VARIANTS[name].plan()
+
+
+def zones_of(variant: Variant, subnet_ids: Iterable[str]) -> list[str]:
+    return sorted(str(variant.aws.subnets[subnet_id]["availabilityZone"]) for subnet_id in subnet_ids)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_variant_plans_without_an_error_message(name: str) -> None:
+    recording = planned(name)
+    assert [message for severity, message in recording.log if severity == "error"] == []
+    assert "webui" in apps(recording)
+
+
+@pytest.mark.parametrize("name", ["a third service", "internet-facing", "no database", "no gateway"])
+def test_a_preview_shows_what_an_update_makes(name: str) -> None:
+    preview = VARIANTS[name].plan(preview=True)
+    assert [resource.urn for resource in preview.resources] == [resource.urn for resource in planned(name).resources]
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_given_vpc_gets_one_mount_target_for_each_zone_of_its_subnets(name: str) -> None:
+    variant = GIVEN[name]
+    private = [subnet for subnet in variant.aws.subnets if subnet.startswith("subnet-a")]
+    mounted = [target.inputs["subnetId"] for target in variant.plan().of_type(MOUNT_TARGET)]
+    assert zones_of(variant, mounted) == sorted(set(zones_of(variant, private)))
+    assert set(mounted) <= set(private)
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_tasks_use_every_given_private_subnet(name: str) -> None:
+    variant = GIVEN[name]
+    private = {subnet for subnet in variant.aws.subnets if subnet.startswith("subnet-a")}
+    recording = variant.plan()
+    for app in apps(recording):
+        assert set(service(recording, app).inputs["networkConfiguration"]["subnets"]) == private
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_load_balancer_in_a_given_vpc_stands_once_in_each_zone(name: str) -> None:
+    variant = GIVEN[name]
+    balancer = variant.plan().one(BALANCER).inputs
+    kind = "subnet-a" if balancer["internal"] else "subnet-b"
+    offered = [subnet for subnet in variant.aws.subnets if subnet.startswith(kind)]
+    assert zones_of(variant, balancer["subnets"]) == sorted(set(zones_of(variant, offered)))
+    assert set(balancer["subnets"]) <= set(offered)
+    assert len(balancer["subnets"]) >= FEWEST_ZONES
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_given_vpc_is_left_as_it_is(name: str) -> None:
+    recording = GIVEN[name].plan()
+    assert [resource for resource in recording.resources if resource.type.startswith("awsx:")] == []
+    assert not {resource.type for resource in recording.resources} & {
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        "aws:ec2/vpcEndpoint:VpcEndpoint",
+        "aws:ec2/flowLog:FlowLog",
+    }
+
+
+@pytest.mark.parametrize("name", CREATED)
+def test_a_created_vpc_has_a_mount_target_and_a_load_balancer_subnet_for_each_zone(name: str) -> None:
+    recording = CREATED[name].plan()
+    private = recording.one("awsx:ec2:Vpc").outputs["privateSubnetIds"]
+    assert sorted(target.inputs["subnetId"] for target in recording.of_type(MOUNT_TARGET)) == sorted(private)
+    assert sorted(recording.one(BALANCER).inputs["subnets"]) == sorted(private)
+
+
+def test_without_nat_every_aws_api_of_the_tasks_has_an_endpoint() -> None:
+    recording = CREATED["no way out but interface endpoints"].plan()
+    endpoints = recording.of_type("aws:ec2/vpcEndpoint:VpcEndpoint")
+    names = {endpoint.inputs["serviceName"].removeprefix("com.amazonaws.us-east-1.") for endpoint in endpoints}
+    needed = {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "bedrock", "bedrock-runtime"}
+    assert needed <= names
+    assert recording.one("awsx:ec2:Vpc").inputs["natGateways"] == {"strategy": "None"}
+
+
+def test_a_third_service_comes_from_config_alone() -> None:
+    recording = planned("a third service")
+    assert apps(recording) == ["gateway", "reports", "webui"]
+    container = containers(recording, "reports")["reports"]
+    assert container["image"] == REPORTS["image"]
+    assert container["portMappings"][0]["containerPort"] == REPORTS["port"]
+    assert recording.one(TARGET_GROUP, "reports-tg").inputs["port"] == REPORTS["port"]
+    assert service(recording, "reports").inputs["name"] == "webui-bedrock-reports-service"
+
+
+def test_a_third_service_changes_nothing_of_the_other_two() -> None:
+    before, after = plan(), planned("a third service")
+    for app in ("webui", "gateway"):
+        assert task_definition(before, app).inputs == task_definition(after, app).inputs
+        assert service(before, app).inputs == service(after, app).inputs
+
+
+def test_a_worker_runs_its_command_and_takes_no_requests() -> None:
+    recording = planned("a background worker")
+    assert containers(recording, "worker")["worker"]["command"] == ["work", "--forever"]
+    assert service(recording, "worker").inputs.get("loadBalancers", []) == []
+    assert {group.name for group in recording.of_type(TARGET_GROUP)} == {"gateway-tg", "webui-tg"}
+    assert "healthCheckGracePeriodSeconds" not in service(recording, "worker").inputs
+
+
+def test_a_service_keeps_files_in_a_directory_of_its_own() -> None:
+    recording = planned("a service on a host of its own, with files")
+    points = recording.of_type("aws:efs/accessPoint:AccessPoint")
+    assert len({point.inputs["rootDirectory"]["path"] for point in points}) == len(points) == len(apps(recording)) - 1
+    (mount,) = containers(recording, "wiki")["wiki"]["mountPoints"]
+    assert mount["containerPath"] == "/data"
+    assert environment(recording, "wiki") == {"MODE": "quiet"}
+
+
+@pytest.mark.parametrize("name", ["HTTPS with a certificate", "HTTPS with a domain", "internet-facing"])
+def test_https_ends_at_the_load_balancer_and_plain_http_redirects(name: str) -> None:
+    listeners = {found.inputs["port"]: found.inputs for found in planned(name).of_type(LISTENER)}
+    assert {port: listener["protocol"] for port, listener in listeners.items()} == {80: "HTTP", 443: "HTTPS"}
+    assert listeners[80]["defaultActions"][0]["type"] == "redirect"
+    assert listeners[443]["certificateArn"]
+
+
+def test_without_https_there_is_one_listener() -> None:
+    assert [found.inputs["port"] for found in plan().of_type(LISTENER)] == [80]
+
+
+def test_only_an_internet_facing_load_balancer_leaves_the_private_subnets() -> None:
+    public, internal = planned("internet-facing").one(BALANCER).inputs, plan().one(BALANCER).inputs
+    assert (public["internal"], internal["internal"]) == (False, True)
+    assert public["subnets"] == planned("internet-facing").one("awsx:ec2:Vpc").outputs["publicSubnetIds"]
+
+
+def test_database_and_cache_come_with_the_second_task_and_go_together() -> None:
+    data = {"aws:rds/cluster:Cluster", "aws:elasticache/replicationGroup:ReplicationGroup"}
+    types = {name: {found.type for found in planned(name).resources} for name in VARIANTS}
+    assert {name for name, found in types.items() if not data & found} == {"no database"}
+    assert all(data <= found for name, found in types.items() if name != "no database")
+
+
+def test_a_disabled_gateway_leaves_nothing_behind() -> None:
+    recording = planned("no gateway")
+    assert apps(recording) == ["webui"]
+    assert [found for found in recording.resources if found.name.startswith("gateway")] == []
+    assert not [name for name in environment(recording, "webui") if name.startswith(("OPENAI_", "RAG_OPENAI_"))]
+
+
+def test_a_built_image_runs_by_digest_from_a_repository_of_the_stack() -> None:
+    recording = planned("an image that the stack builds")
+    image = containers(recording, "gateway")["gateway"]["image"]
+    repository = recording.one("aws:ecr/repository:Repository")
+    assert image == recording.one("awsx:ecr:Image").outputs["imageUri"]
+    assert "@sha256:" in image
+    assert image.startswith(repository.outputs["repositoryUrl"])
+    assert recording.outputs["BedrockGatewayRepositoryURI"] == repository.outputs["repositoryUrl"]
+
+
+@pytest.mark.parametrize(("app", "weight"), [("webui", 2), ("gateway", 3)])
+def test_spot_comes_after_a_base_on_demand(app: str, weight: int) -> None:
+    strategy = service(planned("Fargate Spot"), app).inputs["capacityProviderStrategies"]
+    assert strategy == [
+        {"capacityProvider": "FARGATE", "base": 1, "weight": 1},
+        {"capacityProvider": "FARGATE_SPOT", "weight": weight},
+    ]
+
+
+def test_schedules_and_metrics_become_actions_and_policies() -> None:
+    recording = planned("schedules and all metrics")
+    actions = recording.of_type("aws:appautoscaling/scheduledAction:ScheduledAction")
+    limits = {action.inputs["name"]: action.inputs["scalableTargetAction"] for action in actions}
+    assert limits == {
+        "morning": {"minCapacity": 2, "maxCapacity": 5},
+        "evening": {"minCapacity": 1, "maxCapacity": 2},
+    }
+    assert {action.inputs["timezone"] for action in actions} == {"Europe/Berlin"}
+    policies = {found.name for found in recording.of_type("aws:appautoscaling/policy:Policy")}
+    assert {"webui-scale-on-cpu", "webui-scale-on-memory", "webui-scale-on-requests"} <= policies
+
+
+def test_service_connect_works_behind_an_internal_load_balancer_too() -> None:
+    recording = planned("Service Connect behind an internal load balancer")
+    server, client = (service(recording, app).inputs["serviceConnectConfiguration"] for app in ("gateway", "webui"))
+    assert server["namespace"] == client["namespace"] == recording.one(
+        "aws:servicediscovery/httpNamespace:HttpNamespace"
+    ).outputs["arn"]
+    assert server["services"][0]["timeout"] == {"idleTimeoutSeconds": 0, "perRequestTimeoutSeconds": 0}
+    assert client.get("services", []) == []

@@ -1,0 +1,79 @@
+"""What is allowed and deserves a second look is told, and nothing else is."""
+
+from typing import Any
+
+import pytest
+
+import settings
+from tests.settings.samples import FULL, merged, valid
+
+PROTECTED = {"protect": True, "loadBalancer": {"plainHttp": True}}
+
+
+def warned(raw: dict[str, Any]) -> list[str]:
+    return [problem.key for problem in settings.warnings(settings.parse(raw))]
+
+
+def test_the_default_stack_has_no_warnings() -> None:
+    assert warned(valid()) == []
+
+
+def test_a_careful_configuration_has_no_warnings() -> None:
+    two = {"scaling": {"min": 2, "max": 2}}
+    assert warned(merged(FULL, {"gateway": two, "services": {"docs": two}})) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"fileSystem": {"encrypted": False}}, "fileSystem.encrypted"),
+        ({"loadBalancer": {"scheme": "internet-facing", "allowedCidrs": ["203.0.113.0/24"]}}, "loadBalancer.scheme"),
+        ({"network": {"cidr": "203.0.0.0/16"}}, "network.cidr"),
+        ({"loadBalancer": {"allowedCidrs": [f"10.{n}.0.0/16" for n in range(61)]}}, "loadBalancer.allowedCidrs"),
+        ({"loadBalancer": {"allowedCidrs": ["10.0.0.0/7"]}}, "loadBalancer.allowedCidrs[0]"),
+        ({"gateway": {"enabled": False, "image": None}}, "webui.env.OPENAI_API_BASE_URLS"),
+        ({"gateway": {"spot": {"weight": 0, "base": 1}}}, "gateway.spot.weight"),
+        ({"gateway": {"workers": 9}}, "gateway.workers"),
+        (
+            {
+                "network": {"natGateways": "none", "endpoints": True},
+                "webui": {
+                    "image": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1.2",
+                    "oidc": FULL["webui"]["oidc"],
+                },
+            },
+            "network.natGateways",
+        ),
+        (
+            {
+                "gateway": {"enabled": False, "image": None},
+                "webui": {"env": {"OPENAI_API_BASE_URLS": "x"}},
+                "cloudFormationExports": True,
+            },
+            "gateway.enabled",
+        ),
+    ],
+    ids=str,
+)
+def test_a_doubtful_setting_is_told(change: dict[str, Any], key: str) -> None:
+    assert warned(valid(**change)) == [key]
+
+
+def test_a_protected_stack_is_told_its_single_points_of_failure() -> None:
+    assert warned(valid(**PROTECTED, webui={"exec": True})) == [
+        "cache.nodes",
+        "database.instances",
+        "gateway.scaling.min",
+        "network.natGateways",
+        "webui.adminEmail",
+        "webui.exec",
+        "webui.scaling.min",
+    ]
+
+
+def test_a_warning_shows_value_rule_and_fix() -> None:
+    (warning,) = settings.warnings(settings.parse(valid(gateway={"workers": 9})))
+    assert str(warning) == (
+        "gateway.workers: read 9; should leave each worker 128 MiB of gateway.memory, which is 1024; "
+        "fix: pulumi config set --path webui-bedrock:gateway.workers 8"
+    )
