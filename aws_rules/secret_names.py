@@ -2,10 +2,8 @@
 
 import re
 
-_LAST_WORDS = frozenset(
-    {"APIKEY", "SECRET", "SECRETS", "TOKEN", "PASSWORD", "PASSWORDS", "PASSWD", "PASSPHRASE", "PASS", "PWD"}
-    | {"CREDENTIAL", "CREDENTIALS", "CREDS", "DSN"}
-)
+_ENDINGS = ("APIKEY", "SECRET", "SECRETS", "TOKEN", "PASSWORD", "PASSWORDS", "PASSWD", "PASSPHRASE")
+_LAST_WORDS = frozenset({"PASS", "PWD", "CREDENTIAL", "CREDENTIALS", "CREDS", "DSN"})
 _ENCODINGS = frozenset({"B64", "BASE", "BASE64", "HASH", "JSON", "PEM", "VALUE"})
 _PLAIN_KEYS = frozenset({"CACHE", "FOREIGN", "PARTITION", "PRIMARY", "PUBLIC", "ROUTING", "SORT"})
 _COUNTED = frozenset({"COMPLETION", "CONTEXT", "INPUT", "MAX", "MIN", "NUM", "OUTPUT", "PROMPT", "TOTAL"})
@@ -13,14 +11,14 @@ _STORES = frozenset(
     {"AMQP", "CACHE", "CELERY", "DATABASE", "DB", "MONGO", "MONGODB", "MYSQL", "POSTGRES", "POSTGRESQL"}
     | {"RABBITMQ", "REDIS", "VALKEY"}
 )
-_ALWAYS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "ECS_ENGINE_AUTH_DATA"})
+_ALWAYS = ("ACCESS_KEY_ID", "ECS_ENGINE_AUTH_DATA")
 _KNOWN_VALUES = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
     r"|\b(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}"
     r"|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{20,}"
     r"|\bxox[a-z]-[A-Za-z0-9-]{10,}"
-    r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\."
+    r"|\beyJ[A-Za-z0-9_-]{8,999}\.[A-Za-z0-9_-]{8,999}\."
     r"|://[^/\s:@]{0,256}:[^/\s@]{1,256}@"
 )
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
@@ -30,11 +28,11 @@ def is_secret_name(name: str) -> bool:
     """Whether an environment variable or key of this name holds a secret.
 
     The last word says what a value is: `OPENAI_API_KEY` holds a key, `REDIS_KEY_PREFIX` a prefix and
-    `MAX_TOKENS` a count. ECS.8 of Security Hub knows three names; this knows the rest. `DATABASE_URL` and its
-    kin hold a password inside. camelCase and hyphens count as word borders.
+    `MAX_TOKENS` a count. The three names of Security Hub's ECS.8 are among them; `DATABASE_URL` and its kin hold
+    a password inside. camelCase and hyphens count as word borders.
     """
     words = _words(name)
-    if "_".join(words) in _ALWAYS:
+    if "_".join(words).endswith(_ALWAYS):
         return True
     while len(words) > 1 and (words[-1] in _ENCODINGS or words[-1].isdigit()):
         words = words[:-1]
@@ -49,7 +47,7 @@ def is_secret_name(name: str) -> bool:
         case "URL" | "URI" | "URLS" | "STRING":
             return before in _STORES | {"CONNECTION"}
         case last:
-            return last in _LAST_WORDS
+            return last in _LAST_WORDS or last.endswith(_ENDINGS)
 
 
 def is_secret_value(value: str) -> bool:

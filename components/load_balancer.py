@@ -10,7 +10,6 @@ import pulumi_aws as aws
 from components.access_log_bucket import make_access_log_bucket
 from components.certificate import request_certificate
 from components.location import Location
-from components.web_firewall import protect_load_balancer
 
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 """TLS 1.2 and 1.3 with forward secrecy only; one of the few that Security Hub ELB.17 accepts."""
@@ -56,6 +55,8 @@ class SharedLoadBalancer(pulumi.ComponentResource):
         self.dns_name = balancer.dns_name
         self._make_listeners(name, args, balancer)
         if args.web_firewall:
+            from components.web_firewall import protect_load_balancer  # Loads a large module that most stacks skip.
+
             protect_load_balancer(f"{name}-firewall", balancer.arn, args.kms_key_arn, parent=self)
         if args.domain and args.hosted_zone_id:
             self._make_alias(name, args.domain, args.hosted_zone_id, balancer)

@@ -1,7 +1,6 @@
 """How a value from the configuration is shown in a message: short, on one line, and never a secret."""
 
 import json
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from aws_rules import arns, secret_names
@@ -70,7 +69,5 @@ def _on_one_line(text: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    # Control, format (bidirectional and zero-width) and surrogate characters, line and paragraph separators.
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-        return character.encode("unicode_escape").decode()
-    return character
+    # Control characters could drive the terminal, bidirectional and zero-width ones could disguise the text.
+    return character if character.isprintable() else character.encode("unicode_escape").decode()

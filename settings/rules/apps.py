@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aws_rules import fargate
-from settings.problems import Finding, remove, set_to
+from settings.problems import Finding, key_of, remove, set_to
 from settings.rules.walk import apps
 from settings.stack import StackSettings
 
@@ -16,11 +16,11 @@ def image_or_build(settings: StackSettings) -> Iterator[Finding]:
     for path, app in apps(settings):
         image, build = (*path, "image"), (*path, "build")
         if app.build is not None and "image" in app.model_fields_set:
-            rule = f"cannot stand beside {path[-1]}.build: an app has one image"
+            rule = f"cannot stand beside {key_of(path)}.build: an app has one image"
             yield Finding(path=image, rule=rule, fix=remove(image), also=(build,))
         elif app.build is None and app.image is None:
             example = UPSTREAM_GATEWAY_IMAGE if path == ("gateway",) else "registry.example.com/team/app:1.4.2"
-            rule = f"is required, or {path[-1]}.build: there is no image to run by default"
+            rule = f"is required, or {key_of(path)}.build: there is no image to run by default"
             yield Finding(path=image, rule=rule, fix=set_to(image, example), also=(build,))
 
 
@@ -41,7 +41,7 @@ def spot_shares(settings: StackSettings) -> Iterator[Finding]:
     for path, app in apps(settings):
         if app.spot is not None and app.spot.weight == app.spot.base == 0:
             weight, base = (*path, "spot", "weight"), (*path, "spot", "base")
-            rule = f"must be 1 or more when {path[-1]}.spot.base is 0 (capacity provider strategy)"
+            rule = f"must be 1 or more when {key_of(path)}.spot.base is 0 (capacity provider strategy)"
             yield Finding(path=weight, rule=rule, fix=set_to(weight, 1), also=(base,))
 
 

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from aws_rules import cidrs
+from settings.apps import ServiceSettings
 from settings.load_balancer import Scheme
 from settings.network import CreatedNetwork, NatGateways
 from settings.problems import Finding, Path, set_to
@@ -101,7 +102,11 @@ def single_points_of_failure(settings: StackSettings) -> Iterator[Finding]:
     """What a protected stack has only one of."""
     if not settings.protect:
         return
-    wanted: list[tuple[Path, int]] = [((*path, "scaling", "min"), app.scaling.min) for path, app in apps(settings)]
+    wanted: list[tuple[Path, int]] = [
+        ((*path, "scaling", "min"), app.scaling.min)
+        for path, app in apps(settings)
+        if not isinstance(app, ServiceSettings) or app.routed
+    ]
     if settings.database_enabled:
         wanted += [(("database", "instances"), settings.database.instances), (("cache", "nodes"), settings.cache.nodes)]
     for key, count in wanted:

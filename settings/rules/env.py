@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aws_rules import arns, secret_names
 from settings.apps import RESERVED_ENV, AppSettings, ServiceSettings
-from settings.problems import Finding, Path, remove, set_to
+from settings.problems import Finding, Path, key_of, remove, set_to
 from settings.rules.walk import apps
 from settings.stack import StackSettings
 
@@ -34,7 +34,9 @@ def secrets_in_plain_text(settings: StackSettings) -> Iterator[Finding]:
             named_so = secret_names.is_secret_name(name) and value.lower() not in _NO_SECRETS
             if named_so or secret_names.is_secret_value(value):
                 what = "is named like a secret" if named_so else "holds what looks like a secret"
-                rule = f"{what}; secrets come from Secrets Manager, by ARN, in {path[-1]}.secrets (Security Hub ECS.8)"
+                rule = (
+                    f"{what}; secrets come from Secrets Manager, by ARN, in {key_of(path)}.secrets (Security Hub ECS.8)"
+                )
                 yield Finding(path=here, rule=rule, fix=fix)
             elif "\0" in value:
                 yield Finding(path=here, rule="must not contain the NUL character", fix=remove(here))
@@ -45,7 +47,7 @@ def named_twice(settings: StackSettings) -> Iterator[Finding]:
     for path, app in apps(settings):
         for name in sorted(app.env.keys() & app.secrets.keys()):
             here, secret = (*path, "env", name), (*path, "secrets", name)
-            rule = f"is in {path[-1]}.secrets as well; ECS takes a name once"
+            rule = f"is in {key_of(path)}.secrets as well; ECS takes a name once"
             yield Finding(path=here, rule=rule, fix=remove(here), also=(secret,))
 
 
@@ -76,7 +78,7 @@ def secrets_in_commands(settings: StackSettings) -> Iterator[Finding]:
         for index, word in enumerate(service.command):
             if secret_names.is_secret_value(word):
                 path: Path = ("services", name, "command", index)
-                rule = f"holds what looks like a secret; name it in services.{name}.secrets and read it from there"
+                rule = f"holds what looks like a secret; name it in {key_of(path[:2])}.secrets and read it from there"
                 yield Finding(path=path, rule=rule, fix=remove(path))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aws_rules import image_reference
 from settings.load_balancer import Scheme
-from settings.problems import Finding, Path, set_to
+from settings.problems import Finding, Path, key_of, set_to
 from settings.rules.walk import apps
 from settings.stack import StackSettings
 
@@ -20,7 +20,7 @@ def fixed_images(settings: StackSettings) -> Iterator[Finding]:
         image = image_reference.parse(app.image) if app.image and app.build is None else None
         if settings.protect and image is not None and image.moving:
             rule = f"must name a digest or a version when protect is true: the tag {image.tag} moves"
-            fix = f"add @sha256:<digest>, or a version such as v1.2.3, to {path[-1]}.image in Pulumi.<stack>.yaml"
+            fix = f"add @sha256:<digest>, or a version such as v1.2.3, to {key_of(path)}.image in Pulumi.<stack>.yaml"
             yield Finding(path=(*path, "image"), rule=rule, fix=fix, also=(_PROTECT,))
 
 

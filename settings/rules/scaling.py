@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from settings.apps import ServiceSettings, Transport
-from settings.problems import Finding, remove, set_to
+from settings.problems import Finding, key_of, remove, set_to
 from settings.rules.walk import apps, schedules
 from settings.stack import StackSettings
 
@@ -15,7 +15,7 @@ def limits(settings: StackSettings) -> Iterator[Finding]:
         scaling = app.scaling
         if scaling.min > scaling.max:
             least, most = (*path, "scaling", "min"), (*path, "scaling", "max")
-            rule = f"must be at most {path[-1]}.scaling.max, which is {scaling.max} (RegisterScalableTarget)"
+            rule = f"must be at most {key_of(path)}.scaling.max, which is {scaling.max} (RegisterScalableTarget)"
             yield Finding(path=least, rule=rule, fix=set_to(most, scaling.min), also=(most,))
 
 
@@ -61,7 +61,7 @@ def schedules_told_apart(settings: StackSettings) -> Iterator[Finding]:
         for index, schedule in enumerate(app.scaling.schedules):
             here = (*path, "scaling", "schedules", index)
             if names[schedule.name] > 1:
-                rule = f"must be unique within {path[-1]}.scaling.schedules (scheduled action name)"
+                rule = f"must be unique within {key_of(path)}.scaling.schedules (scheduled action name)"
                 fix = set_to((*here, "name"), f"{schedule.name[:60]}-{index}")
                 yield Finding(path=(*here, "name"), rule=rule, fix=fix)
             elif times[schedule.cron, schedule.timezone] > 1:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from aws_rules import secret_names, tags
+from settings.display import shown_segment
 from settings.problems import Finding, Path, remove
 from settings.stack import StackSettings
 
@@ -39,7 +40,7 @@ def tag_keys_that_iam_cannot_tell_apart(settings: StackSettings) -> Iterator[Fin
         known = first.setdefault(key.lower(), key)
         if known != key:
             path: Path = ("tags", key)
-            rule = f"differs from the tag {known} in case only, and IAM ignores case"
+            rule = f"differs from the tag {shown_segment(known)} in case only, and IAM ignores case"
             yield Finding(path=path, rule=rule, fix=remove(path))
 
 

@@ -49,7 +49,7 @@ def test_every_alarm_and_every_address_hang_on_one_topic() -> None:
 
 def test_no_two_alarms_share_a_name_whatever_the_services_are_called() -> None:
     image = {"image": "example/app:1", "port": 8080}
-    shared_parts = ("load-balancer", "database", "cache-001", "cache", "bedrock", "file-system")
+    shared_parts = ("database", "cache-001", "cache-001-engine", "bedrock", "bedrock-server")
     services = {name: {**image, "paths": [f"/{name}/*"]} for name in shared_parts}
     recording = plan({"services": services})
     found = [resource.inputs["name"] for resource in recording.of_type(ALARM)]

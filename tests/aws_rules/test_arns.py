@@ -22,10 +22,22 @@ def test_a_reference_may_name_key_stage_and_version(tail: str) -> None:
 
 @pytest.mark.parametrize(
     "arn",
-    ["", "hunter2", "team/key-Ab12Cd", SECRET[:-7], SECRET + ":", SECRET + ":a", SECRET + ":a:b", SECRET + ":a:b:c:d"]
-    + [SECRET + " ", SECRET.replace("123456789012", "12345678901"), SECRET.replace("eu-central-1", "")]
-    + ["arn:aws:ssm:eu-central-1:123456789012:parameter/key-Ab12Cd", SECRET + "\n"],
-)  # fmt: skip
+    [
+        "",
+        "hunter2",
+        "team/key-Ab12Cd",
+        SECRET[:-7],
+        SECRET + ":",
+        SECRET + ":a",
+        SECRET + ":a:b",
+        SECRET + ":a:b:c:d",
+        SECRET + " ",
+        SECRET.replace("123456789012", "12345678901"),
+        SECRET.replace("eu-central-1", ""),
+        "arn:aws:ssm:eu-central-1:123456789012:parameter/key-Ab12Cd",
+        SECRET + "\n",
+    ],
+)
 def test_what_is_no_reference_to_a_secret_is_refused(arn: str) -> None:
     assert arns.secret_reference_problem(arn) is not None
 
@@ -43,9 +55,17 @@ def test_what_is_no_certificate_is_refused(arn: str) -> None:
 
 @pytest.mark.parametrize(
     ("zone", "good"),
-    [("Z0123456789ABC", True), ("Z1", True), ("z0123", False), ("0123", False), ("/hostedzone/Z01", False)]
-    + [("Z" + "A" * 31, True), ("Z" + "A" * 32, False), ("Z", False)],
-)  # fmt: skip
+    [
+        ("Z0123456789ABC", True),
+        ("Z1", True),
+        ("z0123", False),
+        ("0123", False),
+        ("/hostedzone/Z01", False),
+        ("Z" + "A" * 31, True),
+        ("Z" + "A" * 32, False),
+        ("Z", False),
+    ],
+)
 def test_a_hosted_zone_id(zone: str, good: bool) -> None:
     assert (arns.hosted_zone_id_problem(zone) is None) is good
 

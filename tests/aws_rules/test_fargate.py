@@ -14,9 +14,7 @@ TABLE = [
     (16384, 32768, 122880, 8192, 12),
 ]
 LISTED = [(256, memory) for memory in (512, 1024, 2048)] + [(32768, memory) for memory in (61440, 122880, 249856)]
-PAIRS = LISTED + [
-    (cpu, memory) for cpu, low, high, step, _ in TABLE for memory in range(low, high + 1, step)
-]  # fmt: skip
+PAIRS = LISTED + [(cpu, memory) for cpu, low, high, step, _ in TABLE for memory in range(low, high + 1, step)]
 
 
 def test_there_are_77_sizes() -> None:

@@ -37,9 +37,28 @@ def test_a_reference_falls_into_its_parts(
 
 @pytest.mark.parametrize(
     "text",
-    ["", ":1", "nginx:", "Nginx:1", "ghcr.io/A/b:1", "a//b:1", "a/b:1:2", f"a/b@{DIGEST}0", "a/b@sha256:12", "a/b@"]
-    + ["https://ghcr.io/a/b:1", "a b:1", "-a/b:1", "ghcr.io/:1", "/a:1", f"a:{'t' * 129}", "a/b:-1", "é:1", "a" * 2000],
-)  # fmt: skip
+    [
+        "",
+        ":1",
+        "nginx:",
+        "Nginx:1",
+        "ghcr.io/A/b:1",
+        "a//b:1",
+        "a/b:1:2",
+        f"a/b@{DIGEST}0",
+        "a/b@sha256:12",
+        "a/b@",
+        "https://ghcr.io/a/b:1",
+        "a b:1",
+        "-a/b:1",
+        "ghcr.io/:1",
+        "/a:1",
+        f"a:{'t' * 129}",
+        "a/b:-1",
+        "é:1",
+        "a" * 2000,
+    ],
+)
 def test_what_is_no_reference_is_refused(text: str) -> None:
     assert image_reference.problem(text) == "must be an image reference such as registry/repository:tag"
 

@@ -7,22 +7,70 @@ from aws_rules import secret_names
 
 @pytest.mark.parametrize(
     "name",
-    ["OPENAI_API_KEY", "OPENAI_API_KEYS", "WEBUI_SECRET_KEY", "OAUTH_CLIENT_SECRET", "LDAP_APP_PASSWORD", "PGPASSWD"]
-    + ["GITHUB_TOKEN", "API_TOKENS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "ECS_ENGINE_AUTH_DATA", "DB_PASS"]
-    + ["DATABASE_URL", "REDIS_URL", "WEBSOCKET_REDIS_URL", "PGVECTOR_DB_URL", "MONGODB_URI", "DB_CONNECTION_STRING"]
-    + ["SENTRY_DSN", "TLS_KEY_PEM", "SECRET_KEY_BASE", "PASSWORD_HASH", "TOKEN_2", "KEY", "adminPassword", "api-key"]
-    + ["clientSecret", "db_credentials", "JWT_PASSPHRASE", "S3_ACCESS_KEY_ID"],
-)  # fmt: skip
+    [
+        "OPENAI_API_KEY",
+        "OPENAI_API_KEYS",
+        "WEBUI_SECRET_KEY",
+        "OAUTH_CLIENT_SECRET",
+        "LDAP_APP_PASSWORD",
+        "PGPASSWD",
+        "GITHUB_TOKEN",
+        "API_TOKENS",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "ECS_ENGINE_AUTH_DATA",
+        "DB_PASS",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "WEBSOCKET_REDIS_URL",
+        "PGVECTOR_DB_URL",
+        "MONGODB_URI",
+        "DB_CONNECTION_STRING",
+        "SENTRY_DSN",
+        "TLS_KEY_PEM",
+        "SECRET_KEY_BASE",
+        "PASSWORD_HASH",
+        "TOKEN_2",
+        "KEY",
+        "adminPassword",
+        "api-key",
+        "clientSecret",
+        "db_credentials",
+        "JWT_PASSPHRASE",
+        "S3_ACCESS_KEY_ID",
+    ],
+)
 def test_a_name_holds_a_secret(name: str) -> None:
     assert secret_names.is_secret_name(name)
 
 
 @pytest.mark.parametrize(
     "name",
-    ["KEEP_ALIVE", "TOKEN_LIMIT", "MAX_TOKENS", "NUM_PROMPT_TOKENS", "REDIS_KEY_PREFIX", "S3_KEY_PREFIX", "MONKEY"]
-    + ["JWT_PUBLIC_KEY", "SORT_KEY", "SECRET_ARN", "TOKEN_URL", "OPENAI_API_BASE_URLS", "WEBUI_URL", "COMPASS", ""]
-    + ["TIKTOKEN_ENCODING_NAME", "OAUTH_CLIENT_ID", "PASSWORD_MIN_LENGTH", "LOG_LEVEL", "_", "42", "KEYCLOAK_HOST"],
-)  # fmt: skip
+    [
+        "KEEP_ALIVE",
+        "TOKEN_LIMIT",
+        "MAX_TOKENS",
+        "NUM_PROMPT_TOKENS",
+        "REDIS_KEY_PREFIX",
+        "S3_KEY_PREFIX",
+        "MONKEY",
+        "JWT_PUBLIC_KEY",
+        "SORT_KEY",
+        "SECRET_ARN",
+        "TOKEN_URL",
+        "OPENAI_API_BASE_URLS",
+        "WEBUI_URL",
+        "COMPASS",
+        "",
+        "TIKTOKEN_ENCODING_NAME",
+        "OAUTH_CLIENT_ID",
+        "PASSWORD_MIN_LENGTH",
+        "LOG_LEVEL",
+        "_",
+        "42",
+        "KEYCLOAK_HOST",
+    ],
+)
 def test_a_name_speaks_of_something_else(name: str) -> None:
     assert not secret_names.is_secret_name(name)
 

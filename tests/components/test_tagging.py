@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_awsx as awsx
 import pulumi_random as random
 
 from components.tagging import tag_every_resource
@@ -24,14 +25,15 @@ class Outer(pulumi.ComponentResource):
 @cache
 def tagged() -> Recording:
     def program() -> None:
-        tag_every_resource({"Team": "platform", "Environment": "dev"}, "stack")
+        tag_every_resource({"Team": "platform", "CostCenter": "42"}, "stack")
         role = aws.iam.Role("plain", assume_role_policy="{}")
         aws.sqs.Queue("late", tags=role.arn.apply(lambda arn: {"Role": arn}))
         aws.iam.RolePolicy("untaggable", role=role.name, policy="{}")
         random.RandomId("foreign", byte_length=3)
+        awsx.ec2.Vpc("vpc")
         Outer("outer")
 
-    return record(program)
+    return record(program, stack="prod")
 
 
 def tags_of(name: str) -> dict[str, Any]:
@@ -42,16 +44,23 @@ def tags_of(name: str) -> dict[str, Any]:
 
 
 def test_a_resource_without_tags_gets_the_stacks_and_its_name() -> None:
-    assert tags_of("plain") == {"Team": "platform", "Environment": "dev", "Name": "stack-plain"}
+    assert tags_of("plain") == {
+        "Team": "platform",
+        "CostCenter": "42",
+        "Project": "webui-bedrock",
+        "Environment": "prod",
+        "Name": "stack-plain",
+    }
 
 
 def test_a_tag_of_the_resource_itself_wins_inside_components_too() -> None:
-    assert tags_of("inner") == {
-        "Team": "own",
-        "Environment": "dev",
-        "Purpose": "queue",
-        "Name": "stack-inner",
-    }
+    inner = tags_of("inner")
+    assert (inner["Team"], inner["Purpose"], inner["Name"]) == ("own", "queue", "stack-inner")
+    assert inner["CostCenter"] == "42"
+
+
+def test_awsx_hands_the_tags_on_to_the_vpc_and_its_subnets() -> None:
+    assert tags_of("vpc")["CostCenter"] == "42"
 
 
 def test_tags_known_only_later_are_kept() -> None:

@@ -1,0 +1,122 @@
+"""What a deployed stack says of itself (its outputs), and the AWS session in which to look at it."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from scripts import backend, stack_config
+from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session
+from scripts.checks import Situation, find_missing
+from scripts.findings import NO_CREDENTIALS, Finding
+from scripts.pulumi_cli import InstallError, ensure_cli
+
+TASK_DEFINITION = re.compile(r"arn:[^:]+:ecs:(?P<region>[^:]+):(?P<account>\d{12}):task-definition/.+:\d+")
+
+RETRIES = {"mode": "standard", "total_max_attempts": 5}
+"""Throttled calls are worth more patience than a check before a deployment has."""
+
+
+class DeployedError(Exception):
+    """The stack cannot be looked at; `findings` say what is missing."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(finding.what for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """A deployed stack: what its program registered last, and where."""
+
+    stack: str
+    session: boto3.Session
+    """With the stack's region and profile."""
+    cluster: str
+    log_group: str
+    service_names: Mapping[str, str]
+    """ECS service by app (`webui`, `gateway`, ...)."""
+    task_definitions: Mapping[str, str]
+    """Registered revision by app: the ARN of what should run."""
+    secret_versions: Mapping[str, str]
+    """Secrets Manager version by the secret's ARN: what the tasks were last started for."""
+    commands: Mapping[str, str]
+    """The stack's troubleshooting commands."""
+
+    def client(self, service: str) -> Any:
+        """A client that tries again when AWS throttles it."""
+        return self.session.client(service, config=CLIENT_CONFIG.merge(Config(retries=RETRIES)))
+
+
+def read_deployed(command: str, stack: str, root: Path) -> Deployed:
+    """Read the outputs with the Pulumi CLI and sign in to their account. Raises DeployedError, ConfigFileError."""
+    config = stack_config.read(root, stack)
+    situation = Situation(command, config, backend.choose(root, os.environ))
+    missing = list(find_missing(situation))
+    if missing:
+        raise DeployedError(*missing)
+    outputs = _outputs(situation)
+    try:
+        registered = outputs["TaskDefinitions"]
+        match = TASK_DEFINITION.fullmatch(next(iter(registered.values())))
+        if not match:
+            raise KeyError("TaskDefinitions")
+        return Deployed(
+            stack=stack,
+            session=_sign_in(config, match["account"], match["region"]),
+            cluster=outputs["ECSClusterName"],
+            log_group=outputs["LogGroupName"],
+            service_names=outputs["ServiceNames"],
+            task_definitions=registered,
+            secret_versions=outputs["SecretVersions"],
+            commands=outputs["TroubleshootingCommands"],
+        )
+    except KeyError as missing_output:
+        raise DeployedError(
+            Finding(
+                f"the output {missing_output} of stack {stack}: it is not deployed, or by an older program",
+                f"Deploy it: make up STACK={stack}",
+            )
+        ) from None
+
+
+def _outputs(situation: Situation) -> Mapping[str, Any]:
+    environment = os.environ | situation.backend.prepare(passphrase=situation.needs_passphrase)
+    stack = situation.config.stack
+    try:
+        words = [str(ensure_cli()), "stack", "output", "--json", "--stack", stack]
+    except InstallError as error:
+        raise DeployedError(Finding("the Pulumi CLI", str(error))) from error
+    result = subprocess.run(
+        words, cwd=situation.config.root, env=environment, capture_output=True, text=True, check=False
+    )
+    if result.returncode:
+        raise DeployedError(
+            Finding(
+                f"the outputs of stack {stack} in {situation.backend.url}: {result.stderr.strip()}",
+                f"Deploy it (make up STACK={stack}), or set PULUMI_BACKEND_URL to where its state is.",
+            )
+        )
+    found = json.loads(result.stdout)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _sign_in(config: stack_config.StackConfig, account: str, region: str) -> boto3.Session:
+    """A session that sees the stack: the same account, the region that the stack was deployed in."""
+    try:
+        session = open_session(config)
+        signed_in = account_id(session)
+    except AWS_ERRORS as error:
+        raise DeployedError(Finding(f"AWS credentials that work: {error}", NO_CREDENTIALS)) from error
+    if signed_in != account:
+        raise DeployedError(
+            Finding(f"credentials for account {account}: these are for {signed_in}", "Set AWS_PROFILE to the other one.")
+        )
+    return boto3.Session(profile_name=config.values.get("aws:profile"), region_name=region)

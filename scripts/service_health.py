@@ -1,0 +1,148 @@
+"""Whether one ECS service runs what the stack registered for it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.deployed import Deployed
+
+Description = Mapping[str, Any]
+"""A service as DescribeServices gives it."""
+
+DEPLOYING = {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"}
+"""A service deployment's states that will change by themselves."""
+
+DIMENSION = "ecs:service:DesiredCount"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One difference between what runs and what the stack registered."""
+
+    text: str
+    passes: bool = False
+    """Whether it may be gone in a few minutes, because a deployment is under way."""
+    of_tasks: bool = True
+    """Whether tasks that stopped may tell why."""
+
+
+def short(task_definition: str) -> str:
+    """`family:revision` of a task definition's ARN."""
+    return task_definition.rpartition("/")[2]
+
+
+def find_problems(deployed: Deployed, app: str, service: Description) -> Iterator[Problem]:
+    """Compare deployment, tasks, targets, scaling and secrets of an active service."""
+    yield from _deployment(deployed, app, service)
+    yield from _tasks(service)
+    yield from _targets(deployed, service)
+    yield from _scaling(deployed, service)
+    yield from _secrets(deployed, service)
+
+
+def summary(service: Description) -> str:
+    """What a healthy service runs, in half a line."""
+    failed = sum(deployment.get("failedTasks", 0) for deployment in service["deployments"])
+    note = f" ({failed} failed while it was rolled out)" if failed else ""
+    return f"{service['runningCount']} of {service['desiredCount']} tasks run {short(service['taskDefinition'])}{note}"
+
+
+def _deployment(deployed: Deployed, app: str, service: Description) -> Iterator[Problem]:
+    primary = next(deployment for deployment in service["deployments"] if deployment["status"] == "PRIMARY")
+    newest = _newest_deployment(deployed, service)
+    status, state = newest.get("status", "SUCCESSFUL"), primary.get("rolloutState", "COMPLETED")
+    running, registered = primary["taskDefinition"], deployed.task_definitions[app]
+    if running != registered:
+        yield Problem(f"it runs {short(running)}, the stack registered {short(registered)}")
+    if state == "IN_PROGRESS" or status in DEPLOYING:
+        failed = primary.get("failedTasks", 0)
+        yield Problem(f"its deployment is in progress, {failed} tasks failed so far", passes=True)
+    elif state == "FAILED":
+        yield Problem(f"its deployment failed: {primary.get('rolloutStateReason')}")
+    elif status != "SUCCESSFUL":
+        yield Problem(f"its last deployment ended as {status}: {newest.get('statusReason')}")
+
+
+def _newest_deployment(deployed: Deployed, service: Description) -> Mapping[str, Any]:
+    """The last of the service's deployments, also one that was rolled back; ECS forgets them after a while.
+
+    Without it a deployment of the same revision (for a new secret) that was rolled back would go unseen.
+    """
+    ecs = deployed.client("ecs")
+    found: list[Mapping[str, Any]] = []
+    more: dict[str, str] = {}
+    while True:
+        page = ecs.list_service_deployments(cluster=deployed.cluster, service=service["serviceName"], **more)
+        found += page["serviceDeployments"]
+        if not page.get("nextToken"):
+            return max(found, key=lambda deployment: deployment["createdAt"], default={})
+        more = {"nextToken": page["nextToken"]}
+
+
+def _tasks(service: Description) -> Iterator[Problem]:
+    running, desired = service["runningCount"], service["desiredCount"]
+    if running != desired:
+        pending = service["pendingCount"]
+        # Tasks that are starting or, in a scale-in, stopping.
+        yield Problem(f"{running} of {desired} tasks run, {pending} are starting", passes=bool(pending))
+
+
+def _targets(deployed: Deployed, service: Description) -> Iterator[Problem]:
+    balancing = deployed.client("elbv2")
+    for target_group in service.get("loadBalancers", []):
+        health = balancing.describe_target_health(TargetGroupArn=target_group["targetGroupArn"])
+        states = [target["TargetHealth"] for target in health["TargetHealthDescriptions"]]
+        healthy = sum(state["State"] == "healthy" for state in states)
+        if healthy >= service["runningCount"]:
+            continue
+        others = [state for state in states if state["State"] != "healthy"]
+        why = "; ".join(f"{state['State']}: {state.get('Description', state.get('Reason'))}" for state in others)
+        yield Problem(
+            f"{healthy} healthy targets for {service['runningCount']} tasks ({why or 'none is registered'})",
+            passes=any(state["State"] == "initial" for state in others),
+        )
+
+
+def _scaling(deployed: Deployed, service: Description) -> Iterator[Problem]:
+    resource = f"service/{deployed.cluster}/{service['serviceName']}"
+    found = deployed.client("application-autoscaling").describe_scalable_targets(
+        ServiceNamespace="ecs", ResourceIds=[resource], ScalableDimension=DIMENSION
+    )["ScalableTargets"]
+    if not found:
+        yield Problem(f"{resource} is no scalable target: nothing scales it", of_tasks=False)
+        return
+    least, most, desired = found[0]["MinCapacity"], found[0]["MaxCapacity"], service["desiredCount"]
+    if not least <= desired <= most:
+        yield Problem(f"desired are {desired} tasks, scaling allows {least} to {most}", of_tasks=False)
+    suspended = sorted(name for name, is_on in found[0].get("SuspendedState", {}).items() if is_on)
+    if suspended:
+        yield Problem(f"scaling is suspended: {', '.join(suspended)}", of_tasks=False)
+
+
+def _secrets(deployed: Deployed, service: Description) -> Iterator[Problem]:
+    """Tasks read secrets when they start, so that a later value needs new tasks."""
+    definition = deployed.client("ecs").describe_task_definition(taskDefinition=service["taskDefinition"])
+    containers = definition["taskDefinition"]["containerDefinitions"]
+    secrets = [secret for container in containers for secret in container.get("secrets", [])]
+    manager = deployed.client("secretsmanager")
+    for arn, names in _by_secret(secrets).items():
+        started_for = deployed.secret_versions.get(arn)
+        stages = manager.describe_secret(SecretId=arn).get("VersionIdsToStages", {})
+        current = next((version for version, labels in stages.items() if "AWSCURRENT" in labels), None)
+        if started_for and current != started_for:
+            yield Problem(
+                f"{', '.join(names)}: the secret has a newer value than the tasks; make up STACK={deployed.stack} "
+                "replaces them",
+                of_tasks=False,
+            )
+
+
+def _by_secret(secrets: Iterable[Mapping[str, str]]) -> Mapping[str, list[str]]:
+    """The variables of each Secrets Manager secret; `valueFrom` may end in `:json-key:stage:version`."""
+    found: dict[str, list[str]] = {}
+    for secret in secrets:
+        arn = ":".join(secret["valueFrom"].split(":")[:7])
+        names = found.setdefault(arn, [])
+        if ":secretsmanager:" in arn and secret["name"] not in names:
+            names.append(secret["name"])
+    return {arn: sorted(names) for arn, names in found.items() if names}

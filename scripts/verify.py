@@ -1,0 +1,123 @@
+"""Compare what runs in AWS with what the stack registered last: a rolled-back deployment looks like success to Pulumi.
+
+Exit status: 0 everything runs, 1 something differs (the reason is printed), 2 it cannot be told.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts import stack_config
+from scripts.aws_access import AWS_ERRORS
+from scripts.deployed import Deployed, DeployedError, read_deployed
+from scripts.findings import report
+from scripts.service_health import Description, Problem, find_problems, summary
+from scripts.stopped_tasks import tell_why
+
+PAUSE = 15
+"""Seconds between two looks at a deployment that is in progress."""
+
+MOST_SERVICES = 10
+"""DescribeServices takes no more at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What was found out about one service."""
+
+    app: str
+    summary: str = ""
+    problems: Sequence[Problem] = ()
+    unknown: str = ""
+    """Why nothing can be told, as AWS puts it."""
+    service: Description | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Whether another look in a while may find less."""
+        return any(problem.passes for problem in self.problems)
+
+
+def main(arguments: Sequence[str], root: Path = stack_config.ROOT, sleep: Callable[[float], None] = time.sleep) -> int:
+    """Look at every service and print a line for a healthy one, the reasons for another."""
+    options = _parse(arguments)
+    try:
+        deployed = read_deployed("verify", options.stack, root)
+    except stack_config.ConfigFileError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except DeployedError as error:
+        report("verify", error.findings)
+        return 2
+    verdicts = _examine(deployed)
+    for _ in range(0, options.wait, PAUSE):
+        if not any(verdict.passes for verdict in verdicts):
+            break
+        sleep(PAUSE)
+        verdicts = _examine(deployed)
+    width = max(len(verdict.app) for verdict in verdicts)
+    for verdict in verdicts:
+        for line in _lines(deployed, verdict, width):
+            print(line)
+    if any(verdict.problems for verdict in verdicts):
+        return 1
+    return 2 if any(verdict.unknown for verdict in verdicts) else 0
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts.verify", description=__doc__)
+    parser.add_argument("--stack", required=True)
+    parser.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="for a deployment in progress")
+    return parser.parse_args(arguments)
+
+
+def _examine(deployed: Deployed) -> list[Verdict]:
+    ecs = deployed.client("ecs")
+    names = list(deployed.service_names.values())
+    found: dict[str, Description] = {}
+    try:
+        for start in range(0, len(names), MOST_SERVICES):
+            batch = names[start : start + MOST_SERVICES]
+            services = ecs.describe_services(cluster=deployed.cluster, services=batch)["services"]
+            found |= {service["serviceName"]: service for service in services}
+    except ecs.exceptions.ClusterNotFoundException:
+        problem = Problem(f"there is no cluster {deployed.cluster}")
+        return [Verdict(app=app, problems=[problem]) for app in deployed.service_names]
+    except AWS_ERRORS as error:
+        return [Verdict(app=app, unknown=str(error)) for app in deployed.service_names]
+    return [_judge(deployed, app, found.get(name), name) for app, name in deployed.service_names.items()]
+
+
+def _judge(deployed: Deployed, app: str, service: Mapping[str, Any] | None, name: str) -> Verdict:
+    if service is None:
+        return Verdict(app=app, problems=[Problem(f"there is no service {name} in {deployed.cluster}")])
+    if service["status"] != "ACTIVE":
+        return Verdict(app=app, problems=[Problem(f"the service {name} is {service['status']}")])
+    problems: list[Problem] = []
+    unknown = ""
+    try:
+        problems.extend(find_problems(deployed, app, service))
+    except AWS_ERRORS as error:
+        unknown = str(error)
+    return Verdict(app=app, summary=summary(service), problems=problems, unknown=unknown, service=service)
+
+
+def _lines(deployed: Deployed, verdict: Verdict, width: int) -> Iterator[str]:
+    app, indent = verdict.app.ljust(width), " " * (width + 2)
+    if not (verdict.problems or verdict.unknown):
+        yield f"{app}  ok: {verdict.summary}"
+        return
+    yield f"{app}  {'FAILED' if verdict.problems else 'cannot tell'}: {verdict.summary}".rstrip(": ")
+    yield from (f"{indent}{problem.text}" for problem in verdict.problems)
+    if verdict.unknown:
+        yield f"{indent}AWS did not answer everything: {verdict.unknown}"
+    if verdict.service and any(problem.of_tasks for problem in verdict.problems):
+        yield from (f"{indent}{line}" for line in tell_why(deployed, verdict.app, verdict.service))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

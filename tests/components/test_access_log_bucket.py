@@ -1,0 +1,63 @@
+"""A bucket that takes the load balancer's logs and shows them to nobody."""
+
+from tests.support.component_args import LOCATION
+from tests.support.component_recording import depends_on, policy
+from tests.support.component_variants import recorded
+
+BUCKET = "aws:s3/bucket:Bucket"
+POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+
+
+def test_public_access_is_blocked_in_all_four_ways_before_the_policy_is_set() -> None:
+    recording = recorded("load balancer")
+    block = recording.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs
+    switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    assert [block[switch] for switch in switches] == [True, True, True, True]
+    assert "load-balancer-logs-private" in depends_on(recording, recording.one(POLICY))
+
+
+def test_only_this_accounts_load_balancers_write_and_only_below_its_own_prefix() -> None:
+    recording = recorded("load balancer")
+    arn = recording.one(BUCKET).outputs["arn"]
+    statements = policy(recording.one(POLICY))
+    write = statements.pop("LoadBalancersWriteLogs")
+    assert write["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    assert write["Action"] == "s3:PutObject"
+    assert write["Resource"] == f"{arn}/AWSLogs/{LOCATION.account_id}/*"
+    source = LOCATION.arn("elasticloadbalancing", "loadbalancer/*")
+    assert write["Condition"] == {"ArnLike": {"aws:SourceArn": source}}
+    assert {statement["Effect"] for statement in statements.values()} == {"Deny"}
+
+
+def test_nobody_reads_or_writes_without_tls() -> None:
+    recording = recorded("load balancer")
+    arn = recording.one(BUCKET).outputs["arn"]
+    deny = policy(recording.one(POLICY))["TlsOnly"]
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:*")
+    assert deny["Resource"] == [arn, f"{arn}/*"]
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_logs_are_encrypted_versioned_and_owned_by_the_account() -> None:
+    recording = recorded("load balancer")
+    rules = recording.one("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")
+    # Elastic Load Balancing cannot write with a KMS key.
+    [rule] = rules.inputs["rules"]
+    assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
+    versioning = recording.one("aws:s3/bucketVersioning:BucketVersioning").inputs
+    assert versioning["versioningConfiguration"] == {"status": "Enabled"}
+    ownership = recording.one("aws:s3/bucketOwnershipControls:BucketOwnershipControls").inputs
+    assert ownership["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
+
+
+def test_logs_expire_after_a_year() -> None:
+    lifecycle = recorded("load balancer").one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    [rule] = lifecycle.inputs["rules"]
+    assert (rule["status"], rule["expiration"]) == ("Enabled", {"days": 365})
+    assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 1}
+    assert rule["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
+
+
+def test_a_protected_bucket_is_not_emptied_by_destroy() -> None:
+    assert recorded("load balancer").one(BUCKET).inputs["forceDestroy"] is True
+    assert recorded("load balancer with everything").one(BUCKET).inputs["forceDestroy"] is False

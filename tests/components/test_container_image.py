@@ -1,0 +1,55 @@
+"""An image that `pulumi up` builds and a task pulls by digest."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from components.container_image import ContainerImage
+from tests.support.component_args import IMAGE, KEY_ARN
+from tests.support.component_recording import record_one
+from tests.support.component_variants import recorded
+
+REPOSITORY = "aws:ecr/repository:Repository"
+BUILD = "awsx:ecr:Image"
+
+
+def test_the_repository_scans_what_is_pushed_and_encrypts_it_with_the_stacks_key() -> None:
+    inputs = recorded("image").one(REPOSITORY).inputs
+    assert inputs["imageScanningConfiguration"] == {"scanOnPush": True}
+    assert inputs["encryptionConfigurations"] == [{"encryptionType": "KMS", "kmsKey": KEY_ARN}]
+
+
+def test_a_protected_repository_is_not_deleted_with_its_images() -> None:
+    assert recorded("image").one(REPOSITORY).inputs["forceDelete"] is True
+    assert recorded("image protected").one(REPOSITORY).inputs["forceDelete"] is False
+
+
+def test_old_images_expire_and_the_latest_stay_for_rollbacks() -> None:
+    expiry = recorded("image").one("aws:ecr/lifecyclePolicy:LifecyclePolicy").inputs
+    [rule] = json.loads(expiry["policy"])["rules"]
+    assert rule["selection"] == {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 20}
+    assert rule["action"] == {"type": "expire"}
+    assert expiry["repository"] == recorded("image").one(REPOSITORY).outputs["name"]
+
+
+@pytest.mark.parametrize(("architecture", "platform"), [("ARM64", "linux/arm64"), ("X86_64", "linux/amd64")])
+def test_the_image_is_built_for_the_tasks_architecture(architecture: str, platform: str) -> None:
+    recording = record_one(ContainerImage, "image", replace(IMAGE, architecture=architecture))
+    assert recording.one(BUILD).inputs["platform"] == platform
+
+
+def test_the_dockerfile_is_found_inside_the_context() -> None:
+    args = replace(IMAGE, context="./gateway/src", dockerfile="docker/Dockerfile.ecs")
+    inputs = record_one(ContainerImage, "image", args).one(BUILD).inputs
+    assert inputs["context"] == "./gateway/src"
+    assert inputs["dockerfile"] == "gateway/src/docker/Dockerfile.ecs"
+
+
+def test_the_uri_that_tasks_run_names_a_digest_of_this_repository() -> None:
+    recording = recorded("image")
+    repository = recording.one(REPOSITORY)
+    [component] = [resource for resource in recording.resources if resource.parent is None]
+    assert component.registered_outputs is not None
+    assert component.registered_outputs["image_uri"].startswith(f"{repository.outputs['repositoryUrl']}@sha256:")
+    assert component.registered_outputs["repository_arn"] == repository.outputs["arn"]

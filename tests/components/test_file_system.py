@@ -1,0 +1,123 @@
+"""Files that survive a task, reached by TLS, IAM and an access point only."""
+
+from dataclasses import replace
+from functools import cache
+
+import pulumi_aws as aws
+import pytest
+
+from components.file_system import SharedFileSystem
+from offline.engine import record
+from offline.recording import Recording
+from tests.support.component_args import FILE_SYSTEM, KEY_ARN
+from tests.support.component_recording import FACTS, depends_on, policy, record_one
+from tests.support.component_variants import recorded
+
+EFS = "aws:efs/fileSystem:FileSystem"
+ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
+PARAMETER = "aws:ssm/parameter:Parameter"
+
+
+@cache
+def with_volumes() -> Recording:
+    """Two applications' volumes, and parameters that hold what a task definition would."""
+
+    def program() -> None:
+        files = SharedFileSystem("file-system", FILE_SYSTEM)
+        volume = files.volume_for("webui", "/webui")
+        files.volume_for("notes", "/services/notes")
+        assert volume.connection is not None
+        aws.ssm.Parameter("id", type="String", value=volume.file_system_id)
+        aws.ssm.Parameter("point", type="String", value=volume.access_point_id)
+        aws.ssm.Parameter("group", type="String", value=volume.connection.security_group_id)
+        aws.ssm.Parameter("port", type="String", value=str(volume.connection.port))
+
+    return record(program, aws=FACTS)
+
+
+def value(name: str) -> str:
+    return str(with_volumes().get(name, PARAMETER).inputs["value"])
+
+
+def test_files_are_encrypted_with_the_stacks_key() -> None:
+    inputs = recorded("file system").one(EFS).inputs
+    assert inputs["encrypted"] is True
+    assert inputs["kmsKeyId"] == KEY_ARN
+
+
+def test_a_file_system_taken_over_unencrypted_names_no_key() -> None:
+    inputs = record_one(SharedFileSystem, "file-system", replace(FILE_SYSTEM, encrypted=False)).one(EFS).inputs
+    assert inputs["encrypted"] is False
+    assert "kmsKeyId" not in inputs
+
+
+@pytest.mark.parametrize("mode", ["elastic", "bursting"])
+def test_the_throughput_mode_is_handed_on(mode: str) -> None:
+    recording = record_one(SharedFileSystem, "file-system", replace(FILE_SYSTEM, throughput=mode))
+    assert recording.one(EFS).inputs["throughputMode"] == mode
+
+
+def test_cold_files_move_to_cheaper_storage_and_come_back_when_used() -> None:
+    assert recorded("file system").one(EFS).inputs["lifecyclePolicies"] == [
+        {"transitionToIa": "AFTER_30_DAYS"},
+        {"transitionToPrimaryStorageClass": "AFTER_1_ACCESS"},
+    ]
+
+
+def test_files_are_backed_up() -> None:
+    backup = recorded("file system").one("aws:efs/backupPolicy:BackupPolicy").inputs
+    assert backup["backupPolicy"] == {"status": "ENABLED"}
+
+
+def test_every_zone_has_one_mount_target_in_its_subnet() -> None:
+    targets = recorded("file system").of_type("aws:efs/mountTarget:MountTarget")
+    group = recorded("file system").one("aws:ec2/securityGroup:SecurityGroup")
+    assert {target.name: target.inputs["subnetId"] for target in targets} == {
+        "file-system-mount-eu-west-1a": "subnet-1",
+        "file-system-mount-eu-west-1b": "subnet-2",
+    }
+    assert [target.name for target in targets if target.inputs["securityGroups"] != [group.id]] == []
+
+
+def test_nobody_mounts_without_tls_or_around_an_access_point() -> None:
+    recording = recorded("file system")
+    statements = policy(recording.one("aws:efs/fileSystemPolicy:FileSystemPolicy"))
+    assert {sid: s["Condition"] for sid, s in statements.items()} == {
+        "TlsOnly": {"Bool": {"aws:SecureTransport": "false"}},
+        "AccessPointsOnly": {"Null": {"elasticfilesystem:AccessPointArn": "true"}},
+    }
+    for statement in statements.values():
+        assert (statement["Effect"], statement["Principal"]) == ("Deny", {"AWS": "*"})
+        assert set(statement["Action"]) == {
+            "elasticfilesystem:ClientMount",
+            "elasticfilesystem:ClientRootAccess",
+            "elasticfilesystem:ClientWrite",
+        }
+        assert statement["Resource"] == recording.one(EFS).outputs["arn"]
+
+
+def test_what_mounts_a_volume_waits_for_every_mount_target_and_the_policy() -> None:
+    waits_for = depends_on(with_volumes(), with_volumes().get("id", PARAMETER))
+    assert {
+        "file-system-mount-eu-west-1a",
+        "file-system-mount-eu-west-1b",
+        "file-system-policy",
+    } <= waits_for
+    assert value("id") == with_volumes().one(EFS).id
+
+
+def test_each_application_has_an_access_point_to_its_own_directory() -> None:
+    points = {point.name: point.inputs["rootDirectory"]["path"] for point in with_volumes().of_type(ACCESS_POINT)}
+    assert points == {"file-system-webui": "/webui", "file-system-notes": "/services/notes"}
+    assert value("point") == with_volumes().get("file-system-webui", ACCESS_POINT).id
+
+
+def test_an_access_point_writes_as_user_1000_whoever_the_container_is() -> None:
+    point = with_volumes().get("file-system-webui", ACCESS_POINT).inputs
+    assert point["posixUser"] == {"uid": 1000, "gid": 1000}
+    assert point["rootDirectory"]["creationInfo"] == {"ownerUid": 1000, "ownerGid": 1000, "permissions": "0750"}
+
+
+def test_a_volume_names_the_group_that_its_service_must_reach() -> None:
+    assert value("group") == with_volumes().one("aws:ec2/securityGroup:SecurityGroup").id
+    assert value("port") == "2049"

@@ -1,0 +1,154 @@
+"""Secrets that the stack generates, or that somebody brought, and that nobody but their reader sees."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from components.app_secrets import AppSecrets
+from components.secret_values import SecretReference, keep_secret, look_up_secret
+from offline.aws_answers import Answers
+from offline.engine import record
+from offline.recording import Recording
+from tests.support.component_args import BROUGHT_SECRET, BROUGHT_SECRET_ARN, KEEPING, KEY_ARN, SECRETS
+from tests.support.component_recording import FACTS
+from tests.support.component_variants import recorded
+
+PASSWORD = "random:index/randomPassword:RandomPassword"
+SECRET = "aws:secretsmanager/secret:Secret"
+VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+
+
+def export_reference(reference: SecretReference) -> None:
+    pulumi.export("value_from", reference.value_from)
+    pulumi.export("secret_arn", reference.secret_arn)
+    pulumi.export("version_id", reference.version_id)
+    pulumi.export("kms_key_arn", reference.kms_key_arn)
+
+
+@cache
+def generated() -> Recording:
+    return recorded("secrets all generated")
+
+
+def kept(value: str, json_key: str | None) -> Recording:
+    def program() -> None:
+        owner = pulumi.ComponentResource("test:index:Owner", "owner")
+        export_reference(keep_secret("owner", value, description="d", keeping=KEEPING, parent=owner, json_key=json_key))
+
+    return record(program, aws=FACTS)
+
+
+def looked_up(value_from: str) -> dict[str, Any]:
+    return record(lambda: export_reference(look_up_secret(value_from)), aws=FACTS).outputs
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Let AWS describe every secret differently."""
+    described = Answers._secret
+    monkeypatch.setattr(Answers, "_secret", lambda self, args: change(described(self, args)))
+
+
+def test_generated_values_are_alphanumeric_because_open_webui_joins_them_into_urls() -> None:
+    assert {made.inputs["special"] for made in generated().of_type(PASSWORD)} == {False}
+
+
+def test_generated_values_are_long_enough_to_never_be_guessed() -> None:
+    assert {made.name: made.inputs["length"] for made in generated().of_type(PASSWORD)} == {
+        "secrets-gateway-api-key-value": 48,
+        "secrets-webui-secret-key-value": 64,
+        "secrets-admin-password-value": 32,
+    }
+
+
+def test_each_secret_holds_its_own_value_encrypted_with_the_stacks_key() -> None:
+    for role in ("webui-secret-key", "admin-password"):
+        value = generated().get(f"secrets-{role}-value", PASSWORD).outputs["result"]
+        version = generated().get(f"secrets-{role}-version", VERSION)
+        assert version.inputs["secretString"] == value
+        assert version.inputs["secretId"] == generated().get(f"secrets-{role}-secret", SECRET).id
+    assert {secret.inputs["kmsKeyId"] for secret in generated().of_type(SECRET)} == {KEY_ARN}
+
+
+def test_the_gateways_key_is_the_json_document_that_upstream_reads() -> None:
+    value = generated().get("secrets-gateway-api-key-value", PASSWORD).outputs["result"]
+    version = generated().get("secrets-gateway-api-key-version", VERSION)
+    assert json.loads(version.inputs["secretString"]) == {"api_key": value}
+
+
+@pytest.mark.parametrize(("variant", "days"), [("secrets with a key brought", 0), ("secrets all generated", 30)])
+def test_protected_secrets_can_be_recovered_for_30_days_and_others_free_their_name(variant: str, days: int) -> None:
+    assert {secret.inputs["recoveryWindowInDays"] for secret in recorded(variant).of_type(SECRET)} == {days}
+
+
+def test_a_key_that_is_brought_is_handed_on_and_none_is_generated() -> None:
+    references: list[SecretReference] = []
+
+    def program() -> None:
+        references.append(AppSecrets("secrets", replace(SECRETS, gateway_api_key=BROUGHT_SECRET)).gateway_api_key)
+
+    recording = record(program, aws=FACTS)
+    assert references == [BROUGHT_SECRET]
+    assert [r.name for r in recording.resources if "gateway" in r.name] == []
+
+
+def test_a_container_reads_one_key_of_a_json_secret_or_the_whole_of_a_plain_one() -> None:
+    plain, document = kept("v", None), kept("v", "token")
+    arn = document.outputs["secret_arn"]
+    assert document.outputs["value_from"] == f"{arn}:token::"
+    assert json.loads(document.one(VERSION).inputs["secretString"]) == {"token": "v"}
+    assert plain.outputs["value_from"] == plain.outputs["secret_arn"]
+    assert plain.outputs["kms_key_arn"] == KEY_ARN
+
+
+def test_a_plain_value_is_wrapped_before_it_reaches_the_engine() -> None:
+    assert kept("typed by hand", None).one(VERSION).secret_inputs >= {"secretString"}
+
+
+def test_what_reads_a_secret_waits_for_its_version() -> None:
+    def program() -> None:
+        owner = pulumi.ComponentResource("test:index:Owner", "owner")
+        reference = keep_secret("owner", "v", description="d", keeping=KEEPING, parent=owner)
+        aws.ssm.Parameter("reader", type="String", value=reference.version_id)
+
+    recording = record(program, aws=FACTS)
+    assert recording.one(VERSION).urn in recording.one("aws:ssm/parameter:Parameter").dependencies
+
+
+@pytest.mark.parametrize("value_from", [BROUGHT_SECRET_ARN, f"{BROUGHT_SECRET_ARN}:api_key::"])
+def test_a_brought_secret_is_described_by_its_arn_without_the_json_key(value_from: str) -> None:
+    found = looked_up(value_from)
+    assert found["value_from"] == value_from
+    assert found["secret_arn"] == BROUGHT_SECRET_ARN
+    assert found["version_id"] not in ("", "none")
+
+
+def test_the_value_of_a_brought_secret_is_never_read() -> None:
+    tokens = [i.token for i in record(lambda: (look_up_secret(BROUGHT_SECRET_ARN), None)[1], aws=FACTS).invokes]
+    assert tokens == [
+        "aws:secretsmanager/getSecret:getSecret",
+        "aws:secretsmanager/getSecretVersions:getSecretVersions",
+    ]
+
+
+def test_a_secret_under_the_key_of_aws_needs_no_key_of_its_own() -> None:
+    assert looked_up(BROUGHT_SECRET_ARN)["kms_key_arn"] is None
+
+
+def test_a_brought_secret_names_the_key_that_encrypts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, lambda secret: {**secret, "kmsKeyId": KEY_ARN})
+    assert looked_up(BROUGHT_SECRET_ARN)["kms_key_arn"] == KEY_ARN
+
+
+def test_a_secret_that_is_not_there_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_secret: dict[str, Any]) -> dict[str, Any]:
+        raise RuntimeError("ResourceNotFoundException")
+
+    answering(monkeypatch, missing)
+    with pytest.raises(pulumi.RunError, match=rf"{BROUGHT_SECRET_ARN}.*create it, or allow"):
+        looked_up(f"{BROUGHT_SECRET_ARN}:api_key::")

@@ -1,0 +1,163 @@
+"""Each request reaches the application it is meant for, as the recorded listeners alone decide it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+import settings
+from offline.recording import Recording
+from settings.routes import planned_rules
+from tests.program.requests_to_listeners import LoadBalancer
+from tests.program.variants import REPORTS, VARIANTS, given_vpc
+from tests.support.program import GATEWAY_IMAGE, LISTENER_RULE, environment, plan, service
+
+GATEWAY_PATHS = {"/api/v1/models", "/api/v1/chat/completions", "/api/v1/embeddings"}
+SAMPLES = (Path(__file__).parents[1] / "aws_rules" / "open_webui_0_12_4_paths.txt").read_text().split()
+BEHIND_ITS_LOAD_BALANCER = {
+    "HTTP": "created VPC: as the seed has it",
+    "HTTPS": "HTTPS with a certificate",
+    "with a third service": "a third service",
+    "with a service on another host": "a service on a host of its own, with files",
+}
+BY_SERVICE_CONNECT = [
+    "internet-facing",
+    "given VPC: public subnets for an internet-facing load balancer",
+    "Service Connect behind an internal load balancer",
+]
+CIDRS = ("10.0.0.0/16", "10.9.0.0/16", "100.64.0.0/16", "10.200.0.0/20", "172.30.0.0/24")
+HTTPS = VARIANTS["HTTPS with a certificate"].overrides["loadBalancer"]
+STRANGERS = ("203.0.113.7", "10.1.0.1", "10.200.16.1", "192.168.0.1")
+
+
+def planned(name: str) -> Recording:
+    return VARIANTS[name].plan()
+
+
+def origin(recording: Recording) -> str:
+    return environment(recording, "webui")["OPENAI_API_BASE_URL"]
+
+
+@pytest.mark.parametrize("variant", BEHIND_ITS_LOAD_BALANCER)
+def test_exactly_three_of_open_webuis_paths_reach_the_gateway(variant: str) -> None:
+    balancer = LoadBalancer(planned(BEHIND_ITS_LOAD_BALANCER[variant]))
+    answers = {path: balancer.answer(max(balancer.ports()), path) for path in SAMPLES}
+    assert {path for path, app in answers.items() if app == "gateway"} == GATEWAY_PATHS
+    assert {app for path, app in answers.items() if path not in GATEWAY_PATHS} == {"webui"}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/models/", "/api/v1/Models", "/api/v1/models/x", "/api/v1/chat/completionsx"])
+def test_the_gateways_paths_are_exact(path: str) -> None:
+    assert LoadBalancer(plan()).answer(80, path) == "webui"
+
+
+def test_a_third_service_gets_its_paths_and_no_other() -> None:
+    balancer = LoadBalancer(planned("a third service"))
+    answers = {path: balancer.answer(80, path) for path in ("/reports", "/reports/2026/11", "/reportsx", "/reports2")}
+    assert answers == {"/reports": "reports", "/reports/2026/11": "reports", "/reportsx": "webui", "/reports2": "webui"}
+
+
+def test_a_service_on_its_own_host_gets_every_path_there_and_none_elsewhere() -> None:
+    balancer = LoadBalancer(planned("a service on a host of its own, with files"))
+    paths = ["/", "/api/config", "/c/1"]
+    assert [balancer.answer(80, path, host="Wiki.example.com") for path in paths] == ["wiki"] * len(paths)
+    assert [balancer.answer(80, path) for path in paths] == ["webui"] * len(paths)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_with_https_plain_http_serves_the_gateway_to_the_vpc_alone(count: int) -> None:
+    cidrs = CIDRS[:count]
+    balancer = LoadBalancer(given_vpc("ab", cidrs=cidrs, loadBalancer=HTTPS).plan())
+    for cidr in cidrs:
+        source = cidr.split("/")[0]
+        answers = {path: balancer.answer(80, path, source=source) for path in SAMPLES}
+        assert {path for path, app in answers.items() if app == "gateway"} == GATEWAY_PATHS
+        assert {app for path, app in answers.items() if path not in GATEWAY_PATHS} == {"redirect"}
+    for stranger in STRANGERS:
+        assert {balancer.answer(80, path, source=stranger) for path in SAMPLES} == {"redirect"}
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_no_rule_has_more_than_five_condition_values(count: int) -> None:
+    balancer = LoadBalancer(given_vpc("ab", cidrs=CIDRS[:count], loadBalancer=HTTPS).plan())
+    for port in balancer.ports():
+        for rule in balancer.rules(port):
+            values = [value for condition in rule["conditions"] for one in condition.values() for value in one["values"]]
+            assert len(values) <= 5, rule
+
+
+def test_the_webui_calls_the_listener_that_forwards_for_it() -> None:
+    for name in ("created VPC: as the seed has it", "HTTPS with a certificate", "HTTPS with a domain"):
+        recording = planned(name)
+        dns_name = recording.one("aws:lb/loadBalancer:LoadBalancer").outputs["dnsName"]
+        assert origin(recording) == f"http://{dns_name}/api/v1"
+        path = "/api/v1/chat/completions"
+        assert LoadBalancer(recording).answer(80, path, host=dns_name, source="10.0.1.2") == "gateway"
+
+
+@pytest.mark.parametrize("name", BY_SERVICE_CONNECT)
+def test_by_service_connect_no_rule_leads_to_the_gateway(name: str) -> None:
+    recording = planned(name)
+    balancer = LoadBalancer(recording)
+    assert not any("gateway" in balancer.apps(port) for port in balancer.ports())
+    assert service(recording, "gateway").inputs.get("loadBalancers", []) == []
+    assert origin(recording) == environment(recording, "webui")["RAG_OPENAI_API_BASE_URL"] == "http://gateway:8080/api/v1"
+
+
+def test_the_alias_and_port_that_service_connect_serves_are_those_that_the_webui_calls() -> None:
+    gateway = {"image": GATEWAY_IMAGE, "transport": "serviceConnect", "port": 9090}
+    recording = plan({"gateway": gateway})
+    (served,) = service(recording, "gateway").inputs["serviceConnectConfiguration"]["services"]
+    (alias,) = served["clientAlias"]
+    assert origin(recording) == f"http://{alias['dnsName']}:{alias['port']}/api/v1" == "http://gateway:9090/api/v1"
+
+
+def test_every_listener_answers_what_no_rule_takes_by_itself() -> None:
+    for name in ("HTTPS with a certificate", "created VPC: as the seed has it"):
+        recording = planned(name)
+        actions = {
+            listener.inputs["port"]: listener.inputs["defaultActions"][0]["type"]
+            for listener in recording.of_type("aws:lb/listener:Listener")
+        }
+        assert actions in ({80: "fixed-response"}, {80: "redirect", 443: "fixed-response"})
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_priorities_are_unique_on_each_listener_and_the_webui_answers_the_rest(name: str) -> None:
+    balancer = LoadBalancer(planned(name))
+    *plain, last = balancer.ports()
+    assert balancer.answer(last, "/anything") == "webui"
+    assert all(balancer.apps(port) <= {"gateway"} for port in plain)
+
+
+def priorities(recording: Recording) -> dict[str, int]:
+    return {rule.name.removesuffix("-rule"): rule.inputs["priority"] for rule in recording.of_type(LISTENER_RULE)}
+
+
+def test_adding_a_service_moves_no_other_rule() -> None:
+    before, after = priorities(plan()), priorities(planned("a third service"))
+    assert {app: after[app] for app in before} == before
+
+
+name_of_service = st.from_regex(r"[a-z][a-z0-9]{1,8}(-[a-z0-9]{1,4})?", fullmatch=True)
+
+
+@hypothesis_settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(st.lists(name_of_service, min_size=2, max_size=5, unique=True))
+def test_priorities_stay_when_services_come_and_go(names: list[str]) -> None:
+    def rules(present: list[str]) -> dict[str, int]:
+        services = {name: {**REPORTS, "paths": [f"/team/{name}/*"]} for name in present}
+        try:
+            parsed = settings.parse({"gateway": {"image": GATEWAY_IMAGE}, "services": services})
+        except settings.SettingsError:  # a reserved name, or two names that share a slot: refused, not moved
+            assume(False)
+            raise
+        return {rule.service: rule.priority for rule in planned_rules(parsed)}
+
+    everybody = rules(names)
+    for gone in names:
+        rest = rules([name for name in names if name != gone])
+        assert rest == {name: priority for name, priority in everybody.items() if name != gone}
+    assert {app: everybody[app] for app in ("gateway", "webui")} == priorities(plan())

@@ -1,0 +1,111 @@
+"""A value of the wrong type is told in the words of the file, with what it should be."""
+
+import datetime
+from typing import Any
+
+import pytest
+
+import settings
+from tests.settings.samples import keys, lines, merged, valid
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (
+            {"webui": {"cpu": "2"}},
+            'webui.cpu: read "2"; must be an integer; fix: pulumi config set --path webui-bedrock:webui.cpu 2',
+        ),
+        (
+            {"webui": {"cpu": True}},
+            "webui.cpu: read true; must be an integer; fix: pulumi config set --path webui-bedrock:webui.cpu 1024",
+        ),
+        (
+            {"webui": {"cpu": 1.5}},
+            "webui.cpu: read 1.5; must be an integer; fix: pulumi config set --path webui-bedrock:webui.cpu 1024",
+        ),
+        (
+            {"webui": {"cpu": float("nan")}},
+            "webui.cpu: read something else; must be a finite number; fix: "
+            "pulumi config rm --path webui-bedrock:webui.cpu",
+        ),
+        (
+            {"webui": {"cpu": 10**30}},
+            "webui.cpu: read something else; must be a number of at most 18 digits; fix: "
+            "pulumi config rm --path webui-bedrock:webui.cpu",
+        ),
+        (
+            {"webui": {"signup": "yes"}},
+            'webui.signup: read "yes"; must be true or false; fix: '
+            "pulumi config set --path webui-bedrock:webui.signup false",
+        ),
+        (
+            {"webui": {"signup": 1}},
+            "webui.signup: read 1; must be true or false; fix: "
+            "pulumi config set --path webui-bedrock:webui.signup false",
+        ),
+        (
+            {"webui": {"image": 5}},
+            "webui.image: read 5; must be text; fix: put the value of webui.image in quotes in Pulumi.<stack>.yaml",
+        ),
+        (
+            {"webui": {"scaling": [1, 5]}},
+            "webui.scaling: read a list; must be a map; fix: write webui.scaling as a map in Pulumi.<stack>.yaml",
+        ),
+        ({"webui": "hunter2"}, "webui: read text; must be a map; fix: write webui as a map in Pulumi.<stack>.yaml"),
+        (
+            {"alarms": {"emails": "ops@example.com"}},
+            "alarms.emails: read text; must be a list; fix: "
+            "write alarms.emails as a list in Pulumi.<stack>.yaml, also when it holds one value",
+        ),
+        (
+            {"database": {"minCapacity": "0.5"}},
+            'database.minCapacity: read "0.5"; must be a number; fix: '
+            "pulumi config set --path --type float webui-bedrock:database.minCapacity 0.5",
+        ),
+        (
+            {"webui": {"env": {"LIMIT": 5}}},
+            "webui.env.LIMIT: read a value that is not shown; must be text; fix: "
+            "put the value of webui.env.LIMIT in quotes in Pulumi.<stack>.yaml",
+        ),
+        (
+            {"services": {"job": {"image": "a/b:1.2"}}},
+            "services.job.port: read nothing; is required; fix: "
+            "pulumi config set --path webui-bedrock:services.job.port 8080",
+        ),
+        (
+            {"network": {"vpcId": "vpc-12345678"}},
+            "network.privateSubnetIds: read nothing; is required; fix: "
+            "pulumi config set --path 'webui-bedrock:network.privateSubnetIds[0]' subnet-0123456789abcdef0",
+        ),
+        (
+            {"webui": {"adminEmail": datetime.date(2026, 1, 1)}},
+            "webui.adminEmail: read something else; must be text, "
+            "a number, true, false, a list or a map; fix: pulumi config rm --path webui-bedrock:webui.adminEmail",
+        ),
+        (
+            {"tags": {1: "x"}},
+            "tags: read something else; must have keys that are text; fix: pulumi config rm webui-bedrock:tags",
+        ),
+        (
+            {"webui": {"adminEmail": "\ud800"}},
+            "webui.adminEmail: read something else; must be text that UTF-8 can "
+            "hold; fix: pulumi config rm --path webui-bedrock:webui.adminEmail",
+        ),
+    ],
+    ids=str,
+)
+def test_a_wrong_type_is_told_in_the_words_of_the_file(change: dict[str, Any], line: str) -> None:
+    assert lines(merged(valid(), change)) == [line]
+
+
+def test_null_is_no_value() -> None:
+    assert lines({**valid(), "webui": {"spot": None}}) == [
+        "webui.spot: read null; must have a value or be left out; fix: pulumi config rm --path webui-bedrock:webui.spot"
+    ]
+
+
+@pytest.mark.parametrize("value", ["true", "True", True])
+def test_the_flags_at_the_top_may_be_text_as_the_cli_gives_them(value: object) -> None:
+    assert settings.parse(valid(cloudFormationExports=value)).cloud_formation_exports is True
+    assert keys(valid(protect="yes")) == ["protect"]
