@@ -26,6 +26,8 @@ def stack_outputs(
     return {
         **_template_outputs(shared, names, images),
         "ServiceNames": names,
+        "TaskDefinitions": {app: service.task_definition_arn for app, service in services.items()},
+        "SecretVersions": secret_versions(shared),
         "LogGroupName": shared.cluster.log_group_name,
         "DashboardURL": dashboard_url(shared.facts.location, watched.dashboard_name),
         "TroubleshootingCommands": troubleshooting_commands(shared, names),
@@ -47,6 +49,16 @@ def cloudformation_exports(
         stack_name=f"{prefix}-exports",
         exports={f"{prefix}-{export}": value for export, value in exports.items()},
     )
+
+
+def secret_versions(shared: SharedParts) -> pulumi.Output[dict[str, str]]:
+    """The version of every secret that tasks read, by its ARN: `make verify` compares it with the current one."""
+    generated = [shared.secrets.gateway_api_key, shared.secrets.webui_secret_key, shared.secrets.admin_password]
+    if shared.data_tier is not None:
+        generated += [shared.data_tier.database.password, shared.data_tier.cache.url]
+    secrets = [*generated, *shared.facts.secrets.values()]
+    known = [pulumi.Output.all(secret.secret_arn, secret.version_id) for secret in secrets]
+    return pulumi.Output.all(*known).apply(lambda pairs: {str(arn): str(version) for arn, version in pairs})
 
 
 TEMPLATE_EXPORTS = {

@@ -63,7 +63,7 @@ class Cluster(pulumi.ComponentResource):
             retention_in_days=LOG_RETENTION_DAYS,
             opts=child,
         )
-        cluster = _make_cluster(name, args, log_group, child)
+        cluster = _make_cluster(name, args, log_group, self)
         providers = aws.ecs.ClusterCapacityProviders(
             f"{name}-capacity",
             cluster_name=cluster.name,
@@ -102,11 +102,20 @@ class Cluster(pulumi.ComponentResource):
 
 
 def _make_cluster(
-    name: str, args: ClusterArgs, log_group: aws.cloudwatch.LogGroup, child: pulumi.ResourceOptions
+    name: str, args: ClusterArgs, log_group: aws.cloudwatch.LogGroup, parent: pulumi.Resource
 ) -> aws.ecs.Cluster:
+    cluster_name = f"{args.name_prefix}-cluster"
+    insights = aws.cloudwatch.LogGroup(
+        # ECS would create it, without encryption and kept for ever.
+        f"{name}-insights-logs",
+        name=f"/aws/ecs/containerinsights/{cluster_name}/performance",
+        kms_key_id=args.kms_key_arn,
+        retention_in_days=LOG_RETENTION_DAYS,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
     return aws.ecs.Cluster(
         f"{name}-ecs",
-        name=f"{args.name_prefix}-cluster",
+        name=cluster_name,
         settings=[aws.ecs.ClusterSettingArgs(name="containerInsights", value="enhanced")],
         configuration=aws.ecs.ClusterConfigurationArgs(
             execute_command_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationArgs(
@@ -117,7 +126,7 @@ def _make_cluster(
                 ),
             )
         ),
-        opts=child,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[insights]),
     )
 
 

@@ -43,8 +43,9 @@ def _definition(container: Container, args: EcsAppServiceArgs, port: int | None)
         ],
         "volumesFrom": [],
         "systemControls": [],
-        # The SSM agent that ECS Exec injects writes to the root file system.
-        "readonlyRootFilesystem": container.readonly_root_filesystem and not args.exec_enabled,
+        # The SSM agent of ECS Exec writes to the root file system of the container that people work in.
+        "readonlyRootFilesystem": container.readonly_root_filesystem
+        and not (args.exec_enabled and container is args.app),
         "privileged": False,
         "linuxParameters": {"initProcessEnabled": True},
         "stopTimeout": container.stop_timeout,

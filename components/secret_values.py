@@ -30,17 +30,19 @@ def look_up_secret(value_from: str) -> SecretReference:
     try:
         secret = aws.secretsmanager.get_secret(arn=secret_arn)
         versions = aws.secretsmanager.get_secret_versions(secret_id=secret_arn).versions
+        # Secrets Manager knows the key as it was given, by ID, alias or ARN; IAM takes nothing but the key's ARN.
+        kms_key_arn = aws.kms.get_key(key_id=secret.kms_key_id).arn if secret.kms_key_id else None
     except Exception as error:  # noqa: BLE001  (a failed invoke raises nothing narrower)
         raise pulumi.RunError(
             f"{secret_arn}: the secret cannot be looked up ({error}); create it, or allow "
-            "secretsmanager:DescribeSecret and secretsmanager:ListSecretVersionIds on it"
+            "secretsmanager:DescribeSecret, secretsmanager:ListSecretVersionIds and kms:DescribeKey on it and its key"
         ) from None
     current = [version.version_id for version in versions if "AWSCURRENT" in version.version_stages]
     return SecretReference(
         value_from=value_from,
         secret_arn=secret_arn,
         version_id=current[0] if current else "none",
-        kms_key_arn=secret.kms_key_id if secret.kms_key_id.startswith("arn:") else None,
+        kms_key_arn=kms_key_arn,
     )
 
 

@@ -6,9 +6,15 @@ import pulumi_aws as aws
 from components.network import LOG_RETENTION_DAYS
 
 COUNTED_RULES = {
-    "AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericRFI_BODY"),
+    "AWSManagedRulesCommonRuleSet": (
+        "SizeRestrictions_BODY",
+        "CrossSiteScripting_BODY",
+        "GenericLFI_BODY",
+        "GenericRFI_BODY",
+        "EC2MetaDataSSRF_BODY",
+    ),
 }
-"""Rules that only count: a chat's uploads exceed 8 KB, and its messages quote HTML and URLs as a matter of course."""
+"""Rules that only count: a chat uploads more than 8 KB, and its messages quote HTML, paths and URLs all the time."""
 
 MANAGED_RULE_GROUPS = (
     "AWSManagedRulesAmazonIpReputationList",

@@ -131,8 +131,8 @@ def _secrets(deployed: Deployed, service: Description) -> Iterator[Problem]:
         current = next((version for version, labels in stages.items() if "AWSCURRENT" in labels), None)
         if started_for and current != started_for:
             yield Problem(
-                f"{', '.join(names)}: the secret has a newer value than the tasks; make up STACK={deployed.stack} "
-                "replaces them",
+                f"{', '.join(names)}: the secret has another value since the tasks were started for it; "
+                'what to do: "A secret changed" in docs/operations.md',
                 of_tasks=False,
             )
 

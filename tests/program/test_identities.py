@@ -1,0 +1,183 @@
+"""Who a resource is in Pulumi's state and in AWS: a change here replaces or orphans what is deployed."""
+
+import inspect
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pulumi_aws
+import pytest
+
+from offline.recording import Recording, Resource
+from tests.program.variants import VARIANTS, Variant
+from tests.support.program import plan
+
+COMPONENTS = {
+    "webui-bedrock:compute:Cluster",
+    "webui-bedrock:compute:EcsAppService",
+    "webui-bedrock:data:DataTier",
+    "webui-bedrock:image:ContainerImage",
+    "webui-bedrock:migration:CloudFormationExports",
+    "webui-bedrock:monitoring:Observability",
+    "webui-bedrock:network:Network",
+    "webui-bedrock:network:SharedLoadBalancer",
+    "webui-bedrock:security:AppSecrets",
+    "webui-bedrock:security:EncryptionKey",
+    "webui-bedrock:storage:SharedFileSystem",
+}
+PINNED = Path(__file__).with_name("dev_identities.txt")
+PLANS = {name: variant.plan for name, variant in VARIANTS.items()} | {"prod": lambda: plan(stack="prod")}
+
+PHYSICAL_NAMES = {
+    "alarmName",
+    "bucket",
+    "clusterIdentifier",
+    "dashboardName",
+    "family",
+    "identifier",
+    "name",
+    "replicationGroupId",
+    "topicName",
+}
+NAMES_OF_OTHERS = {
+    "aws:s3/": {"bucket"},
+    "aws:route53/record:Record": {"name"},
+    # Unique within the service that it scales, and a stack's services are its own.
+    "aws:appautoscaling/scheduledAction:ScheduledAction": {"name"},
+}
+"""Inputs that name what something else is called, or that are unique in something that the stack owns."""
+
+
+def identity(resource: Resource) -> str:
+    """A URN without stack and project: the types of its ancestors, its own type, its name."""
+    return resource.urn.split("::", 2)[2]
+
+
+def components(recordings: Iterable[Recording]) -> set[str]:
+    return {found.type for one in recordings for found in one.resources if found.type.startswith("webui-bedrock:")}
+
+
+def takes_tags(token: str) -> bool:
+    """Whether the SDK's class for a type token has the argument `tags`."""
+    if not token.startswith("aws:"):
+        return token == "awsx:ec2:Vpc"
+    module, class_name = token.removeprefix("aws:").split("/")[0], token.rsplit(":", 1)[1]
+    made = getattr(getattr(pulumi_aws, module), class_name)
+    return "tags" in inspect.signature(made._internal_init).parameters
+
+
+def physical_names(recording: Recording) -> dict[tuple[str, str], str]:
+    """The names that the program chose, by type and input."""
+    found: dict[tuple[str, str], str] = {}
+    for resource in recording.resources:
+        ignored = {key for prefix, keys in NAMES_OF_OTHERS.items() if resource.type.startswith(prefix) for key in keys}
+        for key in PHYSICAL_NAMES & resource.inputs.keys() - ignored:
+            found[f"{resource.type} {resource.name}", key] = resource.inputs[key]
+    return found
+
+
+def test_the_tokens_of_all_components_are_pinned() -> None:
+    # A token is part of the URN of everything in the component: keep it, or give the component an alias.
+    assert components(make() for make in PLANS.values()) <= COMPONENTS
+    assert components([plan()]) >= COMPONENTS - {
+        "webui-bedrock:image:ContainerImage",
+        "webui-bedrock:migration:CloudFormationExports",
+        "webui-bedrock:monitoring:Observability",
+    }
+
+
+def test_every_resource_of_dev_keeps_its_identity() -> None:
+    now, before = {identity(found) for found in plan().resources}, set(PINNED.read_text().split("\n")) - {""}
+    gone, new = sorted(before - now), sorted(now - before)
+    assert not (gone or new), "\n".join(
+        [
+            f"{PINNED.name} pins what deployed stacks hold.",
+            "Gone (a deployed stack would delete it; if it was renamed or moved, add an alias with the old URN):",
+            *gone,
+            "New (add to the file):",
+            *new,
+        ]
+    )
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_urns_are_unique_and_names_say_what_they_are(name: str) -> None:
+    recording = PLANS[name]()
+    assert [urn for urn, count in Counter(found.urn for found in recording.resources).items() if count > 1] == []
+    # The parent's type alone tells two components of one type apart in a URN, so names have to.
+    same = Counter((found.type, found.name) for found in recording.resources)
+    assert [pair for pair, count in same.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_resource_belongs_to_a_component(name: str) -> None:
+    recording = PLANS[name]()
+    assert {found.type.split(":")[0] for found in recording.children(None)} == {"webui-bedrock"}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_component_registers_its_outputs(name: str) -> None:
+    own = [found for found in PLANS[name]().resources if found.type.startswith("webui-bedrock:")]
+    assert [found.name for found in own if found.registered_outputs is None] == []
+
+
+def test_every_taggable_resource_has_the_programs_and_the_users_tags() -> None:
+    tags = {"CostCenter": "4711", "Owner": "platform"}
+    wanted = {"Project": "webui-bedrock", "Environment": "prod", **tags}
+    everything = {"services": VARIANTS["a third service"].overrides["services"], "tags": tags}
+    recording = plan(everything, stack="prod")
+    taggable = [found for found in recording.resources if takes_tags(found.type)]
+    assert len({found.type for found in taggable}) > 20
+    assert [str(found) for found in taggable if not wanted.items() <= (found.inputs.get("tags") or {}).items()] == []
+
+
+def test_tags_name_each_resource() -> None:
+    recording = plan({"namePrefix": "team-chat"})
+    names = [found.inputs["tags"]["Name"] for found in recording.resources if found.inputs.get("tags")]
+    assert len(set(names)) == len(names) > 20
+    assert all(name.startswith("team-chat-") for name in names)
+
+
+def test_a_users_tag_never_hides_the_stacks_own() -> None:
+    recording = plan({"tags": {"Project": "somebody-elses"}})
+    key = recording.one("aws:kms/key:Key")
+    assert key.inputs["tags"]["Project"] == "webui-bedrock"
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_two_stacks_with_different_prefixes_share_no_physical_name(name: str) -> None:
+    variant = VARIANTS[name]
+    first, second = (
+        physical_names(Variant(overrides={**variant.overrides, "namePrefix": prefix}, aws=variant.aws).plan())
+        for prefix in ("team-chat", "other-chat")
+    )
+    assert first.keys() == second.keys()
+    assert len(first) >= 8
+    assert {key: value for key, value in first.items() if value == second[key]} == {}
+
+
+def test_only_names_that_people_type_are_fixed() -> None:
+    typed = {value for value in physical_names(plan({"namePrefix": "team-chat"})).values() if "team-chat" in value}
+    assert typed >= {
+        "/ecs/team-chat",
+        "alias/team-chat",
+        "team-chat-cluster",
+        "team-chat-gateway-service",
+        "team-chat-webui-service",
+    }
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_what_blocks_its_own_replacement_is_named_by_pulumi(name: str) -> None:
+    # Two load balancers, target groups or groups of one name cannot stand beside each other, not even for a moment.
+    tokens = {
+        "aws:ec2/securityGroup:SecurityGroup",
+        "aws:efs/fileSystem:FileSystem",
+        "aws:iam/role:Role",
+        "aws:lb/loadBalancer:LoadBalancer",
+        "aws:lb/targetGroup:TargetGroup",
+        "aws:s3/bucket:Bucket",
+        "aws:secretsmanager/secret:Secret",
+    }
+    found = [one for one in VARIANTS[name].plan().resources if one.type in tokens]
+    assert [one.name for one in found if one.inputs.keys() & {"name", "bucket", "creationToken"}] == []

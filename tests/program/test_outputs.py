@@ -1,0 +1,175 @@
+"""What other stacks, scripts and people read from the stack."""
+
+import json
+import shlex
+
+import pytest
+from botocore import xform_name
+from botocore.model import OperationModel
+from botocore.session import Session
+
+from offline.recording import Recording
+from tests.program.variants import VARIANTS
+from tests.support.program import SECRET, apps, plan, service
+
+OF_THE_TEMPLATE = {
+    "BedrockApiKeySecretArn",
+    "BedrockGatewayRepositoryURI",
+    "ECSClusterName",
+    "ECSServiceName",
+    "EFSFileSystemDNS",
+    "EFSFileSystemId",
+    "GatewayServiceName",
+    "LoadBalancerDNS",
+    "LoadBalancerURL",
+    "OpenWebUIRepositoryURI",
+    "WebUIServiceName",
+}
+NEW = {"LogGroupName", "ServiceNames", "TroubleshootingCommands"}
+OPTIONAL = {"DashboardURL"}
+EXPORTS = {
+    "alb-dns": "LoadBalancerDNS",
+    "alb-url": "LoadBalancerURL",
+    "bedrock-api-key-secret-arn": "BedrockApiKeySecretArn",
+    "ecs-cluster": "ECSClusterName",
+    "ecs-service": "ECSServiceName",
+    "efs-dns-name": "EFSFileSystemDNS",
+    "efs-filesystem-id": "EFSFileSystemId",
+    "gateway-repo-uri": "BedrockGatewayRepositoryURI",
+    "gateway-service": "GatewayServiceName",
+    "webui-repo-uri": "OpenWebUIRepositoryURI",
+    "webui-service": "WebUIServiceName",
+}
+GLOBAL_OPTIONS = {"--region", "--query", "--output"}
+LOGS_TAIL_OPTIONS = {
+    "--follow": False,
+    "--since": True,
+    "--format": True,
+    "--filter-pattern": True,
+    "--log-stream-name-prefix": True,
+}
+"""`aws logs tail` is the CLI's own command, not an operation of the API; the value says whether an argument follows."""
+
+PLANS = {name: variant.plan for name, variant in VARIANTS.items()} | {"prod": lambda: plan(stack="prod")}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_name_of_the_contract_is_exported_and_no_other(name: str) -> None:
+    assert OF_THE_TEMPLATE | NEW <= PLANS[name]().outputs.keys() <= OF_THE_TEMPLATE | NEW | OPTIONAL
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_outputs_are_what_the_resources_say(name: str) -> None:
+    recording = PLANS[name]()
+    outputs = recording.outputs
+    balancer = recording.one("aws:lb/loadBalancer:LoadBalancer").outputs
+    file_system = recording.one("aws:efs/fileSystem:FileSystem")
+    names = {app: service(recording, app).inputs["name"] for app in apps(recording)}
+    assert outputs["LoadBalancerDNS"] == balancer["dnsName"]
+    assert outputs["ECSClusterName"] == recording.one("aws:ecs/cluster:Cluster").inputs["name"]
+    assert outputs["ServiceNames"] == names
+    assert outputs["WebUIServiceName"] == outputs["ECSServiceName"] == names["webui"]
+    assert outputs["GatewayServiceName"] == names.get("gateway", "")
+    assert (outputs["EFSFileSystemId"], outputs["EFSFileSystemDNS"]) == (file_system.id, file_system.outputs["dnsName"])
+    assert outputs["LogGroupName"] == f"/ecs/{json.loads(json.dumps(recording.config['webui-bedrock:namePrefix']))}"
+
+
+def test_the_seeds_values_come_out_of_dev() -> None:
+    outputs = plan().outputs
+    assert outputs["ECSClusterName"] == "webui-bedrock-cluster"
+    assert outputs["LoadBalancerURL"] == f"http://{outputs['LoadBalancerDNS']}"
+    assert outputs["OpenWebUIRepositoryURI"] == "ghcr.io/open-webui/open-webui"
+    assert outputs["BedrockGatewayRepositoryURI"] == "123456789012.dkr.ecr.us-east-1.amazonaws.com/bedrock-proxy-api-ecs"
+    key = plan().one(SECRET, "secrets-gateway-api-key-secret")
+    assert outputs["BedrockApiKeySecretArn"] == key.outputs["arn"]
+
+
+@pytest.mark.parametrize("name", ["HTTPS with a domain", "internet-facing"])
+def test_with_a_domain_the_url_is_the_domains(name: str) -> None:
+    assert VARIANTS[name].plan().outputs["LoadBalancerURL"] == "https://chat.example.com"
+
+
+def test_outputs_are_no_secrets_and_known_by_name_in_a_preview() -> None:
+    assert plan().secret_outputs == frozenset()
+    assert plan(preview=True).outputs.keys() == plan().outputs.keys()
+    # The names that people type are the program's choice, so a preview shows them.
+    assert plan(preview=True).config == plan().config
+
+
+def commands(recording: Recording) -> dict[str, list[str]]:
+    return {name: shlex.split(text) for name, text in recording.outputs["TroubleshootingCommands"].items()}
+
+
+def operation(service_name: str, kebab: str) -> OperationModel:
+    """The API operation behind `aws <service> <kebab>`; StopIteration when there is none."""
+    model = Session().get_service_model(service_name)
+    return model.operation_model(next(name for name in model.operation_names if xform_name(name, "-") == kebab))
+
+
+def options(words: list[str]) -> dict[str, list[str]]:
+    """Option to the words after it."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        if word.startswith("--"):
+            found[word] = []
+        else:
+            found[next(reversed(found))].append(word)
+    return found
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_command_runs_as_printed(name: str) -> None:
+    for title, words in commands(PLANS[name]()).items():
+        assert words[0] == "aws", title
+        if words[1:3] == ["logs", "tail"]:
+            check_logs_tail(words[3:])
+            continue
+        known = operation(words[1], words[2])
+        members = {f"--{xform_name(member, '-')}" for member in known.input_shape.members}
+        required = {f"--{xform_name(member, '-')}" for member in known.input_shape.required_members}
+        given = options(words[3:])
+        assert given.keys() <= members | GLOBAL_OPTIONS, title
+        assert required <= given.keys(), title
+        assert all(len(values) == 1 for values in given.values()), title
+
+
+def check_logs_tail(words: list[str]) -> None:
+    groups: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--region" or LOGS_TAIL_OPTIONS.get(word, False):
+            assert not next(rest).startswith("--"), word
+        elif word.startswith("--"):
+            assert word in LOGS_TAIL_OPTIONS, word
+        else:
+            groups.append(word)
+    assert len(groups) == 1, f"aws logs tail takes one log group, not {groups}"
+
+
+@pytest.mark.parametrize("name", ["created VPC: as the seed has it", "a third service", "no gateway"])
+def test_each_service_has_its_status_and_its_logs(name: str) -> None:
+    recording = PLANS[name]()
+    found = recording.outputs["TroubleshootingCommands"]
+    for app in apps(recording):
+        cluster, service_name = recording.outputs["ECSClusterName"], recording.outputs["ServiceNames"][app]
+        assert f"--cluster {cluster} --services {service_name}" in found[f"{app}Status"]
+        assert f"--log-stream-name-prefix {app} {recording.outputs['LogGroupName']}" in found[f"{app}Logs"]
+
+
+def test_commands_name_the_stacks_region() -> None:
+    recording = plan({"aws:region": "eu-central-1"})
+    assert {words[words.index("--region") + 1] for words in commands(recording).values()} == {"eu-central-1"}
+
+
+def test_the_old_exports_are_published_on_request_with_the_outputs_values() -> None:
+    recording = VARIANTS["the exports of the old template"].plan()
+    stack = recording.one("aws:cloudformation/stack:Stack")
+    template = json.loads(stack.inputs["templateBody"])
+    exports = {value["Export"]["Name"]: value["Value"] for value in template["Outputs"].values()}
+    assert exports == {f"webui-bedrock-{name}": recording.outputs[output] for name, output in EXPORTS.items()}
+    assert all(exports.values())
+    assert template["Resources"]
+
+
+def test_without_the_request_there_is_no_cloudformation_stack() -> None:
+    assert plan().of_type("aws:cloudformation/stack:Stack") == []

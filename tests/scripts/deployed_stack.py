@@ -1,0 +1,127 @@
+"""A deployed stack in moto's account: two services that run what their outputs say, and faults to inject."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import botocore.handlers
+from botocore.awsrequest import AWSResponse
+
+from tests.scripts.standins import Machine
+
+Body = dict[str, Any]
+
+REGION = "eu-west-1"
+CLUSTER = "demo-cluster"
+LOG_GROUP = "/ecs/demo"
+SERVICES = {"webui": "demo-webui-service", "gateway": "demo-gateway-service"}
+TASK = f"arn:aws:ecs:{REGION}:123456789012:task/{CLUSTER}/0123456789abcdef0123456789abcdef"
+TASK_ID = TASK.rpartition("/")[2]
+NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The stack's outputs as the Pulumi CLI prints them, and clients to change what runs behind its back."""
+
+    machine: Machine
+    outputs: Body
+
+    def client(self, service: str) -> Any:
+        return boto3.client(service, REGION)
+
+    def publish(self) -> None:
+        """Let the CLI print the outputs as they are now."""
+        (self.machine.home / "outputs.json").write_text(json.dumps(self.outputs))
+        self.machine.install("pulumi", body=f"cat '{self.machine.home}/outputs.json'")
+
+    def register(self, app: str, secrets: list[Body] | None = None) -> str:
+        """Register a revision of the app's task definition."""
+        container = {"name": app, "image": "an-image", "memory": 512, "secrets": secrets or []}
+        registered = self.client("ecs").register_task_definition(family=SERVICES[app], containerDefinitions=[container])
+        return str(registered["taskDefinition"]["taskDefinitionArn"])
+
+
+def deploy(machine: Machine) -> Stack:
+    """Create what a healthy stack runs; the environment says how many tasks moto takes for running."""
+    stack = Stack(machine, {})
+    secret = stack.client("secretsmanager").create_secret(Name="api-key", SecretString="made-up")
+    stack.client("logs").create_log_group(logGroupName=LOG_GROUP)
+    stack.client("ecs").create_cluster(clusterName=CLUSTER)
+    stack.outputs.update(
+        ECSClusterName=CLUSTER,
+        LogGroupName=LOG_GROUP,
+        ServiceNames=SERVICES,
+        TaskDefinitions={
+            "webui": stack.register("webui", [{"name": "OPENAI_API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"}]),
+            "gateway": stack.register("gateway", [{"name": "API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"}]),
+        },
+        SecretVersions={secret["ARN"]: secret["VersionId"]},
+        TroubleshootingCommands={"adminPassword": "aws secretsmanager get-secret-value --secret-id the-password"},
+    )
+    for app in SERVICES:
+        run_service(stack, app)
+    stack.publish()
+    return stack
+
+
+def run_service(stack: Stack, app: str) -> None:
+    """One task behind a target group that finds it healthy, scaled between one and three."""
+    name = SERVICES[app]
+    group = stack.client("elbv2").create_target_group(
+        Name=f"{app}-tg", Protocol="HTTP", Port=8080, VpcId="vpc-1", TargetType="ip"
+    )["TargetGroups"][0]["TargetGroupArn"]
+    stack.client("elbv2").register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.1", "Port": 8080}])
+    stack.client("ecs").create_service(
+        cluster=CLUSTER,
+        serviceName=name,
+        taskDefinition=stack.outputs["TaskDefinitions"][app],
+        desiredCount=1,
+        loadBalancers=[{"targetGroupArn": group, "containerName": app, "containerPort": 8080}],
+    )
+    stack.client("application-autoscaling").register_scalable_target(
+        ServiceNamespace="ecs",
+        ResourceId=f"service/{CLUSTER}/{name}",
+        ScalableDimension="ecs:service:DesiredCount",
+        MinCapacity=1,
+        MaxCapacity=3,
+    )
+
+
+@contextmanager
+def listening(event: str, handler: Callable[..., Any]) -> Iterator[None]:
+    """Have every client that is created meanwhile call `handler` at one of botocore's events."""
+    entry = (event, handler)
+    botocore.handlers.BUILTIN_HANDLERS.append(entry)
+    try:
+        yield
+    finally:
+        botocore.handlers.BUILTIN_HANDLERS.remove(entry)
+
+
+def answer(operation: str, body: Body) -> Any:
+    """Answer `ecs.ListTasks` and the like in moto's place."""
+    return listening(f"before-call.{operation}", lambda **_: (AWSResponse("", 200, {}, None), body))
+
+
+def amend(operation: str, change: Callable[[Body], None]) -> Any:
+    """Change what moto answers."""
+    return listening(f"after-call.{operation}", lambda parsed, **_: change(parsed))
+
+
+def refuse(operation: str, code: str, tries: list[str], times: int = 1000) -> Any:
+    """Answer an error, at most so many times, before moto is asked; `tries` collects the attempts."""
+
+    class Raw:
+        def stream(self) -> Iterator[bytes]:
+            yield json.dumps({"__type": code, "message": "as injected"}).encode()
+
+    def send(**_: object) -> AWSResponse | None:
+        tries.append(code)
+        return AWSResponse("", 400, {}, Raw()) if len(tries) <= times else None
+
+    return listening(f"before-send.{operation}", send)
