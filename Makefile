@@ -16,8 +16,8 @@ PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-plan: $(INSTALLED) ## Show what STACK would be, without AWS account or Pulumi CLI
-	@$(VENV_PYTHON) -m offline plan --stack "$(STACK)" $(ARGS)
+plan: $(INSTALLED) ## Show what STACK would be, without AWS account or Pulumi CLI; BASE=<git ref>: what differs
+	@$(VENV_PYTHON) -m offline plan --stack "$(STACK)" $(if $(BASE),--base "$(BASE)") $(ARGS)
 
 test: lint types unit ## Everything that CI checks: lint, types, unit
 

@@ -20,8 +20,6 @@ from components.observability import Observability
 from components.tagging import tag_every_resource
 
 config = settings.load()
-for warning in settings.warnings(config):
-    pulumi.log.warn(str(warning))
 known = facts.look_up(config)
 tag_every_resource(config.tags, config.name_prefix)
 

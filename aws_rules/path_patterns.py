@@ -46,9 +46,21 @@ def _read(pattern: str, positions: frozenset[int], character: str) -> frozenset[
     return _skip_stars(pattern, frozenset(after))
 
 
+def _apart(a: str, b: str) -> bool:
+    """Whether the texts before the first wildcards differ already: spares the search for most pairs of patterns."""
+    for in_a, in_b in zip(a, b, strict=False):
+        if in_a in WILDCARDS or in_b in WILDCARDS:
+            return False
+        if in_a != in_b:
+            return True
+    return False
+
+
 @cache
 def covers(general: str, specific: str) -> bool:
     """Whether `general` matches everything that `specific` matches; equal patterns cover each other."""
+    if _apart(general, specific):
+        return False
     # Reads every text in both patterns at once and looks for one that only `specific` accepts.
     alphabet = {*general, *specific, _ANY_OTHER} - set(WILDCARDS)
     start = (_skip_stars(specific, frozenset({0})), _skip_stars(general, frozenset({0})))
@@ -68,6 +80,8 @@ def covers(general: str, specific: str) -> bool:
 @cache
 def overlaps(a: str, b: str) -> bool:
     """Whether some text matches both patterns."""
+    if _apart(a, b):
+        return False
     seen, todo = set[tuple[int, int]](), [(0, 0)]
     while todo:
         at = todo.pop()

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from components import metrics
-from components.alarms import cache_nodes
 from components.metrics import Metric
 from components.observability_args import ObservabilityArgs, WatchedCache, WatchedDatabase, WatchedService
+from components.shared_alarms import cache_nodes
 
 COLUMNS = 24
 """Width of CloudWatch's grid."""

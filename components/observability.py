@@ -6,7 +6,7 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
-from components import alarms, dashboard
+from components import alarms, dashboard, shared_alarms
 from components.alarms import Alarm
 from components.observability_args import ObservabilityArgs
 
@@ -38,11 +38,11 @@ class Observability(pulumi.ComponentResource):
 def _alarms(args: ObservabilityArgs) -> Iterator[Alarm]:
     for service in args.services:
         yield from alarms.of_service(service, args.cluster_name, args.load_balancer, args.thresholds)
-    yield from alarms.of_load_balancer(args.load_balancer)
-    yield from alarms.of_file_system(args.file_system)
+    yield from shared_alarms.of_load_balancer(args.load_balancer)
+    yield from shared_alarms.of_file_system(args.file_system)
     if args.database:
-        yield from alarms.of_database(args.database)
+        yield from shared_alarms.of_database(args.database)
     if args.cache:
-        yield from alarms.of_cache(args.cache)
+        yield from shared_alarms.of_cache(args.cache)
     if args.bedrock:
-        yield from alarms.of_bedrock()
+        yield from shared_alarms.of_bedrock()

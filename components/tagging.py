@@ -18,10 +18,10 @@ def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
         if not taggable and args.type_ != "awsx:ec2:Vpc":
             return None
         common = {
-            **tags,
             "Project": pulumi.get_project(),
             "Environment": pulumi.get_stack(),
             "Name": f"{name_prefix}-{args.name}",
+            **tags,
         }
         props = {
             **args.props,

@@ -63,10 +63,10 @@ def _notes(prices: Prices) -> tuple[str, ...]:
 def render(bill: Estimate) -> RenderableType:
     """The bill as a table with its totals, and what it leaves out."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("USD a month", no_wrap=True, footer="total")
+    table.add_column("part", overflow="fold")
     table.add_column("", style="dim", overflow="fold")
-    for title in ("at min", "at max", "max, added tasks on Spot"):
-        table.add_column(title, justify="right")
+    for title in ("at min", "at max", "at max, Spot above min"):
+        table.add_column(title, justify="right", overflow="fold")
     for line in bill.lines:
         table.add_row(line.part, line.detail, *_amounts(line))
     table.add_section()

@@ -1,5 +1,6 @@
 """What the parts cost that all services share: load balancer, network, data, keys, monitoring, firewall."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,56 +40,56 @@ def unpriced(recording: Recording, prices: Prices) -> list[str]:
     ]
 
 
+def _count(number: int, noun: str, ending: str = "s") -> str:
+    return f"{number} {noun}{'' if number == 1 else ending}"
+
+
 def _priced(node_type: str, prices: Prices) -> bool:
     return f"valkey.{node_type}" in prices
 
 
-def _zones(recording: Recording) -> int:
-    found = [
-        len(vpc.inputs["availabilityZoneNames"])
-        for vpc in recording.of_type(VPC)
-        if "availabilityZoneNames" in vpc.inputs
-    ]
-    return found[0] if found else AWSX_ZONES
+def _zones(vpc: Resource) -> int:
+    names = vpc.inputs.get("availabilityZoneNames")
+    return len(names) if names else int(vpc.inputs.get("numberOfAvailabilityZones", AWSX_ZONES))
 
 
-def _per_zone(recording: Recording, subnets: object) -> int:
-    """One address or interface per subnet; in a preview the subnets may be unknown, and there is one per zone."""
-    return len(subnets) if isinstance(subnets, list) else _zones(recording)
+def _interfaces(recording: Recording, subnets: object) -> int:
+    """One per subnet; in a preview the subnets of a VPC to create are unknown, and there is one in each zone."""
+    return len(subnets) if isinstance(subnets, list) else sum(_zones(vpc) for vpc in recording.of_type(VPC))
 
 
 def _load_balancer(recording: Recording, prices: Prices) -> Line:
     balancers = recording.of_type(LOAD_BALANCER)
     hour = prices["load_balancer.hour"] + prices.assumed["load_balancer_lcus"] * prices["load_balancer.lcu_hour"]
     addresses = sum(
-        _per_zone(recording, found.inputs.get("subnets")) for found in balancers if not found.inputs.get("internal")
+        _interfaces(recording, found.inputs.get("subnets")) for found in balancers if not found.inputs.get("internal")
     )
     dollars = (len(balancers) * hour + addresses * prices["vpc.public_ipv4_hour"]) * prices.hours
-    detail = f"{prices.assumed['load_balancer_lcus']:g} LCU, {addresses} public addresses"
+    detail = f"{prices.assumed['load_balancer_lcus']:g} LCU, {_count(addresses, 'public address', 'es')}"
     return fixed("Load balancer", detail, dollars)
 
 
 def _nat(recording: Recording, prices: Prices) -> Line:
-    count = sum(_nat_gateways(recording, vpc) for vpc in recording.of_type(VPC))
+    count = sum(_nat_gateways(vpc) for vpc in recording.of_type(VPC))
     hour = prices["vpc.nat_gateway_hour"] + prices["vpc.public_ipv4_hour"]
     data = prices.assumed["nat_gb"] * prices["vpc.nat_gateway_gb"] if count else 0
     return fixed("NAT gateways", f"{count}, with their addresses", count * hour * prices.hours + data)
 
 
-def _nat_gateways(recording: Recording, vpc: Resource) -> int:
+def _nat_gateways(vpc: Resource) -> int:
     """By awsx's strategy, which is one per zone unless it is given."""
     strategy = (vpc.inputs.get("natGateways") or {}).get("strategy", "OnePerAz")
-    return {"None": 0, "Single": 1}.get(strategy, _zones(recording))
+    return {"None": 0, "Single": 1}.get(strategy, _zones(vpc))
 
 
 def _endpoints(recording: Recording, prices: Prices) -> Line:
     interfaces = sum(
-        _per_zone(recording, found.inputs.get("subnetIds"))
+        _interfaces(recording, found.inputs.get("subnetIds"))
         for found in recording.of_type(ENDPOINT)
         if found.inputs.get("vpcEndpointType") == "Interface"
     )
     return fixed(
-        "Interface endpoints", f"{interfaces} interfaces", interfaces * prices["endpoint.zone_hour"] * prices.hours
+        "Interface endpoints", _count(interfaces, "interface"), interfaces * prices["endpoint.zone_hour"] * prices.hours
     )
 
 
@@ -115,8 +116,9 @@ def _database(recording: Recording, cluster: Resource, prices: Prices) -> Line:
 
 
 def _cache(recording: Recording, prices: Prices) -> Line:
-    groups = [group.inputs for group in recording.of_type(CACHE)]
-    nodes = {str(group["nodeType"]): int(group.get("numCacheClusters", 1)) for group in groups}
+    nodes: Counter[str] = Counter()
+    for group in recording.of_type(CACHE):
+        nodes[str(group.inputs["nodeType"])] += int(group.inputs.get("numCacheClusters", 1))
     hour = sum(count * prices[f"valkey.{kind}"] for kind, count in nodes.items() if _priced(kind, prices))
     return fixed("Valkey", ", ".join(f"{count} x {kind}" for kind, count in nodes.items()), hour * prices.hours)
 
@@ -144,14 +146,14 @@ def _keys_and_secrets(recording: Recording, prices: Prices) -> Line:
     keys = len(recording.of_type("aws:kms/key:Key"))
     secrets = len(recording.of_type("aws:secretsmanager/secret:Secret"))
     dollars = keys * prices["kms.key_month"] + secrets * prices["secrets.secret_month"]
-    return fixed("KMS, Secrets Manager", f"{keys} keys, {secrets} secrets", dollars)
+    return fixed("KMS, Secrets Manager", f"{_count(keys, 'key')}, {_count(secrets, 'secret')}", dollars)
 
 
 def _alarms_and_dashboards(recording: Recording, prices: Prices) -> Line:
     alarms = len(recording.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"))
     dashboards = len(recording.of_type("aws:cloudwatch/dashboard:Dashboard"))
     dollars = alarms * prices["cloudwatch.alarm_month"] + dashboards * prices["cloudwatch.dashboard_month"]
-    return fixed("Alarms, dashboard", f"{alarms} alarms, {dashboards} dashboards", dollars)
+    return fixed("Alarms, dashboard", f"{_count(alarms, 'alarm')}, {_count(dashboards, 'dashboard')}", dollars)
 
 
 def _logs(recording: Recording, prices: Prices) -> Line:
@@ -166,4 +168,4 @@ def _firewall(recording: Recording, prices: Prices) -> Line:
     lists = [found.inputs for found in recording.of_type("aws:wafv2/webAcl:WebAcl")]
     rules = sum(len(found.get("rules") or []) for found in lists)
     dollars = len(lists) * prices["waf.web_acl_month"] + rules * prices["waf.rule_month"]
-    return fixed("WAF", f"{rules} rules", dollars)
+    return fixed("WAF", _count(rules, "rule"), dollars)

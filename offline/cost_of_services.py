@@ -47,13 +47,15 @@ def _tasks(recording: Recording, service: Resource) -> _Tasks:
 
 
 def _task_definition(recording: Recording, service: Resource) -> dict[str, Any]:
-    return related(recording, service, "taskDefinition", TASK_DEFINITION)[0].inputs
+    """Empty when the service runs one that this stack does not define: its size is not known then."""
+    found = related(recording, service, "taskDefinition", TASK_DEFINITION)
+    return found[0].inputs if found else {}
 
 
 def _fargate(recording: Recording, service: Resource, prices: Prices) -> Line:
     task = _task_definition(recording, service)
     architecture = (task.get("runtimePlatform") or {}).get("cpuArchitecture", "X86_64")
-    vcpu, gb = int(task["cpu"]) / CPU_UNITS, int(task["memory"]) / MIB_PER_GB
+    vcpu, gb = int(task.get("cpu") or 0) / CPU_UNITS, int(task.get("memory") or 0) / MIB_PER_GB
     hour = vcpu * prices[f"fargate.{architecture}_vcpu_hour"] + gb * prices[f"fargate.{architecture}_gb_hour"]
     month = hour * prices.hours
     spot_month = month * prices["fargate.spot_share"]

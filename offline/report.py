@@ -12,6 +12,7 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from offline import cost
 from offline.recording import Recording, Resource
 from offline.sections import outputs, resources, routing, services
 
@@ -21,6 +22,11 @@ Section = Callable[[Recording], RenderableType | None]
 
 def _lines(lines: Sequence[str], style: str = "") -> RenderableType | None:
     return Text("\n".join(f"- {line}" for line in lines), style=style) if lines else None
+
+
+def _cost(recording: Recording) -> RenderableType | None:
+    bill = cost.estimate(recording)
+    return cost.render(bill) if bill.lines else None
 
 
 def _warnings(recording: Recording) -> RenderableType | None:
@@ -35,6 +41,7 @@ SECTIONS: Final[dict[str, Section]] = {
     "Resources": resources.render,
     "Services": services.render,
     "Routing (the first rule that fits decides)": routing.render,
+    "Cost (US dollars a month)": _cost,
     "Outputs (ids and addresses are examples)": outputs.render,
     "Assumed, since only AWS knows": _assumptions,
     "Warnings": _warnings,
@@ -78,6 +85,7 @@ def as_json(recording: Recording) -> str:
             "resources": [_resource(recording, resource) for resource in recording.resources],
             "services": [dataclasses.asdict(service) for service in services.services_of(recording)],
             "listeners": [dataclasses.asdict(listener) for listener in routing.listeners_of(recording)],
+            "cost": _bill(cost.estimate(recording)),
             "outputs": {
                 name: "[secret]" if name in recording.secret_outputs else value
                 for name, value in recording.outputs.items()
@@ -88,6 +96,11 @@ def as_json(recording: Recording) -> str:
         indent=2,
         default=str,
     )
+
+
+def _bill(bill: cost.Estimate) -> dict[str, Any]:
+    totals = {"at_min": bill.at_min, "at_max": bill.at_max, "with_spot": bill.with_spot}
+    return {**dataclasses.asdict(bill), "total": totals}
 
 
 def _resource(recording: Recording, resource: Resource) -> dict[str, Any]:

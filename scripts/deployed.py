@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,15 @@ from scripts.findings import NO_CREDENTIALS, Finding
 from scripts.pulumi_cli import InstallError, ensure_cli
 
 TASK_DEFINITION = re.compile(r"arn:[^:]+:ecs:(?P<region>[^:]+):(?P<account>\d{12}):task-definition/.+:\d+")
+
+OUTPUTS = (
+    "TaskDefinitions",
+    "ECSClusterName",
+    "LogGroupName",
+    "ServiceNames",
+    "SecretVersions",
+    "TroubleshootingCommands",
+)
 
 RETRIES = {"mode": "standard", "total_max_attempts": 5}
 """Throttled calls are worth more patience than a check before a deployment has."""
@@ -49,10 +58,13 @@ class Deployed:
     """Secrets Manager version by the secret's ARN: what the tasks were last started for."""
     commands: Mapping[str, str]
     """The stack's troubleshooting commands."""
+    clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
-        """A client that tries again when AWS throttles it."""
-        return self.session.client(service, config=CLIENT_CONFIG.merge(Config(retries=RETRIES)))
+        """The one client of a service; it tries again when AWS throttles it."""
+        if service not in self.clients:
+            self.clients[service] = self.session.client(service, config=CLIENT_CONFIG.merge(Config(retries=RETRIES)))
+        return self.clients[service]
 
 
 def read_deployed(command: str, stack: str, root: Path) -> Deployed:
@@ -63,28 +75,26 @@ def read_deployed(command: str, stack: str, root: Path) -> Deployed:
     if missing:
         raise DeployedError(*missing)
     outputs = _outputs(situation)
-    try:
-        registered = outputs["TaskDefinitions"]
-        match = TASK_DEFINITION.fullmatch(next(iter(registered.values())))
-        if not match:
-            raise KeyError("TaskDefinitions")
-        return Deployed(
-            stack=stack,
-            session=_sign_in(config, match["account"], match["region"]),
-            cluster=outputs["ECSClusterName"],
-            log_group=outputs["LogGroupName"],
-            service_names=outputs["ServiceNames"],
-            task_definitions=registered,
-            secret_versions=outputs["SecretVersions"],
-            commands=outputs["TroubleshootingCommands"],
-        )
-    except KeyError as missing_output:
+    registered = outputs.get("TaskDefinitions", {})
+    place = TASK_DEFINITION.fullmatch(next(iter(registered.values()), ""))
+    absent = [name for name in OUTPUTS if name not in outputs]
+    if absent or not place:
         raise DeployedError(
             Finding(
-                f"the output {missing_output} of stack {stack}: it is not deployed, or by an older program",
+                f"outputs of stack {stack} ({', '.join(absent or OUTPUTS)}): not deployed, or by an older program",
                 f"Deploy it: make up STACK={stack}",
             )
-        ) from None
+        )
+    return Deployed(
+        stack=stack,
+        session=_sign_in(config, place["account"], place["region"]),
+        cluster=outputs["ECSClusterName"],
+        log_group=outputs["LogGroupName"],
+        service_names=outputs["ServiceNames"],
+        task_definitions=registered,
+        secret_versions=outputs["SecretVersions"],
+        commands=outputs["TroubleshootingCommands"],
+    )
 
 
 def _outputs(situation: Situation) -> Mapping[str, Any]:
@@ -117,6 +127,8 @@ def _sign_in(config: stack_config.StackConfig, account: str, region: str) -> bot
         raise DeployedError(Finding(f"AWS credentials that work: {error}", NO_CREDENTIALS)) from error
     if signed_in != account:
         raise DeployedError(
-            Finding(f"credentials for account {account}: these are for {signed_in}", "Set AWS_PROFILE to the other one.")
+            Finding(
+                f"credentials for account {account}: these are for {signed_in}", "Set AWS_PROFILE to the other one."
+            )
         )
     return boto3.Session(profile_name=config.values.get("aws:profile"), region_name=region)

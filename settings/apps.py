@@ -1,6 +1,5 @@
 """What an application may say: the `webui`, `gateway` and `services` maps."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -12,8 +11,6 @@ from settings.scaling import GatewayScaling, ScalingSettings, SpotSettings, Webu
 from settings.types import Check, Section, between
 
 WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
-RESERVED_ENV: Mapping[str, frozenset[str]] = {"webui": frozenset(), "gateway": frozenset()}
-"""Names of environment variables that the program itself sets, by app: `env` and `secrets` may not name them."""
 
 Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team/app:1.4.2")]
 SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_ARN)]

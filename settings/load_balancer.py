@@ -38,7 +38,7 @@ class LoadBalancerSettings(Section):
         | None
     ) = Field(default=None, description="ACM certificate for HTTPS (default: one for `domain`, if set).")
     domain: Annotated[str, Check(texts.domain_problem, "chat.example.com")] | None = Field(
-        default=None, description="Host name of the WebUI; needs hostedZoneId (default none)."
+        default=None, description="Host name of the WebUI; needs hostedZoneId or certificateArn (default none)."
     )
     hosted_zone_id: Annotated[str, Check(arns.hosted_zone_id_problem, "Z0123456789ABCDEFGHIJ")] | None = Field(
         default=None, description="Route 53 hosted zone in which the domain's alias is made (default none)."

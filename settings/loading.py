@@ -6,14 +6,14 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
-from settings.parsing import parse
+from settings.parsing import parse, warnings
 from settings.stack import StackSettings
 
 _TEXT_KEYS = frozenset({"namePrefix"})
 
 
 def load() -> StackSettings:
-    """The settings of the stack that is being deployed; the keys are those of the project's namespace.
+    """The settings of the stack that is being deployed; what deserves a second look is logged as a warning.
 
     Raises SettingsError with every problem. Keys that nobody knows are problems too, so all keys are read:
     `pulumi.Config` answers only for keys that one can name.
@@ -21,12 +21,15 @@ def load() -> StackSettings:
     given = {**get_config_env(), **CONFIG.get()}
     prefix = f"{pulumi.get_project()}:"
     own = {key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)}
-    return parse(
+    settings = parse(
         {key: _decoded(key, value) for key, value in own.items()},
         secret_keys={key for key in own if is_config_secret(prefix + key)},
         stack=pulumi.get_stack(),
         region=given.get("aws:region"),
     )
+    for warning in warnings(settings):
+        pulumi.log.warn(str(warning))
+    return settings
 
 
 def _decoded(key: str, value: Any) -> Any:

@@ -66,7 +66,7 @@ def connections(settings: StackSettings) -> Iterator[Finding]:
         database.pools(tasks, limit)
     except ValueError:
         rule = (
-            f"is too small for {tasks} Open WebUI tasks (webui.scaling.max): from "
+            f"is too small for {tasks} Open WebUI tasks (webui.scaling): from "
             f"{settings.database.min_capacity:g} to {settings.database.max_capacity:g} capacity units "
             f"the database accepts {limit} connections"
         )

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 
 from aws_rules import arns, secret_names
-from settings.apps import RESERVED_ENV, AppSettings, ServiceSettings
+from settings.apps import AppSettings, ServiceSettings
 from settings.problems import Finding, Path, key_of, remove, set_to
+from settings.reserved_env import RESERVED_ENV
 from settings.rules.walk import apps
 from settings.stack import StackSettings
 

@@ -19,11 +19,12 @@ _PLAIN: Path = ("loadBalancer", "plainHttp")
 
 
 def domain_and_zone(settings: StackSettings) -> Iterator[Finding]:
-    """The domain's record is made in the hosted zone: neither does anything alone."""
+    """A certificate for the domain is validated in the hosted zone; one that is brought may have its DNS elsewhere."""
     balancer = settings.load_balancer
-    if balancer.domain is not None and balancer.hosted_zone_id is None:
-        rule = "is required with loadBalancer.domain: the domain's record is made in that zone"
-        yield Finding(path=_ZONE, rule=rule, fix=set_to(_ZONE, "Z0123456789ABCDEFGHIJ"), also=(_DOMAIN,))
+    if balancer.domain is not None and balancer.hosted_zone_id is None and balancer.certificate_arn is None:
+        rule = "is required with loadBalancer.domain: the domain's record and certificate are made in that zone"
+        fix = f"{set_to(_ZONE, 'Z0123456789ABCDEFGHIJ')}, or bring a certificate in loadBalancer.certificateArn"
+        yield Finding(path=_ZONE, rule=rule, fix=fix, also=(_DOMAIN, _CERTIFICATE))
     if balancer.domain is None and balancer.hosted_zone_id is not None:
         rule = "is required with loadBalancer.hostedZoneId: without it nothing is made in the zone"
         yield Finding(path=_DOMAIN, rule=rule, fix=set_to(_DOMAIN, "chat.example.com"), also=(_ZONE,))

@@ -28,7 +28,7 @@ def full() -> Recording:
 
 def test_the_cluster_and_its_log_group_keep_the_names_that_people_type() -> None:
     assert full().one(ECS).inputs["name"] == f"{LONGEST_PREFIX}-cluster"
-    assert full().one(LOGS).inputs["name"] == f"/ecs/{LONGEST_PREFIX}"
+    assert full().get("cluster-logs", LOGS).inputs["name"] == f"/ecs/{LONGEST_PREFIX}"
 
 
 def test_container_insights_is_enhanced() -> None:
@@ -42,14 +42,22 @@ def test_exec_sessions_are_encrypted_and_logged() -> None:
         "logging": "OVERRIDE",
         "logConfiguration": {
             "cloudWatchEncryptionEnabled": True,
-            "cloudWatchLogGroupName": full().one(LOGS).outputs["name"],
+            "cloudWatchLogGroupName": full().get("cluster-logs", LOGS).outputs["name"],
         },
     }
 
 
 def test_logs_are_encrypted_and_kept_for_a_year() -> None:
-    assert full().one(LOGS).inputs["kmsKeyId"] == KEY_ARN
-    assert full().one(LOGS).inputs["retentionInDays"] == 365
+    groups = full().of_type(LOGS)
+    assert {(g.inputs["kmsKeyId"], g.inputs["retentionInDays"]) for g in groups} == {(KEY_ARN, 365)}
+    assert len(groups) == 2
+
+
+def test_the_log_group_of_container_insights_stands_before_ecs_would_make_one() -> None:
+    group = full().get("cluster-insights-logs", LOGS)
+    cluster = full().one(ECS)
+    assert group.inputs["name"] == f"/aws/ecs/containerinsights/{cluster.inputs['name']}/performance"
+    assert group.urn in cluster.dependencies
 
 
 def test_fargate_and_spot_are_both_there() -> None:

@@ -15,9 +15,10 @@ from offline.engine import record
 from offline.recording import Recording, Resource
 from tests.support import component_args
 from tests.support.component_recording import FACTS, short_type
-from tests.support.component_variants import VARIANTS, recorded
+from tests.support.component_variants import LARGEST, VARIANTS, recorded
 
 TYPE_TOKENS = {
+    "AlarmTopic": "webui-bedrock:monitoring:AlarmTopic",
     "AppSecrets": "webui-bedrock:security:AppSecrets",
     "CloudFormationExports": "webui-bedrock:migration:CloudFormationExports",
     "Cluster": "webui-bedrock:compute:Cluster",
@@ -26,6 +27,7 @@ TYPE_TOKENS = {
     "EcsAppService": "webui-bedrock:compute:EcsAppService",
     "EncryptionKey": "webui-bedrock:security:EncryptionKey",
     "Network": "webui-bedrock:network:Network",
+    "Observability": "webui-bedrock:monitoring:Observability",
     "SharedFileSystem": "webui-bedrock:storage:SharedFileSystem",
     "SharedLoadBalancer": "webui-bedrock:network:SharedLoadBalancer",
 }
@@ -33,6 +35,7 @@ TYPE_TOKENS = {
 
 NAME_LIMITS = {
     "cloudwatch.LogGroup": ("name", names.LOG_GROUP),
+    "cloudwatch.MetricAlarm": ("name", names.CLOUDWATCH_ALARM),
     "ec2.SecurityGroup": ("name", names.SECURITY_GROUP),
     "ecr.Repository": ("name", names.ECR_REPOSITORY),
     "ecs.Cluster": ("name", names.ECS),
@@ -50,11 +53,13 @@ NAME_LIMITS = {
     "rds.SubnetGroup": ("name", names.RDS_SUBNET_GROUP),
     "s3.Bucket": ("bucket", names.S3_BUCKET),
     "secretsmanager.Secret": ("name", names.SECRET),
+    "sns.Topic": ("name", names.SNS_TOPIC),
     "wafv2.WebAcl": ("name", names.WEB_ACL),
 }
 """Which property holds the physical name, and how long AWS lets it be."""
 
 each_variant = pytest.mark.parametrize("variant", VARIANTS)
+each_component = pytest.mark.parametrize("variant", LARGEST.values())
 
 
 def component_of(recording: Recording) -> Resource:
@@ -191,7 +196,7 @@ def recorded_twice(variant: str) -> Recording:
     return record(program, aws=FACTS)
 
 
-@each_variant
+@each_component
 def test_the_callers_options_reach_the_component_and_no_child(variant: str) -> None:
     recording = recorded_twice(variant)
     component = recording.get(VARIANTS[variant].name, component_of(recorded(variant)).type)
@@ -201,7 +206,7 @@ def test_the_callers_options_reach_the_component_and_no_child(variant: str) -> N
     assert len(recording.children(component.urn)) == len(VARIANTS[variant].children)
 
 
-@each_variant
+@each_component
 def test_two_instances_live_in_one_stack(variant: str) -> None:
     both = [resource for resource in recorded_twice(variant).resources if resource.name != "outer"]
     assert len(both) == 2 * (len(VARIANTS[variant].children) + 1)

@@ -172,8 +172,8 @@ def test_the_firewall_only_counts_what_every_chat_would_set_off() -> None:
     }
     counted = {(group, override["name"]) for group, overrides in groups.items() for override in overrides}
     common = "AWSManagedRulesCommonRuleSet"
-    names = ("SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericRFI_BODY")
-    assert counted == {(common, name) for name in names}
+    bodies = ("SizeRestrictions", "CrossSiteScripting", "GenericLFI", "GenericRFI", "EC2MetaDataSSRF")
+    assert counted == {(common, f"{rule}_BODY") for rule in bodies}
     assert [o for overrides in groups.values() for o in overrides if o["actionToUse"] != {"count": {}}] == []
 
 

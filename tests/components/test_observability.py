@@ -9,7 +9,6 @@ import pytest
 
 from aws_rules import names
 from components import alarms, dashboard
-from components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from components.observability import Observability
 from components.observability_args import (
     ObservabilityArgs,
@@ -20,13 +19,11 @@ from components.observability_args import (
 )
 from offline.recording import Recording, Resource
 from tests.support.component_args import LOCATION, LONGEST_PREFIX, LONGEST_SERVICE
-from tests.support.component_recording import policy, record_one
+from tests.support.component_recording import record_one
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
-SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 TOPIC_ARN = LOCATION.arn("sns", "alarms")
-KEY_ARN = LOCATION.arn("kms", "key/stack")
 
 WEB = WatchedService(
     name="web",
@@ -99,23 +96,16 @@ def whats(recording: Recording) -> set[str]:
     return {found.name.removeprefix("observability-") for found in recording.of_type(ALARM)}
 
 
-def topic(*emails: str) -> Recording:
-    args = AlarmTopicArgs(location=LOCATION, name_prefix="stack", kms_key_arn=KEY_ARN, emails=emails)
-    return record_one(AlarmTopic, "alarm-topic", args)
-
-
 def test_every_part_has_exactly_its_alarms() -> None:
     every = {*FOR_WEB, *FOR_WORKER, *FOR_BALANCER, *FOR_DATA, *FOR_BEDROCK}
     assert whats(largest()) == {*every, "file-system-io-limit", "file-system-burst-credits"}
     assert whats(smallest()) == {*FOR_WEB, *FOR_BALANCER, "file-system-io-limit"}
 
 
-def test_the_type_tokens_and_registered_outputs_are_pinned() -> None:
+def test_the_type_token_and_registered_outputs_are_pinned() -> None:
     component = largest().one("webui-bedrock:monitoring:Observability", "observability")
     assert set(component.registered_outputs or {}) == {"alarm_names", "dashboard_name"}
     assert all(found.parent == component.urn for found in largest().resources if found is not component)
-    told = topic().one("webui-bedrock:monitoring:AlarmTopic", "alarm-topic")
-    assert set(told.registered_outputs or {}) == {"topic_arn"}
 
 
 def test_a_preview_asks_for_the_same_resources_as_an_update() -> None:
@@ -246,31 +236,3 @@ def test_a_stack_of_two_hundred_services_stays_within_500_widgets_and_says_so() 
     found = widgets(many)
     assert len(found) <= 500
     assert "100 more services have alarms" in found[-1]["properties"]["markdown"]
-
-
-def test_the_topic_is_encrypted_with_the_key_of_the_stack() -> None:
-    assert topic().one("aws:sns/topic:Topic").inputs["kmsMasterKeyId"] == KEY_ARN
-
-
-def test_only_alarms_of_this_account_publish_and_only_with_tls() -> None:
-    found = topic()
-    statements = policy(found.one("aws:sns/topicPolicy:TopicPolicy"))
-    allowed = statements["AlarmsOfThisAccount"]
-    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert allowed["Condition"] == {
-        "ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:*"},
-        "StringEquals": {"aws:SourceAccount": "123456789012"},
-    }
-    refused = statements["TlsOnly"]
-    assert (refused["Effect"], refused["Principal"]) == ("Deny", {"AWS": "*"})
-    assert refused["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert len(statements) == 2
-
-
-def test_an_address_keeps_its_subscription_when_another_is_added_before_it() -> None:
-    one, two = topic("ops@example.com"), topic("a.first+x@example.com", "ops@example.com")
-    kept = one.one(SUBSCRIPTION)
-    assert kept.name == "alarm-topic-ops-at-example.com"
-    assert (kept.inputs["protocol"], kept.inputs["endpoint"]) == ("email", "ops@example.com")
-    assert {found.urn for found in two.of_type(SUBSCRIPTION)} > {kept.urn}
-    assert topic().of_type(SUBSCRIPTION) == []

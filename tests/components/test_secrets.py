@@ -1,7 +1,6 @@
 """Secrets that the stack generates, or that somebody brought, and that nobody but their reader sees."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -46,12 +45,6 @@ def kept(value: str, json_key: str | None) -> Recording:
 
 def looked_up(value_from: str) -> dict[str, Any]:
     return record(lambda: export_reference(look_up_secret(value_from)), aws=FACTS).outputs
-
-
-def answering(monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Let AWS describe every secret differently."""
-    described = Answers._secret
-    monkeypatch.setattr(Answers, "_secret", lambda self, args: change(described(self, args)))
 
 
 def test_generated_values_are_alphanumeric_because_open_webui_joins_them_into_urls() -> None:
@@ -137,18 +130,20 @@ def test_the_value_of_a_brought_secret_is_never_read() -> None:
 
 
 def test_a_secret_under_the_key_of_aws_needs_no_key_of_its_own() -> None:
-    assert looked_up(BROUGHT_SECRET_ARN)["kms_key_arn"] is None
+    assert looked_up(BROUGHT_SECRET_ARN).get("kms_key_arn") is None
 
 
-def test_a_brought_secret_names_the_key_that_encrypts_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    answering(monkeypatch, lambda secret: {**secret, "kmsKeyId": KEY_ARN})
+@pytest.mark.parametrize("named", [KEY_ARN, "stack"])
+def test_a_brought_secret_names_its_key_by_arn_however_aws_does(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    described = Answers._secret
+    monkeypatch.setattr(Answers, "_secret", lambda self, args: {**described(self, args), "kmsKeyId": named})
     assert looked_up(BROUGHT_SECRET_ARN)["kms_key_arn"] == KEY_ARN
 
 
 def test_a_secret_that_is_not_there_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(_secret: dict[str, Any]) -> dict[str, Any]:
-        raise RuntimeError("ResourceNotFoundException")
+    def missing(**_asked: object) -> None:
+        raise RuntimeError("invoke of getSecret failed: ResourceNotFoundException")
 
-    answering(monkeypatch, missing)
-    with pytest.raises(pulumi.RunError, match=rf"{BROUGHT_SECRET_ARN}.*create it, or allow"):
+    monkeypatch.setattr(aws.secretsmanager, "get_secret", missing)
+    with pytest.raises(pulumi.RunError, match=rf"{BROUGHT_SECRET_ARN}: .*ResourceNotFound.*create it, or allow"):
         looked_up(f"{BROUGHT_SECRET_ARN}:api_key::")

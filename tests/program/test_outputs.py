@@ -25,8 +25,7 @@ OF_THE_TEMPLATE = {
     "OpenWebUIRepositoryURI",
     "WebUIServiceName",
 }
-NEW = {"LogGroupName", "ServiceNames", "TroubleshootingCommands"}
-OPTIONAL = {"DashboardURL"}
+NEW = {"DashboardURL", "LogGroupName", "SecretVersions", "ServiceNames", "TaskDefinitions", "TroubleshootingCommands"}
 EXPORTS = {
     "alb-dns": "LoadBalancerDNS",
     "alb-url": "LoadBalancerURL",
@@ -55,7 +54,7 @@ PLANS = {name: variant.plan for name, variant in VARIANTS.items()} | {"prod": la
 
 @pytest.mark.parametrize("name", PLANS)
 def test_every_name_of_the_contract_is_exported_and_no_other(name: str) -> None:
-    assert OF_THE_TEMPLATE | NEW <= PLANS[name]().outputs.keys() <= OF_THE_TEMPLATE | NEW | OPTIONAL
+    assert PLANS[name]().outputs.keys() == OF_THE_TEMPLATE | NEW
 
 
 @pytest.mark.parametrize("name", PLANS)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,9 +30,12 @@ class Stack:
 
     machine: Machine
     outputs: Body
+    clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
-        return boto3.client(service, REGION)
+        if service not in self.clients:
+            self.clients[service] = boto3.client(service, REGION)
+        return self.clients[service]
 
     def publish(self) -> None:
         """Let the CLI print the outputs as they are now."""
@@ -55,7 +58,7 @@ def deploy(machine: Machine) -> Stack:
     stack.outputs.update(
         ECSClusterName=CLUSTER,
         LogGroupName=LOG_GROUP,
-        ServiceNames=SERVICES,
+        ServiceNames=dict(SERVICES),
         TaskDefinitions={
             "webui": stack.register("webui", [{"name": "OPENAI_API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"}]),
             "gateway": stack.register("gateway", [{"name": "API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"}]),
@@ -72,8 +75,9 @@ def deploy(machine: Machine) -> Stack:
 def run_service(stack: Stack, app: str) -> None:
     """One task behind a target group that finds it healthy, scaled between one and three."""
     name = SERVICES[app]
+    vpc = stack.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
     group = stack.client("elbv2").create_target_group(
-        Name=f"{app}-tg", Protocol="HTTP", Port=8080, VpcId="vpc-1", TargetType="ip"
+        Name=f"{app}-tg", Protocol="HTTP", Port=8080, VpcId=vpc, TargetType="ip"
     )["TargetGroups"][0]["TargetGroupArn"]
     stack.client("elbv2").register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.1", "Port": 8080}])
     stack.client("ecs").create_service(
@@ -96,7 +100,8 @@ def run_service(stack: Stack, app: str) -> None:
 def listening(event: str, handler: Callable[..., Any]) -> Iterator[None]:
     """Have every client that is created meanwhile call `handler` at one of botocore's events."""
     entry = (event, handler)
-    botocore.handlers.BUILTIN_HANDLERS.append(entry)
+    # Ahead of those that are there already: the first answer counts.
+    botocore.handlers.BUILTIN_HANDLERS.insert(0, entry)
     try:
         yield
     finally:

@@ -133,3 +133,15 @@ def test_a_protected_stack_takes_a_digest_with_a_moving_tag() -> None:
     assert lines(merged(FULL, {"webui": {"image": image}})) == []
     with pytest.raises(settings.SettingsError, match=r"the tag main moves"):
         settings.parse(merged(FULL, {"webui": {"image": "ghcr.io/open-webui/open-webui:main"}}))
+
+
+@pytest.mark.parametrize(("https", "most"), [(False, 98), (True, 97)])
+def test_the_listener_rules_of_webui_and_gateway_count_towards_the_quota(https: bool, most: int) -> None:
+    balancer = {"certificateArn": FULL["loadBalancer"]["certificateArn"]} if https else {}
+    services = {f"s{n}": {"port": 80, "image": "a/b:1.2", "paths": [f"/p{n}"]} for n in range(most + 1)}
+    (problem,) = problems(valid(services=services, loadBalancer=balancer))
+    assert problem.rule == (
+        f"must have at most {most} services with paths or hosts, not {most + 1}: a load balancer takes 100 rules"
+    )
+    services.popitem()
+    assert "services" not in [problem.key for problem in problems(valid(services=services, loadBalancer=balancer))]

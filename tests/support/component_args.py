@@ -1,6 +1,9 @@
 """Arguments for every component, smallest and largest: plain values, so that each stands alone in a recording."""
 
+from dataclasses import replace
+
 from aws_rules import subnets
+from components.alarm_topic import AlarmTopicArgs
 from components.app_secrets import AppSecretsArgs
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.cluster import ClusterArgs, Placement
@@ -11,11 +14,19 @@ from components.file_system import FileSystemArgs
 from components.load_balancer import LoadBalancerArgs
 from components.location import Location
 from components.network import GivenVpc, NetworkArgs, VpcToCreate
+from components.observability_args import (
+    ObservabilityArgs,
+    WatchedCache,
+    WatchedDatabase,
+    WatchedFileSystem,
+    WatchedService,
+)
 from components.secret_values import SecretKeeping, SecretReference
 from components.service_args import (
     Connection,
     Container,
     ContainerHealthCheck,
+    DeploymentAlarm,
     EcsAppServiceArgs,
     HealthCheck,
     Routing,
@@ -116,6 +127,31 @@ EXPORTS = CloudFormationExportsArgs(
     stack_name=f"{LONGEST_PREFIX}-exports", exports={"b-alb-url": "http://b", "a-alb-dns": "a"}
 )
 
+TOPIC = AlarmTopicArgs(location=LOCATION, name_prefix=LONGEST_PREFIX, kms_key_arn=KEY_ARN)
+TOPIC_ARN = LOCATION.arn("sns", "alarms")
+WATCHED = ObservabilityArgs(
+    location=LOCATION,
+    name_prefix=LONGEST_PREFIX,
+    topic_arn=TOPIC_ARN,
+    cluster_name="stack-cluster",
+    load_balancer="app/alb/0123",
+    services=(),
+    file_system=WatchedFileSystem(file_system_id="fs-1", bursting=False),
+    bedrock=False,
+)
+ALL_WATCHED = replace(
+    WATCHED,
+    services=[
+        WatchedService(
+            name=LONGEST_SERVICE, service_name="stack-app", target_group="targetgroup/1", fewest_tasks=1, p95_seconds=10
+        )
+    ],
+    file_system=WatchedFileSystem(file_system_id="fs-1", bursting=True),
+    database=WatchedDatabase(cluster_identifier="stack-db", instances=2, max_connections=1000),
+    cache=WatchedCache(replication_group_id="stack-cache", nodes=1),
+    bedrock=True,
+)
+
 PLACEMENT = Placement(
     location=LOCATION,
     cluster_name="stack-cluster",
@@ -178,14 +214,13 @@ SERVICE = EcsAppServiceArgs(
         requests_per_task=20,
         schedules=[Schedule(name="night", cron="cron(0 20 * * ? *)", timezone="Europe/Berlin", min=2, max=2)],
     ),
+    deployment_alarm=DeploymentAlarm(name=f"{LONGEST_PREFIX}-{LONGEST_SERVICE}-5xx", topic_arn=TOPIC_ARN),
     spot=Spot(weight=3, base=1),
     routing=Routing(
         port=8080,
         load_balancer_arn_suffix="app/alb/0123",
         rules=[
-            Rule(
-                name="api", listener_arn=LOCATION.arn("elasticloadbalancing", "listener/1"), priority=10, paths=["/a"]
-            ),
+            Rule(name="api", listener_arn=LISTENER_ARN, priority=10, paths=["/a"]),
             Rule(
                 name="host",
                 listener_arn=LISTENER_ARN,

@@ -32,6 +32,7 @@ CLUSTER = {
     "-capacity": "ecs.ClusterCapacityProviders",
     "-ecs": "ecs.Cluster",
     "-https-out": "vpc.SecurityGroupEgressRule",
+    "-insights-logs": "cloudwatch.LogGroup",
     "-logs": "cloudwatch.LogGroup",
     "-tasks-sg": "ec2.SecurityGroup",
 }
@@ -87,3 +88,15 @@ DATA_TIER = {
     "-database-subnets": "rds.SubnetGroup",
     "-database-suffix": "random.RandomId",
 }
+TOPIC = {"-sns": "sns.Topic", "-policy": "sns.TopicPolicy"}
+OBSERVABILITY = {
+    "-dashboard": "cloudwatch.Dashboard",
+    "-file-system-io-limit": "cloudwatch.MetricAlarm",
+    "-load-balancer-errors": "cloudwatch.MetricAlarm",
+    "-load-balancer-rejected": "cloudwatch.MetricAlarm",
+}
+
+
+def alarms(part: str, *conditions: str) -> dict[str, str]:
+    """The alarms on one part of the stack."""
+    return {f"-{part}-{condition}": "cloudwatch.MetricAlarm" for condition in conditions}

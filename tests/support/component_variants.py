@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
 from components.cloudformation_exports import CloudFormationExports
 from components.cluster import Cluster
@@ -14,6 +15,7 @@ from components.encryption_key import EncryptionKey
 from components.file_system import SharedFileSystem
 from components.load_balancer import SharedLoadBalancer
 from components.network import Network
+from components.observability import Observability
 from offline.recording import Recording
 from tests.support import component_args as given
 from tests.support import component_children as children
@@ -150,6 +152,29 @@ VARIANTS = {
         args=given.EXPORTS,
         children={"-stack": "cloudformation.Stack"},
     ),
+    "alarm topic": Variant(component=AlarmTopic, name="alarm-topic", args=given.TOPIC, children=children.TOPIC),
+    "alarm topic with everything": Variant(
+        component=AlarmTopic,
+        name="alarm-topic",
+        args=replace(given.TOPIC, emails=["on-call@example.com"]),
+        children={**children.TOPIC, "-on-call-at-example.com": "sns.TopicSubscription"},
+    ),
+    "observability": Variant(
+        component=Observability, name="observability", args=given.WATCHED, children=children.OBSERVABILITY
+    ),
+    "observability with everything": Variant(
+        component=Observability,
+        name="observability",
+        args=given.ALL_WATCHED,
+        children={
+            **children.OBSERVABILITY,
+            **children.alarms("bedrock", "client-errors", "server-errors", "throttles"),
+            **children.alarms("cache-001", "engine-busy", "used"),
+            **children.alarms("database", "capacity", "connections", "replica-lag"),
+            **children.alarms("file-system", "burst-credits"),
+            **children.alarms(given.LONGEST_SERVICE, "cpu", "memory", "p95", "running", "unhealthy"),
+        },
+    ),
     "worker": Variant(
         component=EcsAppService, name=given.LONGEST_SERVICE, args=given.WORKER, children=children.SERVICE
     ),
@@ -159,6 +184,7 @@ VARIANTS = {
         args=given.SERVICE,
         children={
             **children.SERVICE,
+            "-5xx": "cloudwatch.MetricAlarm",
             "-api": "lb.ListenerRule",
             "-host": "lb.ListenerRule",
             "-into-database": "vpc.SecurityGroupIngressRule",
@@ -173,6 +199,9 @@ VARIANTS = {
         },
     ),
 }
+
+LARGEST = {variant.component: name for name, variant in VARIANTS.items()}
+"""The name of each component's last variant, which registers the most."""
 
 
 @cache

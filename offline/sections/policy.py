@@ -1,0 +1,54 @@
+"""What the policy pack says about the stack, as `pulumi preview --policy-pack policy` would."""
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from offline.recording import UNKNOWN, Recording
+from offline.wire import Json
+from policy import policies
+
+
+def violations_of(recording: Recording) -> list[policies.Violation]:
+    """All violations; a mandatory one fails the plan."""
+    return list(policies.violations(resources_of(recording)))
+
+
+def mandatory(recording: Recording) -> list[str]:
+    """The violations that no stack may have."""
+    return [str(found) for found in violations_of(recording) if found.rule.level is policies.Level.MANDATORY]
+
+
+def resources_of(recording: Recording) -> list[policies.Resource]:
+    """The recorded resources as the rules see them."""
+    return [
+        policies.Resource(
+            type=resource.type,
+            name=resource.name,
+            urn=resource.urn,
+            props={name: _known(value) for name, value in resource.inputs.items()},
+            protect=bool(resource.protect),
+            sources=resource.property_dependencies,
+        )
+        for resource in recording.resources
+    ]
+
+
+def _known(value: Json) -> Json:
+    if value is UNKNOWN:
+        return policies.UNKNOWN
+    if isinstance(value, dict):
+        return {key: _known(item) for key, item in value.items()}
+    return [_known(item) for item in value] if isinstance(value, list) else value
+
+
+def render(recording: Recording) -> RenderableType | None:
+    """One line per violation, the mandatory ones first and in red."""
+    found = sorted(violations_of(recording), key=lambda violation: violation.rule.level, reverse=True)
+    lines = [
+        Text(
+            f"{violation.rule.level}  {violation}",
+            style="red" if violation.rule.level is policies.Level.MANDATORY else "yellow",
+        )
+        for violation in found
+    ]
+    return Text("\n").join(lines) if lines else None

@@ -1,0 +1,118 @@
+"""The provider behind the package: hands each component its own args dataclasses."""
+
+import dataclasses
+import inspect
+import json
+import typing
+from collections.abc import Awaitable, Mapping, Sequence
+from types import NoneType, UnionType
+from typing import Any, Union, cast
+
+import pulumi
+from pulumi.provider.experimental.analyzer import ComponentDefinition, PropertyDefinition
+from pulumi.provider.experimental.component import ComponentProvider
+from pulumi.provider.experimental.schema import generate_schema
+
+from components.alarm_topic import AlarmTopic
+from components.app_secrets import AppSecrets
+from components.cloudformation_exports import CloudFormationExports
+from components.cluster import Cluster
+from components.container_image import ContainerImage
+from components.data_tier import DataTier
+from components.ecs_app_service import EcsAppService
+from components.encryption_key import EncryptionKey
+from components.file_system import SharedFileSystem
+from components.load_balancer import SharedLoadBalancer
+from components.network import Network
+from components.observability import Observability
+
+NAME = "webui-bedrock"
+"""The package's name: the first part of every component's type token."""
+
+VERSION = "0.1.0"
+"""As in CHANGELOG.md; a tag `v<version>` is what `pulumi package add` finds."""
+
+COMPONENTS: tuple[type[pulumi.ComponentResource], ...] = (
+    AlarmTopic,
+    AppSecrets,
+    CloudFormationExports,
+    Cluster,
+    ContainerImage,
+    DataTier,
+    EcsAppService,
+    EncryptionKey,
+    Network,
+    Observability,
+    SharedFileSystem,
+    SharedLoadBalancer,
+)
+
+
+class ProjectComponents(ComponentProvider):
+    """The SDK's provider, made to know dataclasses.
+
+    By itself it passes a component its args as a dict, and asks for every field that is not `Optional`, though it
+    has a default.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(list(COMPONENTS), NAME, version=VERSION)
+        self._args_classes = {component.__name__: _args_class(component) for component in COMPONENTS}
+        for name, component in self._component_defs.items():
+            _spare_defaults(self._args_classes[name], component.inputs, component.inputs_mapping)
+        for kind in self._type_defs.values():
+            _spare_defaults(kind.python_type, kind.properties, kind.properties_mapping)
+        schema = generate_schema(NAME, VERSION, None, self._component_defs, self._type_defs, self._dependencies)
+        self.schema = json.dumps(schema.to_json())
+
+    def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> pulumi.Inputs:
+        """Rename the inputs as the SDK does, then build the component's args of them."""
+        named = super().map_inputs(inputs, component_def)
+        return cast("pulumi.Inputs", build(self._args_classes[component_def.name], named))
+
+
+def build(hint: Any, value: Any) -> Any:
+    """Give `value` the type that `hint` asks for: mappings become dataclasses, whole floats become integers.
+
+    Outputs stay what they are: where they may stand, the hint is an `Input` of a simple type.
+    """
+    if value is None or isinstance(value, pulumi.Output):
+        return value
+    hint = _strip(hint)
+    if dataclasses.is_dataclass(hint):
+        # `pulumi.Input` spells "Output[T]" as a text, in names of the SDK's own.
+        hints = typing.get_type_hints(hint, localns={"Output": pulumi.Output, "T": Any})
+        return cast("Any", hint)(**{name: build(hints[name], given) for name, given in value.items()})
+    origin, parameters = typing.get_origin(hint), typing.get_args(hint)
+    if origin in {Sequence, list}:
+        return [build(parameters[0], item) for item in value]
+    if origin in {Mapping, dict}:
+        return {key: build(parameters[1], item) for key, item in value.items()}
+    # Every number arrives as a float.
+    return int(value) if hint is int else value
+
+
+def _strip(hint: Any) -> Any:
+    """Take `Optional` and `Input` off a type."""
+    if typing.get_origin(hint) not in {Union, UnionType}:
+        return hint
+    return next(
+        part
+        for part in typing.get_args(hint)
+        if part is not NoneType and typing.get_origin(part) not in {Awaitable, pulumi.Output}
+    )
+
+
+def _args_class(component: type[pulumi.ComponentResource]) -> Any:
+    return inspect.signature(component).parameters["args"].annotation
+
+
+def _spare_defaults(kind: Any, properties: Mapping[str, PropertyDefinition], names: Mapping[str, str]) -> None:
+    """Make optional what has a default; `names` gives the field of each property."""
+    required = {
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    }
+    for name, definition in properties.items():
+        definition.optional = definition.optional or names[name] not in required

@@ -1,0 +1,65 @@
+"""What other languages see of the components, in short: `make components` writes it to components.yaml.
+
+The file is the promise to them; a test compares it with the code, so that no change of it is an accident.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from package.provider import ProjectComponents
+
+FILE = Path(__file__).with_name("components.yaml")
+HEADER = "# Written by `make components`: inputs and outputs as other languages see them. `?`: may be left out.\n"
+Members = dict[str, str]
+
+
+def surface() -> dict[str, dict[str, Members]]:
+    """Give inputs and outputs of every component, and the fields of every type that they use."""
+    schema = json.loads(ProjectComponents().schema)
+    components = {
+        _class(token): {
+            "inputs": _members(found.get("inputProperties", {}), found.get("requiredInputs", [])),
+            "outputs": {name: _bare_type(output) for name, output in found.get("properties", {}).items()},
+        }
+        for token, found in schema["resources"].items()
+    }
+    types = {
+        _class(token): {"fields": _members(found.get("properties", {}), found.get("required", []))}
+        for token, found in schema["types"].items()
+    }
+    return components | types
+
+
+def _members(properties: Mapping[str, Any], required: list[str]) -> Members:
+    return {name: _type(found) + ("" if name in required else "?") for name, found in properties.items()}
+
+
+def _type(found: Mapping[str, Any]) -> str:
+    """`Input<string>` may come from another resource; without `Input` the value must be known."""
+    name = _bare_type(found)
+    return name if found.get("plain") else f"Input<{name}>"
+
+
+def _bare_type(found: Mapping[str, Any]) -> str:
+    if found.get("type") == "array":
+        return f"{_bare_type(found['items'])}[]"
+    if found.get("type") == "object":
+        return f"Map<{_type(found['additionalProperties'])}>"
+    return str(found.get("type") or _class(found["$ref"]))
+
+
+def _class(token: str) -> str:
+    return token.rpartition(":")[2].rpartition("/")[2]
+
+
+def main() -> None:
+    """Write the file."""
+    FILE.write_text(HEADER + yaml.safe_dump(surface(), sort_keys=True, width=120), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

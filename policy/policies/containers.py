@@ -1,0 +1,165 @@
+"""What an ECS task may do, and how a service replaces its tasks."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from .model import Level, Resource, Rule, Stack, as_list, is_set, is_true, json_of, look
+from .secret_text import is_secret_name, is_secret_value
+
+TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
+SERVICE: Final = "aws:ecs/service:Service"
+_ROOT: Final = frozenset({"0", "root"})
+
+
+def containers(resource: Resource) -> list[dict[str, Any]]:
+    """The container definitions; none when they are not known yet."""
+    if resource.type != TASK_DEFINITION:
+        return []
+    return [item for item in as_list(json_of(resource.get("containerDefinitions"))) if isinstance(item, dict)]
+
+
+def plain_text_secrets(resource: Resource, _stack: Stack) -> Iterator[str]:
+    """Whoever may describe a task definition reads its variables, commands and health checks."""
+    for container in containers(resource):
+        for variable in as_list(container.get("environment")):
+            name, value = str(variable.get("name", "")), str(variable.get("value", ""))
+            if is_secret_value(value) or (is_secret_name(name) and value):
+                yield f"container {container.get('name')}: {name} is plain text"
+        commands = [container.get("command"), container.get("entryPoint"), look(container, "healthCheck", "command")]
+        for word in (word for command in commands for word in as_list(command)):
+            if is_secret_value(str(word)):
+                yield f"container {container.get('name')}: a command holds a secret"
+
+
+def privileges(resource: Resource, _stack: Stack) -> Iterator[str]:
+    """Containers share nothing with their host."""
+    if resource.type != TASK_DEFINITION:
+        return
+    for mode, allowed in (("networkMode", "awsvpc"), ("pidMode", "task"), ("ipcMode", "task")):
+        value = resource.get(mode)
+        if isinstance(value, str) and value != allowed:
+            yield f"{mode} is {value}"
+    if any(volume.get("hostPath") for volume in resource.items("volumes")):
+        yield "a folder of the host is mounted"
+    for container in containers(resource):
+        if container.get("privileged"):
+            yield f"container {container.get('name')} is privileged"
+        if look(container, "linuxParameters", "capabilities", "add"):
+            yield f"container {container.get('name')} has added capabilities"
+
+
+def runs_as_root(resource: Resource, _stack: Stack) -> Iterator[str]:
+    """Only a container that prepares volumes may be root: it ends before the application starts, and knows nothing."""
+    for container in containers(resource):
+        user = str(container.get("user") or "")
+        if user.partition(":")[0] in _ROOT and not _prepares_volumes(container, _files_of(resource)):
+            yield f"container {container.get('name')} runs as root"
+
+
+def no_user(resource: Resource, _stack: Stack) -> Iterator[str]:
+    """The image decides who a container runs as, unless the definition does."""
+    for container in containers(resource):
+        if not container.get("user"):
+            yield f"container {container.get('name')} names no user"
+
+
+def writable_root(resource: Resource, _stack: Stack) -> Iterator[str]:
+    """A program cannot change what it was started from."""
+    for container in containers(resource):
+        if not container.get("readonlyRootFilesystem"):
+            yield f"container {container.get('name')} has a writable root file system"
+
+
+def logs(resource: Resource, _stack: Stack) -> Iterator[str]:
+    """What every container says is kept."""
+    for container in containers(resource):
+        if not look(container, "logConfiguration", "logDriver"):
+            yield f"container {container.get('name')} has no log driver"
+
+
+def file_systems(resource: Resource, _stack: Stack) -> Iterator[str]:
+    """Files travel by TLS, and IAM decides who sees which folder."""
+    if resource.type != TASK_DEFINITION:
+        return
+    for volume in resource.items("volumes"):
+        if not is_set(look(volume, "efsVolumeConfiguration")):
+            continue
+        if look(volume, "efsVolumeConfiguration", "transitEncryption") not in ("ENABLED", None):
+            yield f"volume {volume.get('name')}: transitEncryption is not ENABLED"
+        if look(volume, "efsVolumeConfiguration", "transitEncryption") is None:
+            yield f"volume {volume.get('name')}: transitEncryption is not set"
+        access = look(volume, "efsVolumeConfiguration", "authorizationConfig")
+        if look(access, "iam") != "ENABLED" or not is_set(look(access, "accessPointId")):
+            yield f"volume {volume.get('name')}: no access point with IAM"
+
+
+def rollback(resource: Resource, _stack: Stack) -> Iterator[str]:
+    """A deployment whose tasks do not start ends, and leaves the version before it."""
+    if resource.type != SERVICE:
+        return
+    for part in ("enable", "rollback"):
+        if not is_true(resource.get("deploymentCircuitBreaker", part)):
+            yield f"deploymentCircuitBreaker.{part} is not true"
+
+
+def _files_of(resource: Resource) -> set[str]:
+    """Names of the volumes that outlive the task."""
+    return {str(v.get("name")) for v in resource.items("volumes") if is_set(look(v, "efsVolumeConfiguration"))}
+
+
+def _prepares_volumes(container: dict[str, Any], files: set[str]) -> bool:
+    mounted = {str(point.get("sourceVolume")) for point in as_list(container.get("mountPoints"))}
+    knows = any(container.get(part) for part in ("environment", "secrets", "portMappings"))
+    return container.get("essential") is False and not knows and not mounted & files
+
+
+RULES: Final = (
+    Rule(
+        id="plain-text-secret",
+        level=Level.MANDATORY,
+        check=plain_text_secrets,
+        text="Secrets reach containers as valueFrom only (ECS.8): put them into Secrets Manager and name the ARN",
+    ),
+    Rule(
+        id="container-privilege",
+        level=Level.MANDATORY,
+        check=privileges,
+        text="Containers have no privileges on their host (ECS.3, ECS.4, ECS.17): remove them",
+    ),
+    Rule(
+        id="container-root",
+        level=Level.MANDATORY,
+        check=runs_as_root,
+        text="Applications do not run as root (ECS.20): name another user",
+    ),
+    Rule(
+        id="container-user",
+        level=Level.ADVISORY,
+        check=no_user,
+        text="A task definition names its users (ECS.20): set user, even if the image does",
+    ),
+    Rule(
+        id="read-only-root",
+        level=Level.ADVISORY,
+        check=writable_root,
+        text="Root file systems are read-only (ECS.5): mount volumes where the application writes, and keep exec off",
+    ),
+    Rule(
+        id="container-logs",
+        level=Level.MANDATORY,
+        check=logs,
+        text="Every container logs (ECS.9): give it a logConfiguration",
+    ),
+    Rule(
+        id="file-system-access",
+        level=Level.MANDATORY,
+        check=file_systems,
+        text="EFS is mounted by TLS, through an access point, with IAM (ECS.18): use SharedFileSystem.volume_for",
+    ),
+    Rule(
+        id="circuit-breaker",
+        level=Level.MANDATORY,
+        check=rollback,
+        text="A failing deployment is rolled back: enable the deployment circuit breaker with rollback",
+    ),
+)

@@ -1,0 +1,74 @@
+"""That what was tested is what runs."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from .containers import containers
+from .model import Level, Resource, Rule, Stack, is_true, look
+
+REPOSITORY: Final = "aws:ecr/repository:Repository"
+
+_MOVING: Final = frozenset(
+    {"latest", "main", "master", "head", "dev", "develop", "edge", "nightly", "test", "staging", "stable", "prod"}
+)
+
+
+def moving_tag(resource: Resource, stack: Stack) -> Iterator[str]:
+    """A tag that moves starts another program with the next task."""
+    if not stack.production:
+        return
+    for container in containers(resource):
+        image = str(container.get("image", ""))
+        tag = _tag(image)
+        if "@sha256:" not in image and (tag is None or tag.split("-")[0] in _MOVING):
+            yield f"container {container.get('name')} runs {image}"
+
+
+def no_digest(resource: Resource, stack: Stack) -> Iterator[str]:
+    """Even a version's tag can be pushed again; a digest cannot."""
+    if not stack.production:
+        return
+    for image in sorted({str(container.get("image", "")) for container in containers(resource)}):
+        if "@sha256:" not in image:
+            yield f"{image} names no digest"
+
+
+def repository(resource: Resource, _stack: Stack) -> Iterator[str]:
+    """Images are scanned, their tags stay where they are, and the stack's key encrypts them."""
+    if resource.type != REPOSITORY:
+        return
+    if not is_true(resource.get("imageScanningConfiguration", "scanOnPush")):
+        yield "scanOnPush is not true"
+    if resource.get("imageTagMutability") in (None, "MUTABLE"):
+        yield "imageTagMutability is not IMMUTABLE"
+    if look(resource.get("encryptionConfigurations", 0), "encryptionType") in (None, "AES256"):
+        yield "encryptionType is not KMS"
+
+
+def _tag(image: str) -> str | None:
+    _, colon, tag = image.partition("@")[0].rsplit("/", 1)[-1].partition(":")
+    return tag.lower() if colon else None
+
+
+RULES: Final = (
+    Rule(
+        id="moving-image-tag",
+        level=Level.MANDATORY,
+        whole_stack=True,
+        check=moving_tag,
+        text="Production pins its images: name a digest, or a version's tag",
+    ),
+    Rule(
+        id="image-digest",
+        level=Level.ADVISORY,
+        whole_stack=True,
+        check=no_digest,
+        text="Production names images by digest best: add @sha256:<digest>",
+    ),
+    Rule(
+        id="image-repository",
+        level=Level.MANDATORY,
+        check=repository,
+        text="A repository scans on push, has immutable tags and is encrypted by KMS (ECR.1, ECR.2)",
+    ),
+)

@@ -1,0 +1,143 @@
+"""What rules see of a stack, and how they look into properties of which some may be unknown."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Unknown:
+    """A value that only the deployment will know: no rule holds it against anybody."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+
+
+class Level(StrEnum):
+    """CrossGuard's enforcement levels."""
+
+    MANDATORY = "mandatory"
+    """The plan and the deployment fail."""
+    ADVISORY = "advisory"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One resource of a stack."""
+
+    type: str
+    name: str
+    urn: str
+    props: Mapping[str, Any]
+    """Inputs in Pulumi's camelCase; what is not known yet is `UNKNOWN`."""
+    protect: bool = False
+    sources: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Property -> URNs of the resources whose outputs went into it."""
+
+    def get(self, *path: str | int) -> Any:
+        """The value at a path such as `("networkConfiguration", "assignPublicIp")`; None where nothing is."""
+        return look(self.props, *path)
+
+    def items(self, *path: str | int) -> Iterator[Any]:
+        """The known items of the list at a path."""
+        return known_items(self.get(*path))
+
+
+class Stack:
+    """All resources that a rule may compare. For a rule of single resources it holds that one only."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self.resources = tuple(resources)
+        self._by_urn = {resource.urn: resource for resource in self.resources}
+
+    @property
+    def production(self) -> bool:
+        """Whether losing this stack would hurt: something of it is protected, or it is called so."""
+        names = {resource.urn.split(":")[2] for resource in self.resources if resource.urn.count(":") > 1}
+        return any(resource.protect for resource in self.resources) or bool(names & {"prod", "production"})
+
+    def of_type(self, *tokens: str) -> list[Resource]:
+        """The resources of these types."""
+        return [resource for resource in self.resources if resource.type in tokens]
+
+    def behind(self, resource: Resource, property_: str, token: str) -> list[Resource]:
+        """The resources of one type that a property was made from."""
+        urns = resource.sources.get(property_, frozenset())
+        return [other for other in self.of_type(token) if other.urn in urns]
+
+
+Check = Callable[[Resource, Stack], Iterable[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One thing that holds for a stack."""
+
+    id: str
+    level: Level
+    text: str
+    """What is wanted, which control asks for it, and what to do."""
+    check: Check
+    """What is wrong with a resource, one text each."""
+    whole_stack: bool = False
+    """Whether the check compares resources, so that it can run only once all of them are known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Violation:
+    """A rule that a resource breaks."""
+
+    rule: Rule
+    resource: Resource
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.rule.id}: {self.resource.name}: {self.message}. {self.rule.text}"
+
+
+def look(value: Any, *path: str | int) -> Any:
+    """The value at a path; `UNKNOWN` as soon as something on the way is, None where nothing is."""
+    for key in path:
+        if value is UNKNOWN:
+            return UNKNOWN
+        if isinstance(key, str):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        else:
+            value = value[key] if isinstance(value, list) and key < len(value) else None
+    return value
+
+
+def known_items(value: Any) -> Iterator[Any]:
+    """The items of a list that are known; of anything else none."""
+    return (item for item in value if item is not UNKNOWN) if isinstance(value, list) else iter(())
+
+
+def is_set(value: Any) -> bool:
+    """Whether there is a value, known or not."""
+    return value is UNKNOWN or bool(value)
+
+
+def is_true(value: Any) -> bool:
+    """True or not known yet."""
+    return value is UNKNOWN or value is True
+
+
+def json_of(value: Any) -> Any:
+    """The document that a property holds as JSON; None when it is unknown or there is none."""
+    if not isinstance(value, str):
+        return value if isinstance(value, dict | list) else None
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return None
+
+
+def as_list(value: Any) -> list[Any]:
+    """Policy documents write a list of one without brackets."""
+    if value is None or value is UNKNOWN:
+        return []
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,78 @@
+"""A running task whose containers ECS Exec can reach: the way into a network that has no other."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.deployed import Deployed
+from scripts.findings import Finding
+
+AGENT = "ExecuteCommandAgent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecTask:
+    """A task and its app container."""
+
+    cluster: str
+    task_id: str
+    container: str
+    runtime_id: str
+    task_definition: str
+
+    @property
+    def target(self) -> str:
+        """What Session Manager calls the container."""
+        return f"ecs:{self.cluster}_{self.task_id}_{self.runtime_id}"
+
+
+def find_exec_task(deployed: Deployed, app: str) -> ExecTask | Finding:
+    """The newest task of an app that a session can be opened to, or what is missing. Raises one of AWS_ERRORS."""
+    tasks = _running_tasks(deployed, app)
+    if not tasks:
+        return Finding(f"a running task of {app}", f"See why there is none: make verify STACK={deployed.stack}")
+    if not any(task.get("enableExecuteCommand") for task in tasks):
+        return Finding(f"ECS Exec, which is off for {app}", _exec_on(deployed.stack, app))
+    reachable = [task for task in tasks if _agent_status(task, app) == "RUNNING"]
+    if not reachable:
+        statuses = ", ".join(sorted({_agent_status(task, app) for task in tasks}))
+        return Finding(
+            f"the ECS Exec agent of {app} (it is {statuses})",
+            "It starts some seconds after its container: try again. When it stays away, the task does not reach\n"
+            "Systems Manager (ssmmessages), or started before `exec` was turned on: make up replaces it.",
+        )
+    task = max(reachable, key=lambda task: str(task.get("startedAt", "")))
+    return ExecTask(
+        cluster=deployed.cluster,
+        task_id=task["taskArn"].rpartition("/")[2],
+        container=app,
+        runtime_id=_container(task, app)["runtimeId"],
+        task_definition=task["taskDefinitionArn"],
+    )
+
+
+def _running_tasks(deployed: Deployed, app: str) -> list[Mapping[str, Any]]:
+    ecs = deployed.client("ecs")
+    service = deployed.service_names[app]
+    arns = ecs.list_tasks(cluster=deployed.cluster, serviceName=service, desiredStatus="RUNNING")["taskArns"]
+    if not arns:
+        return []
+    tasks: Iterable[Mapping[str, Any]] = ecs.describe_tasks(cluster=deployed.cluster, tasks=arns[:100])["tasks"]
+    return [task for task in tasks if task["lastStatus"] == "RUNNING"]
+
+
+def _container(task: Mapping[str, Any], app: str) -> Mapping[str, Any]:
+    return next((container for container in task["containers"] if container["name"] == app), {})
+
+
+def _agent_status(task: Mapping[str, Any], app: str) -> str:
+    agents = _container(task, app).get("managedAgents", [])
+    return next((str(agent["lastStatus"]) for agent in agents if agent["name"] == AGENT), "absent")
+
+
+def _exec_on(stack: str, app: str) -> str:
+    path = app if app in {"webui", "gateway"} else f"services.{app}"
+    return (
+        f"make pulumi STACK={stack} ARGS='config set --path webui-bedrock:{path}.exec true'\n"
+        f"make up STACK={stack}    (replaces the tasks)"
+    )

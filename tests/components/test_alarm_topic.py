@@ -1,0 +1,46 @@
+"""Who may publish alarms, who gets them, and with which key they are encrypted on the way."""
+
+from components.alarm_topic import AlarmTopic, AlarmTopicArgs
+from offline.recording import Recording
+from tests.support.component_args import KEY_ARN, LOCATION
+from tests.support.component_recording import policy, record_one
+
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+
+
+def topic(*emails: str) -> Recording:
+    args = AlarmTopicArgs(location=LOCATION, name_prefix="stack", kms_key_arn=KEY_ARN, emails=emails)
+    return record_one(AlarmTopic, "alarm-topic", args)
+
+
+def test_the_type_token_and_registered_outputs_are_pinned() -> None:
+    told = topic().one("webui-bedrock:monitoring:AlarmTopic", "alarm-topic")
+    assert set(told.registered_outputs or {}) == {"topic_arn"}
+
+
+def test_the_topic_is_encrypted_with_the_key_of_the_stack() -> None:
+    assert topic().one("aws:sns/topic:Topic").inputs["kmsMasterKeyId"] == KEY_ARN
+
+
+def test_only_alarms_of_this_account_publish_and_only_with_tls() -> None:
+    found = topic()
+    statements = policy(found.one("aws:sns/topicPolicy:TopicPolicy"))
+    allowed = statements["AlarmsOfThisAccount"]
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:*"},
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+    }
+    refused = statements["TlsOnly"]
+    assert (refused["Effect"], refused["Principal"]) == ("Deny", {"AWS": "*"})
+    assert refused["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert len(statements) == 2
+
+
+def test_an_address_keeps_its_subscription_when_another_is_added_before_it() -> None:
+    one, two = topic("ops@example.com"), topic("a.first+x@example.com", "ops@example.com")
+    kept = one.one(SUBSCRIPTION)
+    assert kept.name == "alarm-topic-ops-at-example.com"
+    assert (kept.inputs["protocol"], kept.inputs["endpoint"]) == ("email", "ops@example.com")
+    assert {found.urn for found in two.of_type(SUBSCRIPTION)} > {kept.urn}
+    assert topic().of_type(SUBSCRIPTION) == []

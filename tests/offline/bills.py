@@ -1,0 +1,64 @@
+"""Bills of small programs, and a service to be billed."""
+
+from collections.abc import Callable
+
+import pulumi_aws as aws
+
+from offline.cost import Estimate, Line, estimate
+from offline.engine import AwsFacts, record
+
+HOURS = 730
+ARM_TASK = (1 * 0.03238 + 4 * 0.00356) * HOURS
+"""What one task of `service` costs in a month: one vCPU and 4 GB on ARM64, 34.03 dollars."""
+
+Strategy = aws.ecs.ServiceCapacityProviderStrategyArgs
+ON_DEMAND = (Strategy(capacity_provider="FARGATE", weight=1),)
+
+
+def bill(program: Callable[[], object], region: str = "us-east-1", *, preview: bool = False) -> Estimate:
+    """What the program's resources cost there."""
+    return estimate(record(program, aws=AwsFacts(region=region), preview=preview))
+
+
+def line(found: Estimate, part: str) -> Line:
+    return next(line for line in found.lines if line.part == part)
+
+
+def in_cents(found: Line | Estimate) -> tuple[float, float, float]:
+    return round(found.at_min, 2), round(found.at_max, 2), round(found.with_spot, 2)
+
+
+def service(*, strategies: tuple[Strategy, ...] = ON_DEMAND, scaled: bool = True, schedule: bool = False) -> None:
+    """1 to 5 tasks of 1 vCPU and 4 GB on ARM64."""
+    task = aws.ecs.TaskDefinition(
+        "task",
+        family="web",
+        cpu="1024",
+        memory="4096",
+        runtime_platform=aws.ecs.TaskDefinitionRuntimePlatformArgs(cpu_architecture="ARM64"),
+        container_definitions='[{"name": "web"}, {"essential": false, "name": "migrate"}]',
+    )
+    running = aws.ecs.Service(
+        "service", name="web", task_definition=task.arn, desired_count=2, capacity_provider_strategies=list(strategies)
+    )
+    if not scaled:
+        return
+    target = aws.appautoscaling.Target(
+        "target",
+        service_namespace="ecs",
+        scalable_dimension="ecs:service:DesiredCount",
+        resource_id=running.name.apply(lambda name: f"service/cluster/{name}"),
+        min_capacity=1,
+        max_capacity=5,
+    )
+    if schedule:
+        aws.appautoscaling.ScheduledAction(
+            "rush-hour",
+            service_namespace="ecs",
+            scalable_dimension="ecs:service:DesiredCount",
+            resource_id=target.resource_id,
+            schedule="cron(0 8 * * ? *)",
+            scalable_target_action=aws.appautoscaling.ScheduledActionScalableTargetActionArgs(
+                min_capacity=3, max_capacity=8
+            ),
+        )

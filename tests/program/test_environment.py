@@ -1,0 +1,225 @@
+"""The applications get the settings that make them work here, by names that they read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aws_rules import database
+from offline.recording import Recording
+from tests.program.variants import VARIANTS
+from tests.support.program import apps, containers, environment, plan, secrets, task_definition
+
+READ_BY_OPEN_WEBUI = set(
+    re.findall(r"^[A-Za-z_]+$", Path(__file__).with_name("open_webui_0_12_4_env.txt").read_text(), re.MULTILINE)
+)
+READ_BY_OTHERS = {
+    "HOME": "Python and its libraries: the image's home belongs to root",
+    "TMPDIR": "Python's tempfile",
+    "PGSSLMODE": "libpq, under both of Open WebUI's database drivers",
+    "UVICORN_TIMEOUT_KEEP_ALIVE": "uvicorn's command line",
+}
+READ_BY_THE_GATEWAY = {
+    # bedrock-access-gateway: src/api/setting.py, auth.py and app.py
+    "ALLOWED_ORIGINS",
+    "API_KEY",
+    "API_ROUTE_PREFIX",
+    "AWS_REGION",
+    "DEBUG",
+    "DEFAULT_EMBEDDING_MODEL",
+    "DEFAULT_MODEL",
+    "ENABLE_APPLICATION_INFERENCE_PROFILES",
+    "ENABLE_CROSS_REGION_INFERENCE",
+    "ENABLE_PROMPT_CACHING",
+    "PORT",
+    # uvicorn and Python
+    "PYTHONDONTWRITEBYTECODE",
+    "UVICORN_TIMEOUT_KEEP_ALIVE",
+    "UVICORN_WORKERS",
+}
+PLANS = {name: variant.plan for name, variant in VARIANTS.items()} | {"prod": lambda: plan(stack="prod")}
+HTTPS = ["HTTPS with a certificate", "HTTPS with a domain", "internet-facing"]
+WITH_DATABASE = [name for name in PLANS if name != "no database"]
+
+
+def webui(name: str) -> dict[str, str]:
+    return environment(PLANS[name](), "webui")
+
+
+def idle_timeout(recording: Recording) -> int:
+    return int(recording.one("aws:lb/loadBalancer:LoadBalancer").inputs["idleTimeout"])
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_open_webui_knows_every_name_that_it_is_given(name: str) -> None:
+    recording = PLANS[name]()
+    for container in containers(recording, "webui"):
+        given = environment(recording, "webui", container).keys() | secrets(recording, "webui", container).keys()
+        assert given <= READ_BY_OPEN_WEBUI | READ_BY_OTHERS.keys()
+
+
+def test_the_list_of_names_is_open_webuis() -> None:
+    assert len(READ_BY_OPEN_WEBUI) > 800
+    assert READ_BY_OPEN_WEBUI >= {"DATA_DIR", "ENABLE_PERSISTENT_CONFIG", "RAG_OPENAI_API_BASE_URL", "WEBUI_SECRET_KEY"}
+    assert READ_BY_OPEN_WEBUI.isdisjoint(READ_BY_OTHERS)
+
+
+@pytest.mark.parametrize("name", [name for name in PLANS if name != "no gateway"])
+def test_the_gateway_knows_every_name_that_it_is_given(name: str) -> None:
+    recording = PLANS[name]()
+    assert environment(recording, "gateway").keys() | secrets(recording, "gateway").keys() <= READ_BY_THE_GATEWAY
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_data_lies_on_the_file_system_and_what_is_rewritten_at_each_start_does_not(name: str) -> None:
+    recording = PLANS[name]()
+    for container in containers(recording, "webui").values():
+        mounts = {point["sourceVolume"]: point["containerPath"] for point in container["mountPoints"]}
+        given = {pair["name"]: pair["value"] for pair in container["environment"]}
+        if not given:
+            continue
+        volumes = {volume["name"]: volume for volume in task_definition(recording, "webui").inputs["volumes"]}
+        shared = {mounts[volume] for volume in mounts if "efsVolumeConfiguration" in volumes[volume]}
+        own = {mounts[volume] for volume in mounts if "efsVolumeConfiguration" not in volumes[volume]}
+        assert shared == {given["DATA_DIR"]} == {"/webui"}
+        for variable in ("STATIC_DIR", "TMPDIR", "HOME"):
+            assert any(f"{given[variable]}/".startswith(f"{path}/") for path in own), variable
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_what_the_stack_says_is_what_runs(name: str) -> None:
+    given = webui(name)
+    assert given["ENABLE_PERSISTENT_CONFIG"] == "false"
+    assert given["ENABLE_SIGNUP"] == "false"
+    assert given["ENABLE_OLLAMA_API"] == "false"
+    assert given["WEBUI_ADMIN_EMAIL"]
+    assert {"WEBUI_ADMIN_PASSWORD", "WEBUI_SECRET_KEY"} <= secrets(PLANS[name](), "webui").keys()
+
+
+@pytest.mark.parametrize("name", [name for name in PLANS if name != "no gateway"])
+def test_chats_and_embeddings_go_through_the_gateway(name: str) -> None:
+    recording = PLANS[name]()
+    given, hidden = environment(recording, "webui"), secrets(recording, "webui")
+    assert given["OPENAI_API_BASE_URL"] == given["RAG_OPENAI_API_BASE_URL"]
+    assert given["OPENAI_API_BASE_URL"].endswith("/api/v1")
+    assert hidden["OPENAI_API_KEY"] == hidden["RAG_OPENAI_API_KEY"] == secrets(recording, "gateway")["API_KEY"]
+    assert given["RAG_EMBEDDING_ENGINE"] == "openai"
+    assert given["RAG_EMBEDDING_MODEL"] == environment(recording, "gateway")["DEFAULT_EMBEDDING_MODEL"]
+    # Without it the process looks for a model of its own, which nobody has given it.
+    assert given["OFFLINE_MODE"] == "true"
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_cookies_are_secure_exactly_with_https(name: str) -> None:
+    recording, given = PLANS[name](), webui(name)
+    https = any(listener.inputs["port"] == 443 for listener in recording.of_type("aws:lb/listener:Listener"))
+    assert https is (name in [*HTTPS, "prod"] or "internet-facing" in name)
+    wanted = "true" if https else "false"
+    assert given["WEBUI_SESSION_COOKIE_SECURE"] == given["WEBUI_AUTH_COOKIE_SECURE"] == wanted
+    assert ("HSTS" in given) is https
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_browsers_address_is_the_one_that_open_webui_accepts(name: str) -> None:
+    recording, given = PLANS[name](), webui(name)
+    url = recording.outputs["LoadBalancerURL"]
+    assert given["WEBUI_URL"] == url
+    assert url in given["CORS_ALLOW_ORIGIN"].split(";")
+    assert url.startswith(("http://", "https://"))
+    assert not url.endswith("/")
+
+
+def test_only_the_load_balancers_subnets_may_say_who_the_client_is() -> None:
+    assert webui("created VPC: as the seed has it")["FORWARDED_ALLOW_IPS"] == "10.0.0.0/20,10.0.32.0/20"
+    assert webui("internet-facing")["FORWARDED_ALLOW_IPS"] == "10.0.16.0/21,10.0.48.0/21"
+    assert webui("given VPC: 2 subnets in 2 zones")["FORWARDED_ALLOW_IPS"] == "10.0.0.0/24,10.0.1.0/24"
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_timeouts_agree_from_the_browser_to_bedrock(name: str) -> None:
+    recording = PLANS[name]()
+    client = int(environment(recording, "webui")["AIOHTTP_CLIENT_TIMEOUT"])
+    assert idle_timeout(recording) >= client == 900
+    for app in {"webui", "gateway"} & set(apps(recording)):
+        assert int(environment(recording, app)["UVICORN_TIMEOUT_KEEP_ALIVE"]) > idle_timeout(recording)
+
+
+def test_a_longer_idle_timeout_lengthens_keep_alive() -> None:
+    recording = plan({"loadBalancer": {"idleTimeout": 4000}})
+    for app in ("webui", "gateway"):
+        assert int(environment(recording, app)["UVICORN_TIMEOUT_KEEP_ALIVE"]) > 4000
+
+
+@pytest.mark.parametrize("name", WITH_DATABASE)
+def test_with_a_database_only_the_init_container_migrates(name: str) -> None:
+    recording = PLANS[name]()
+    switches = {
+        container: environment(recording, "webui", container).get("ENABLE_DB_MIGRATIONS")
+        for container in containers(recording, "webui")
+    }
+    assert switches == {"scratch": None, "migrate": "true", "webui": "false"}
+    app, init = environment(recording, "webui"), environment(recording, "webui", "migrate")
+    assert {key: value for key, value in app.items() if init[key] != value} == {"ENABLE_DB_MIGRATIONS": "false"}
+
+
+@pytest.mark.parametrize("name", WITH_DATABASE)
+def test_tasks_share_database_vectors_and_websockets(name: str) -> None:
+    recording, given = PLANS[name](), webui(name)
+    cluster = recording.one("aws:rds/cluster:Cluster")
+    assert given["DATABASE_HOST"] == cluster.outputs["endpoint"]
+    assert given["DATABASE_PORT"] == str(cluster.inputs["port"])
+    assert (given["DATABASE_NAME"], given["DATABASE_USER"]) == (
+        cluster.inputs["databaseName"],
+        cluster.inputs["masterUsername"],
+    )
+    assert (given["DATABASE_TYPE"], given["PGSSLMODE"]) == ("postgresql", "require")
+    assert (given["VECTOR_DB"], given["PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH"]) == ("pgvector", "1024")
+    assert (given["WEBSOCKET_MANAGER"], given["ENABLE_WEBSOCKET_SUPPORT"]) == ("redis", "true")
+    assert {"DATABASE_PASSWORD", "REDIS_URL"} <= secrets(recording, "webui").keys()
+    assert not [key for key in given if "SQLITE" in key]
+
+
+def test_without_a_database_sqlite_does_the_least_damage() -> None:
+    given = webui("no database")
+    assert given["ENABLE_DB_MIGRATIONS"] == "true"
+    assert given["DATABASE_ENABLE_SQLITE_WAL"] == "false"
+    assert given["DATABASE_POOL_SIZE"] == "1"
+    assert int(given["DATABASE_SQLITE_PRAGMA_BUSY_TIMEOUT"]) >= 30_000
+    assert given["DATABASE_SQLITE_PRAGMA_MMAP_SIZE"] == "0"
+    assert not [key for key in given if key.startswith(("PGVECTOR", "PGSSL", "WEBSOCKET_M", "DATABASE_HOST"))]
+    assert list(containers(VARIANTS["no database"].plan(), "webui")) == ["scratch", "webui"]
+
+
+@pytest.mark.parametrize("capacity", [{}, {"maxCapacity": 1}, {"minCapacity": 8, "maxCapacity": 64}])
+def test_the_pools_of_all_tasks_fit_the_database(capacity: dict[str, float]) -> None:
+    given = environment(plan({"database": capacity}), "webui")
+    engines = 2 * (int(given["DATABASE_POOL_SIZE"]) + int(given["DATABASE_POOL_MAX_OVERFLOW"]))
+    vectors = int(given["PGVECTOR_POOL_SIZE"]) + int(given["PGVECTOR_POOL_MAX_OVERFLOW"])
+    limit = database.max_connections(capacity.get("minCapacity", 0.5), capacity.get("maxCapacity", 4))
+    assert 5 * (engines + vectors) <= limit
+
+
+def test_the_gateway_gets_the_configured_models_region_and_workers() -> None:
+    recording = plan(stack="prod")
+    given = environment(recording, "gateway")
+    assert given["AWS_REGION"] == recording.config["aws:region"]
+    assert given["DEFAULT_MODEL"] == "amazon.nova-pro-v1:0"
+    assert (given["UVICORN_WORKERS"], given["DEBUG"]) == ("4", "false")
+    assert given["ALLOWED_ORIGINS"] == recording.outputs["LoadBalancerURL"]
+    (port,) = containers(recording, "gateway")["gateway"]["portMappings"]
+    assert given["PORT"] == str(port["containerPort"])
+
+
+def test_sign_in_by_openid_connect_returns_to_the_public_address() -> None:
+    recording = VARIANTS["sign-in with OpenID Connect and secrets of the user"].plan()
+    given = environment(recording, "webui")
+    assert given["OPENID_REDIRECT_URI"] == f"{recording.outputs['LoadBalancerURL']}/oauth/oidc/callback"
+    assert given["OAUTH_CLIENT_ID"] == "open-webui"
+    assert given["ENABLE_OAUTH_SIGNUP"] == "true"
+    assert "OAUTH_CLIENT_SECRET" in secrets(recording, "webui")
+
+
+def test_a_users_variable_reaches_the_container_that_it_is_for() -> None:
+    recording = plan({"webui": {"env": {"DEFAULT_LOCALE": "de-DE"}}})
+    assert environment(recording, "webui")["DEFAULT_LOCALE"] == "de-DE"
+    assert "DEFAULT_LOCALE" not in environment(recording, "gateway")

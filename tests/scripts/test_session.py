@@ -1,0 +1,244 @@
+"""`make open`, `make logs` and `make shell` call the AWS CLI with the running task, or say what is missing."""
+
+import json
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+from moto import mock_aws
+
+from scripts import session
+from tests.scripts.deployed_stack import CLUSTER, LOG_GROUP, NOW, REGION, TASK, TASK_ID, Body, Stack, answer, deploy
+from tests.scripts.standins import Machine
+
+Run = Callable[..., tuple[int, str]]
+
+RUNTIME_ID = f"{TASK_ID}-1234567890"
+TASK_TARGET = f"ecs:{CLUSTER}_{TASK_ID}_{RUNTIME_ID}"
+
+
+@pytest.fixture(scope="module")
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def stack(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """A healthy stack, and a machine with everything that the commands need."""
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+    (machine.project / ".pulumi-state").mkdir()
+    (machine.project / ".pulumi-state/passphrase").write_text("made-up")
+    machine.install("aws", "session-manager-plugin")
+    with mock_aws():
+        monkeypatch.setenv("AWS_REGION", REGION)
+        yield deploy(machine)
+
+
+@pytest.fixture
+def run(machine: Machine, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command for dev; give status and everything printed."""
+
+    def call(command: str, *options: str) -> tuple[int, str]:
+        status = session.main([command, "--stack", "dev", *options], machine.project)
+        printed = capsys.readouterr()
+        return status, printed.out + printed.err
+
+    return call
+
+
+def task(stack: Stack, app: str, **changes: object) -> Body:
+    agent = {"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}
+    running = {
+        "taskArn": TASK,
+        "taskDefinitionArn": stack.outputs["TaskDefinitions"][app],
+        "lastStatus": "RUNNING",
+        "startedAt": NOW,
+        "enableExecuteCommand": True,
+        "containers": [
+            {"name": "migrate", "runtimeId": "not-this-one"},
+            {"name": app, "runtimeId": RUNTIME_ID, "managedAgents": [agent]},
+        ],
+    }
+    return running | changes
+
+
+class Tasks:
+    """The tasks that ECS says are running."""
+
+    def __init__(self, *tasks: Body) -> None:
+        self._answers = [
+            answer("ecs.ListTasks", {"taskArns": [task["taskArn"] for task in tasks]}),
+            answer("ecs.DescribeTasks", {"tasks": list(tasks)}),
+        ]
+
+    def __enter__(self) -> None:
+        for one in self._answers:
+            one.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        for one in self._answers:
+            one.__exit__(None, None, None)
+
+
+def aws_calls(stack: Stack) -> list[list[str]]:
+    return [call for call in stack.machine.calls if call[0] == "aws"]
+
+
+def test_open_forwards_a_local_port_to_the_webui_and_prints_its_address(stack: Stack, run: Run, free_port: int) -> None:
+    with Tasks(task(stack, "webui")):
+        status, printed = run("open", "--port", str(free_port))
+    assert status == 0
+    assert f"Open WebUI: http://localhost:{free_port}" in printed
+    assert "password: aws secretsmanager get-secret-value --secret-id the-password" in printed
+    (call,) = aws_calls(stack)
+    assert call[:5] == ["aws", "ssm", "start-session", "--target", TASK_TARGET]
+    assert call[5:8] == ["--document-name", "AWS-StartPortForwardingSession", "--parameters"]
+    assert json.loads(call[8]) == {"portNumber": ["8080"], "localPortNumber": [str(free_port)]}
+    assert call[9:] == ["--region", REGION]
+
+
+@pytest.mark.parametrize(
+    ("origins", "refused"), [("*", False), ("http://chat;http://localhost:{}", False), ("x", True)]
+)
+def test_open_says_when_the_webui_refuses_live_updates_from_the_local_address(
+    stack: Stack, run: Run, free_port: int, origins: str, refused: bool
+) -> None:
+    environment = [{"name": "CORS_ALLOW_ORIGIN", "value": origins.format(free_port)}]
+    containers = [{"name": "webui", "image": "an-image", "memory": 512, "environment": environment}]
+    definition = stack.client("ecs").register_task_definition(family="webui", containerDefinitions=containers)
+    arn = definition["taskDefinition"]["taskDefinitionArn"]
+    with Tasks(task(stack, "webui", taskDefinitionArn=arn)):
+        status, printed = run("open", "--port", str(free_port))
+    assert status == 0
+    assert ("refuses live updates" in printed) is refused
+
+
+def test_shell_runs_in_the_app_container_of_a_running_task(stack: Stack, run: Run) -> None:
+    with Tasks(task(stack, "gateway")):
+        status, _ = run("shell", "--app", "gateway")
+    assert status == 0
+    target = ["--cluster", CLUSTER, "--task", TASK_ID, "--container", "gateway"]
+    command = ["aws", "ecs", "execute-command", *target, "--interactive", "--command", "/bin/sh", "--region", REGION]
+    assert aws_calls(stack) == [command]
+
+
+def test_logs_follow_the_streams_of_one_app_only(stack: Stack, run: Run) -> None:
+    status, _ = run("logs", "--app", "webui", "--since", "2d")
+    assert status == 0
+    prefix = ["--log-stream-name-prefix", "webui/"]
+    command = ["aws", "logs", "tail", LOG_GROUP, *prefix, "--since", "2d", "--follow", "--region", REGION]
+    assert aws_calls(stack) == [command]
+
+
+def test_the_profile_that_found_the_stack_is_passed_on(stack: Stack, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    credentials = stack.machine.home / "credentials"
+    credentials.write_text("[work]\naws_access_key_id = a\naws_secret_access_key = b\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    monkeypatch.setenv("AWS_PROFILE", "work")
+    run("logs")
+    assert aws_calls(stack)[0][-2:] == ["--profile", "work"]
+
+
+def test_the_newest_of_several_tasks_is_taken(stack: Stack, run: Run) -> None:
+    older = task(stack, "webui", taskArn=TASK.replace("0123", "9999"), startedAt=NOW.replace(year=2025))
+    with Tasks(older, task(stack, "webui")):
+        run("shell")
+    assert TASK_ID in aws_calls(stack)[0]
+
+
+def test_every_missing_tool_is_named_before_anything_is_asked(stack: Stack, run: Run, free_port: int) -> None:
+    for tool in ("aws", "session-manager-plugin"):
+        (stack.machine.bin / tool).unlink()
+    status, printed = run("open", "--port", str(free_port))
+    assert status == 1
+    assert "missing: the AWS CLI" in printed
+    assert "missing: the Session Manager plugin" in printed
+    assert stack.machine.calls == []
+
+
+def test_logs_need_no_plugin(stack: Stack, run: Run) -> None:
+    (stack.machine.bin / "session-manager-plugin").unlink()
+    assert run("logs")[0] == 0
+
+
+def test_a_taken_port_is_named(stack: Stack, run: Run) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        status, printed = run("open", "--port", str(port))
+    assert status == 1
+    assert f"missing: local port {port}: Address already in use\n      Choose another: PORT=8081" in printed
+
+
+def test_no_running_task_leads_to_verify(stack: Stack, run: Run) -> None:
+    with Tasks(task(stack, "webui", lastStatus="PENDING")):
+        status, printed = run("shell")
+    assert status == 1
+    assert "missing: a running task of webui\n      See why there is none: make verify STACK=dev" in printed
+    assert aws_calls(stack) == []
+
+
+@pytest.mark.parametrize(("app", "key"), [("gateway", "gateway.exec"), ("docs", "services.docs.exec")])
+def test_exec_that_is_off_is_named_with_the_config_key_that_turns_it_on(
+    stack: Stack, run: Run, app: str, key: str
+) -> None:
+    stack.outputs["ServiceNames"]["docs"] = "demo-docs-service"
+    stack.publish()
+    with Tasks(task(stack, "webui", enableExecuteCommand=False)):
+        status, printed = run("shell", "--app", app)
+    assert status == 1
+    assert f"missing: ECS Exec, which is off for {app}" in printed
+    assert f"make pulumi STACK=dev ARGS='config set --path webui-bedrock:{key} true'" in printed
+
+
+@pytest.mark.parametrize(("agents", "status"), [([], "absent"), (["PENDING"], "PENDING"), (["STOPPED"], "STOPPED")])
+def test_an_agent_that_does_not_run_is_told_with_its_status(
+    stack: Stack, run: Run, agents: list[str], status: str
+) -> None:
+    managed = [{"name": "ExecuteCommandAgent", "lastStatus": agent} for agent in agents]
+    container = {"name": "webui", "runtimeId": RUNTIME_ID, "managedAgents": managed}
+    with Tasks(task(stack, "webui", containers=[container])):
+        exit_status, printed = run("shell")
+    assert exit_status == 1
+    assert f"missing: the ECS Exec agent of webui (it is {status})" in printed
+
+
+def test_an_unknown_app_is_answered_with_those_that_there_are(stack: Stack, run: Run) -> None:
+    status, printed = run("logs", "--app", "wbui")
+    assert status == 1
+    assert "missing: an app wbui in dev\n      There are: gateway, webui" in printed
+
+
+def test_the_aws_clis_status_is_passed_on_but_for_ctrl_c(stack: Stack, run: Run) -> None:
+    stack.machine.install("aws", body="exit 254")
+    assert run("logs")[0] == 254
+    stack.machine.install("aws", body="exit 130")
+    assert run("logs")[0] == 0
+
+
+def test_ctrl_c_ends_the_aws_cli_and_nothing_else(stack: Stack, run: Run) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    # As a terminal does: to the child and to this process.
+    stack.machine.install("aws", body="kill -INT $PPID; kill -INT $$; exit 3")
+    assert run("logs")[0] == 0
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_stack_that_is_not_deployed_is_told(stack: Stack, run: Run) -> None:
+    stack.outputs.clear()
+    stack.publish()
+    status, printed = run("logs")
+    assert status == 1
+    assert "`make logs` needs something first" in printed
+
+
+def test_a_call_that_aws_refuses_is_told_in_a_line(stack: Stack, run: Run) -> None:
+    stack.outputs["ECSClusterName"] = "another"
+    stack.publish()
+    status, printed = run("shell")
+    assert status == 1
+    assert "AWS refused: An error occurred (ClusterNotFoundException)" in printed
