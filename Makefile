@@ -1,17 +1,19 @@
 # Every command of this project; `make` alone lists them. Each sets up what it needs.
 STACK ?= dev
 ARCH ?= arm64
+APP ?= webui
 VENV ?= .venv
 VENV_PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 # The stack commands share their options; ARGS reaches the Pulumi CLI as it is.
 PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes) \
 	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(ARGS)
+SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help plan test lint types unit postgresql bench preview up refresh destroy outputs pulumi push-image \
-	schema constraints format clean
+.PHONY: help plan test lint types unit postgresql bench preview up refresh destroy outputs verify open logs shell \
+	pulumi push-image schema constraints format clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -51,6 +53,18 @@ destroy: $(INSTALLED) ## Delete STACK from AWS, after asking its name; YES=1 doe
 
 outputs: $(INSTALLED) ## Print STACK's outputs (ARGS="LoadBalancerURL", ARGS="--json")
 	@$(PULUMI)
+
+verify: $(INSTALLED) ## Compare what runs with what STACK registered (ARGS="--wait 600" waits for a deployment)
+	@$(VENV_PYTHON) -m scripts.verify --stack "$(STACK)" $(ARGS)
+
+open: $(INSTALLED) ## Forward a local PORT (8080) to STACK's Open WebUI; it takes `webui.exec: true`
+	@$(SESSION) $(if $(PORT),--port "$(PORT)")
+
+logs: $(INSTALLED) ## Follow the logs of APP (webui, gateway, ...); SINCE=2d goes further back than 1h
+	@$(SESSION) --app "$(APP)" $(if $(SINCE),--since "$(SINCE)")
+
+shell: $(INSTALLED) ## Open a shell in a running task of APP; it takes `exec: true`
+	@$(SESSION) --app "$(APP)"
 
 pulumi: $(INSTALLED) ## Call the Pulumi CLI with STACK's backend and passphrase (ARGS="stack ls")
 	@$(PULUMI)

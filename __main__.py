@@ -3,7 +3,8 @@
 import pulumi
 
 import settings
-from apps import facts, monitoring, outputs, routes, service_parts, shared_parts
+from apps import facts, monitoring, outputs, routes, service_parts
+from apps import shared_parts as parts
 from apps.services import service_args
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
@@ -24,22 +25,20 @@ known = facts.look_up(config)
 tag_every_resource(config.tags, config.name_prefix)
 
 # Shared parts
-key = EncryptionKey("encryption-key", shared_parts.encryption_key(config, known))
-network = Network("network", shared_parts.network(config, known, key))
-balancer = SharedLoadBalancer("load-balancer", shared_parts.load_balancer(config, known, network, key))
+key = EncryptionKey("encryption-key", parts.encryption_key(config, known))
+network = Network("network", parts.network(config, known, key))
+balancer = SharedLoadBalancer("load-balancer", parts.load_balancer(config, known, network, key))
 rules = routes.plan_rules(config, balancer, network.cidrs)
 ports = routes.routed_ports(config, rules)
-cluster = Cluster("cluster", shared_parts.cluster(config, known, network, key, balancer, ports))
-data_tier = None
-if config.database_enabled:
-    data_tier = DataTier("data-tier", shared_parts.data_tier(config, known, network, key))
-shared = shared_parts.SharedParts(
+cluster = Cluster("cluster", parts.cluster(config, known, network, key, balancer, ports))
+data_tier = DataTier("data-tier", parts.data_tier(config, known, network, key)) if config.database_enabled else None
+shared = parts.SharedParts(
     facts=known,
     network=network,
     load_balancer=balancer,
     cluster=cluster,
-    file_system=SharedFileSystem("file-system", shared_parts.file_system(config, network, key)),
-    secrets=AppSecrets("secrets", shared_parts.app_secrets(config, known, key)),
+    file_system=SharedFileSystem("file-system", parts.file_system(config, network, key)),
+    secrets=AppSecrets("secrets", parts.app_secrets(config, known, key)),
     alarm_topic=AlarmTopic("alarm-topic", monitoring.alarm_topic(config, known, key)),
     data_tier=data_tier,
 )

@@ -37,7 +37,10 @@ def observability(
     settings: StackSettings, shared: SharedParts, services: Mapping[str, EcsAppService]
 ) -> ObservabilityArgs:
     """Every service and shared part of the stack."""
-    thresholds = Thresholds()
+    wanted = settings.alarms
+    thresholds = Thresholds(
+        p95_seconds=wanted.p95_seconds, cpu_percent=wanted.cpu_percent, memory_percent=wanted.memory_percent
+    )
     names = {app: service.service_name for app, service in services.items()}
     return ObservabilityArgs(
         location=shared.facts.location,
@@ -51,7 +54,7 @@ def observability(
                 service_name=service.service_name,
                 target_group=service.target_group.arn_suffix if service.target_group else None,
                 fewest_tasks=_fewest_tasks(settings.apps[app].scaling),
-                p95_seconds=MODEL_P95 if app == bedrock_gateway.NAME else thresholds.p95_seconds,
+                p95_seconds=max(MODEL_P95, wanted.p95_seconds) if app == bedrock_gateway.NAME else wanted.p95_seconds,
             )
             for app, service in services.items()
         ],

@@ -14,8 +14,7 @@ class Thresholds:
     """Where normal ends for every service; single services may be given more time to answer."""
 
     p95_seconds: float = 10
-    """Time to the first byte that 95 % of the requests stay under. Pages and API calls take well under a second;
-    a browser that cannot use websockets polls, and every poll takes up to 25 seconds."""
+    """Time to the first byte that 95 % of the requests stay under. Pages and API calls take well under a second."""
     cpu_percent: float = 90
     """Above what autoscaling holds (70 % by default): reached only when it cannot or may not add tasks."""
     memory_percent: float = 90

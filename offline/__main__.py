@@ -46,16 +46,20 @@ def _plan(stack: str, *, as_json: bool) -> int:
     from offline import report
     from offline.engine import record_stack
     from offline.progress import progress
+    from offline.sections import policy
 
     with progress(f"Planning stack {stack}"):
         recording = record_stack(ROOT, stack)
+    refused = policy.mandatory(recording)
     if as_json:
         print(report.as_json(recording))
-        return 0
+        return 1 if refused else 0
     # Without a terminal there is no width to fit; `COLUMNS` may give one.
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
     print(report.as_text(recording, Console(width=width, highlight=False)))
-    return 0
+    if refused:
+        print(f"error: the stack breaks {len(refused)} mandatory policies, see Policy above", file=sys.stderr)
+    return 1 if refused else 0
 
 
 def _difference(stack: str, ref: str, *, as_json: bool) -> bool:

@@ -154,12 +154,8 @@ def _translate(value: Json, words: Mapping[str, str]) -> Json:
 
 
 def _changes(pair: _Pair, moved: Mapping[str, str]) -> list[PropertyChange]:
-    found = changes(
-        _translate(pair.old.inputs, moved),
-        pair.new.inputs,
-        old_secrets=pair.old.secret_paths,
-        new_secrets=pair.new.secret_paths,
-    )
+    secrets = pair.old.secret_paths | pair.new.secret_paths
+    found = changes(_translate(pair.old.inputs, moved), pair.new.inputs, secrets=secrets)
     return [
         replace(change, forces_replacement=_forces(pair.new, change))
         for change in found
@@ -169,7 +165,7 @@ def _changes(pair: _Pair, moved: Mapping[str, str]) -> list[PropertyChange]:
 
 def _covers(option: str, change: PropertyChange) -> bool:
     """Whether a property path of `ignoreChanges` or `replaceOnChanges` is meant by a change."""
-    return option == "*" or change.path == option or change.path.startswith((f"{option}.", f"{option}["))
+    return option in ("*", change.path) or change.path.startswith((f"{option}.", f"{option}["))
 
 
 def _forces(resource: Resource, change: PropertyChange) -> bool:
@@ -198,13 +194,16 @@ def _follow_replacements(pairs: Mapping[str, _Pair]) -> None:
 
 
 def _note(user: _Pair, property_: str, source: str) -> None:
-    change = PropertyChange(path=property_, old=ABSENT, new=ABSENT, follows=source)
-    ignored = any(_covers(option, change) for option in user.new.ignore_changes)
-    known = any(
-        other.property_ == property_ and not (other.follows and other.follows != source) for other in user.changes
-    )
-    if not ignored and not known:
-        user.changes.append(replace(change, forces_replacement=_forces(user.new, change)))
+    """Tells of a replaced resource behind a property, unless the property has a change of its own."""
+    change = PropertyChange(path=property_, old=ABSENT, new=ABSENT, follows=(source,))
+    if any(_covers(option, change) for option in user.new.ignore_changes):
+        return
+    for position, known in enumerate(user.changes):
+        if known.property_ == property_:
+            if known.follows and source not in known.follows:
+                user.changes[position] = replace(known, follows=(*known.follows, source))
+            return
+    user.changes.append(replace(change, forces_replacement=_forces(user.new, change)))
 
 
 def _holds(value: Json, text: str) -> bool:
@@ -242,6 +241,4 @@ def _loss(deleted: Resource) -> str:
 
 
 def _outputs(old: Recording, new: Recording, moved: Mapping[str, str]) -> Iterator[PropertyChange]:
-    yield from changes(
-        _translate(old.outputs, moved), new.outputs, old_secrets=old.secret_outputs, new_secrets=new.secret_outputs
-    )
+    yield from changes(_translate(old.outputs, moved), new.outputs, secrets=old.secret_outputs | new.secret_outputs)

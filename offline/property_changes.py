@@ -33,8 +33,8 @@ class PropertyChange:
     old: Json
     new: Json
     forces_replacement: bool = False
-    follows: str = ""
-    """The replaced resource that gives this property its new value, which only the deployment will know."""
+    follows: tuple[str, ...] = ()
+    """The replaced resources that give this property its new value, which only the deployment will know."""
 
     @property
     def property_(self) -> str:
@@ -42,26 +42,16 @@ class PropertyChange:
         return self.path.replace("[", ".").split(".")[0]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Secret:
     """A secret value: compared as what it holds, shown as nothing."""
 
     value: Json
 
-    def __eq__(self, other: object) -> bool:
-        return bool(self.value == (other.value if isinstance(other, _Secret) else other))
 
-
-def changes(
-    old: Mapping[str, Json],
-    new: Mapping[str, Json],
-    *,
-    old_secrets: Collection[str] = (),
-    new_secrets: Collection[str] = (),
-) -> list[PropertyChange]:
-    """What differs between two sets of inputs; the secrets are paths as in `Resource.secret_paths`."""
-    before, after = _conceal(dict(old), "", old_secrets), _conceal(dict(new), "", new_secrets)
-    return list(_mappings("", before, after))
+def changes(old: Mapping[str, Json], new: Mapping[str, Json], *, secrets: Collection[str] = ()) -> list[PropertyChange]:
+    """What differs between two sets of inputs; `secrets` are the paths that are secret on either side."""
+    return list(_mappings("", _conceal(dict(old), "", secrets), _conceal(dict(new), "", secrets)))
 
 
 def _conceal(value: Json, path: str, secrets: Collection[str]) -> Json:
@@ -136,8 +126,11 @@ def _by(key: str, items: Sequence[Json]) -> dict[str, Any] | None:
 
 
 def _identity(key: str, item: Mapping[str, Json]) -> Json:
-    """CloudWatch keeps the title of a dashboard's widget among its properties."""
-    return item.get(key, (item.get("properties") or {}).get(key) if key == "title" else None)
+    """CloudWatch keeps the title of a dashboard's widget among its properties; a widget of text has none."""
+    if key != "title" or key in item:
+        return item.get(key)
+    properties = item.get("properties") or {}
+    return properties.get("title") or properties.get("markdown", "").split("\n")[0] or None
 
 
 def _paired(items: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from offline import cost
 from offline.recording import Recording, Resource
-from offline.sections import outputs, resources, routing, services
+from offline.sections import exposure, outputs, policy, resources, routing, services
 
 Section = Callable[[Recording], RenderableType | None]
 """Renders a part of the plan; None when there is nothing to say."""
@@ -41,9 +41,11 @@ SECTIONS: Final[dict[str, Section]] = {
     "Resources": resources.render,
     "Services": services.render,
     "Routing (the first rule that fits decides)": routing.render,
+    "Exposure": exposure.render,
     "Cost (US dollars a month)": _cost,
     "Outputs (ids and addresses are examples)": outputs.render,
     "Assumed, since only AWS knows": _assumptions,
+    "Policy": policy.render,
     "Warnings": _warnings,
 }
 
@@ -86,6 +88,9 @@ def as_json(recording: Recording) -> str:
             "services": [dataclasses.asdict(service) for service in services.services_of(recording)],
             "listeners": [dataclasses.asdict(listener) for listener in routing.listeners_of(recording)],
             "cost": _bill(cost.estimate(recording)),
+            "connections": [dataclasses.asdict(way) for way in exposure.ways_of(recording)],
+            "rights": [dataclasses.asdict(right) for right in exposure.rights_of(recording)],
+            "violations": [{"level": v.rule.level, "text": str(v)} for v in policy.violations_of(recording)],
             "outputs": {
                 name: "[secret]" if name in recording.secret_outputs else value
                 for name, value in recording.outputs.items()

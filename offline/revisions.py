@@ -86,8 +86,7 @@ def _record(tree: Path, stack: str) -> Recording:
             return record_stack(tree, stack)
     except RunError as error:
         raise RevisionError(str(error)) from None
-    except Exception as error:
-        # Only this process has the classes of that revision, so its errors cross as text.
+    except Exception as error:  # noqa: BLE001 - only this process has the classes of that revision's errors
         raise RevisionError(f"the program fails with {type(error).__name__}: {error}") from None
 
 

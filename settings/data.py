@@ -68,8 +68,17 @@ class FileSystemSettings(Section):
 
 
 class AlarmsSettings(Section):
-    """Who is told about alarms."""
+    """Who is told about alarms, and where normal ends."""
 
     emails: tuple[Annotated[str, Check(texts.email_problem, "ops@example.com")], ...] = Field(
         default=(), description="E-mail addresses that get the alarms; each confirms once (default none)."
+    )
+    p95_seconds: Annotated[float, between(0.1, 900, "seconds; no request lasts longer")] = Field(
+        default=10, description="Seconds that 95 % of the requests of a service stay under (default 10; gateway 60)."
+    )
+    cpu_percent: Annotated[int, between(1, 100, "percent of what the tasks reserve")] = Field(
+        default=90, description="Average CPU of a service, in percent, that is too much (default 90)."
+    )
+    memory_percent: Annotated[int, between(1, 100, "percent of what the tasks reserve")] = Field(
+        default=90, description="Average memory of a service, in percent, that is too much (default 90)."
     )

@@ -33,9 +33,9 @@ def render(difference: Difference) -> RenderableType:
     lines: list[Text] = [_summary(difference), *_losses(difference.data_losses)]
     for key, count in common.items():
         lines += [Text(), Text(f"~ in {count} resources", style="yellow"), _value_line(key)]
+    lines += _whole(difference.resources)
     for change in difference.resources:
-        own = [value for value in change.properties if _bare(value) not in common]
-        if own or not change.properties:
+        if own := [value for value in change.properties if _bare(value) not in common]:
             lines += [Text(), _headline(change), *_value_lines(own)]
     if difference.outputs:
         lines += [Text(), Text("Stack outputs", style="bold"), *_value_lines(difference.outputs)]
@@ -65,8 +65,25 @@ def _common(resources: Sequence[ResourceChange]) -> dict[PropertyChange, int]:
 
 
 def _bare(value: PropertyChange) -> PropertyChange:
-    """The change with its values as text, which makes it comparable and countable."""
+    """The change with its values as text, which makes it comparable; every resource has its own name as a tag."""
+    if value.path == "tags.Name":
+        return dataclasses.replace(value, old="each its own", new="each its own")
     return dataclasses.replace(value, old=_text(value.old), new=_text(value.new))
+
+
+def _whole(resources: Sequence[ResourceChange]) -> Iterator[Text]:
+    """What comes or goes as a whole, by component and type."""
+    groups: dict[tuple[Action, str, str], list[str]] = {}
+    for change in resources:
+        if not change.properties:
+            groups.setdefault((change.action, change.type, change.component), []).append(change.name)
+    if groups:
+        yield Text()
+    for (action, type_, component), names in sorted(groups.items()):
+        sign, style = _STYLES[action]
+        place = f" in {component}" if component else ""
+        told = f" {len(names)} {type_}" if len(names) > 1 else f" {type_}"
+        yield Text.assemble((f"{sign} {action}{told}{place}: ", style), ", ".join(names))
 
 
 def _headline(change: ResourceChange) -> Text:
@@ -89,7 +106,7 @@ def _value_lines(values: Sequence[PropertyChange]) -> list[Text]:
 def _value_line(value: PropertyChange) -> Text:
     line = Text(f"    {value.path}: ")
     if value.follows:
-        line.append(f"a new value, because {value.follows} is replaced")
+        line.append(f"a new value, after the replacement of {', '.join(value.follows)}")
     else:
         old, new = _excerpts(_text(value.old), _text(value.new))
         line.append(f"{old} -> {new}")
@@ -141,5 +158,5 @@ def _resource(change: ResourceChange) -> dict[str, Any]:
 
 def _value(value: PropertyChange) -> dict[str, Any]:
     sides = {key: side for key, side in (("old", value.old), ("new", value.new)) if side is not ABSENT}
-    follows = {"follows": value.follows} if value.follows else {}
+    follows = {"follows": list(value.follows)} if value.follows else {}
     return {"path": value.path, **sides, **follows, "forcesReplacement": value.forces_replacement}

@@ -192,43 +192,44 @@ def render(recording: Recording) -> RenderableType | None:
     ways, rights = [*ways_of(recording), *ways_out_of(recording)], rights_of(recording)
     if not ways and not rights:
         return None
-    connections = _table(overflow=1)
+    connections, allowed = _table(3), _table(1)
     for way in ways:
         style = "bold" if way.outside else ""
         connections.add_row(Text(way.source, style=style), Text(f"-> {way.target}"), Text(way.port))
-    allowed = _table(overflow=1)
-    before = ""
-    for right in rights:
-        name = f"{right.principal} ({right.taken_by})" if right.principal != before else ""
-        before = right.principal
-        allowed.add_row(Text(name, style="bold"), Text(right_text(right)))
+    for principal in dict.fromkeys(right.principal for right in rights):
+        own = [right for right in rights if right.principal == principal]
+        allowed.add_row(Text(f"{principal} (taken by {own[0].taken_by})", style="bold"))
+        for right in own:
+            allowed.add_row(Text(f"  {right_text(right)}"))
     return Group(
         Text("Connections", style="bold"),
         connections,
-        Text("Rights of roles (and who takes them)", style="bold"),
+        Text("Rights of roles", style="bold"),
         allowed,
     )
 
 
-def _table(*, overflow: int) -> Table:
+def _table(columns: int) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
-    for column in range(overflow + 1):
-        table.add_column(no_wrap=column < overflow, overflow="fold")
+    for _ in range(columns):
+        table.add_column(overflow="fold")
     return table
 
 
 def right_text(right: Right) -> str:
-    """One line: `logs:CreateLogStream, PutLogEvents on log-group:/ecs/stack:*, if aws:SourceAccount`."""
-    resources = [short_arn(arn) for arn in right.resources]
+    """One line: `logs:CreateLogStream, PutLogEvents on log-group:/ecs/stack:*, if SourceAccount`."""
+    resources = list(dict.fromkeys(short_arn(arn) for arn in right.resources))
     more = f" and {len(resources) - _SHOWN} more" if len(resources) > _SHOWN else ""
     where = f" on {', '.join(resources[:_SHOWN])}{more}" if resources else ""
-    condition = f", if {', '.join(right.conditions)}" if right.conditions else ""
+    keys = [key.rpartition(":")[2] for key in right.conditions]
+    condition = f", if {', '.join(keys)}" if keys else ""
     return f"{_short_actions(right.actions)}{where}{condition}"
 
 
 def short_arn(arn: str) -> str:
-    """The part after region and account; a secret's without the random endings of its name."""
-    resource = arn.split(":", 5)[5] if arn.startswith("arn:") and arn.count(":") > 4 else arn  # noqa: PLR2004
+    """The part after region and account, without the random endings of names and ids."""
+    resource = re.sub(r"^arn:(?:[^:]*:){4}", "", arn)
+    resource = re.sub(r"^(key/[0-9a-f]{8})-[0-9a-f-]+$", r"\1", resource)
     return re.sub(r"^secret:(.*?)(-secret)?(-[0-9a-f]{7})?-[0-9A-Za-z]{6}$", r"secret:\1", resource)
 
 

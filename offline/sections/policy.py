@@ -1,6 +1,7 @@
 """What the policy pack says about the stack, as `pulumi preview --policy-pack policy` would."""
 
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from offline.recording import UNKNOWN, Recording
@@ -42,13 +43,11 @@ def _known(value: Json) -> Json:
 
 
 def render(recording: Recording) -> RenderableType | None:
-    """One line per violation, the mandatory ones first and in red."""
-    found = sorted(violations_of(recording), key=lambda violation: violation.rule.level, reverse=True)
-    lines = [
-        Text(
-            f"{violation.rule.level}  {violation}",
-            style="red" if violation.rule.level is policies.Level.MANDATORY else "yellow",
-        )
-        for violation in found
-    ]
-    return Text("\n").join(lines) if lines else None
+    """One row per violation, the mandatory ones first and in red."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for found in sorted(violations_of(recording), key=lambda violation: violation.rule.level, reverse=True):
+        style = "red" if found.rule.level is policies.Level.MANDATORY else "yellow"
+        table.add_row(Text(found.rule.level, style=style), Text(str(found)))
+    return table if table.row_count else None

@@ -85,7 +85,8 @@ def database_tls(resource: Resource, _stack: Stack) -> Iterator[str]:
     if resource.type != "aws:rds/clusterParameterGroup:ClusterParameterGroup":
         return
     forced = [look(item, "value") for item in resource.items("parameters") if look(item, "name") == "rds.force_ssl"]
-    if "postgresql" in str(resource.get("family")) and not any(value in ("1", UNKNOWN) for value in forced):
+    known = resource.get("parameters") is not UNKNOWN
+    if known and "postgresql" in str(resource.get("family")) and not any(value in ("1", UNKNOWN) for value in forced):
         yield "rds.force_ssl is not 1"
 
 

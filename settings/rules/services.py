@@ -11,7 +11,7 @@ from settings.stack import StackSettings
 
 RESERVED_NAMES = frozenset(
     {"webui", "gateway", "network", "encryption-key", "cluster", "load-balancer", "file-system", "data-tier"}
-    | {"secrets", "observability", "exports", "certificate"}
+    | {"secrets", "alarm-topic", "observability", "exports"}
 )
 """Logical names that the stack's own parts have."""
 

@@ -1,5 +1,6 @@
 """Bills of small programs, and a service to be billed."""
 
+import json
 from collections.abc import Callable
 
 import pulumi_aws as aws
@@ -36,7 +37,9 @@ def service(*, strategies: tuple[Strategy, ...] = ON_DEMAND, scaled: bool = True
         cpu="1024",
         memory="4096",
         runtime_platform=aws.ecs.TaskDefinitionRuntimePlatformArgs(cpu_architecture="ARM64"),
-        container_definitions='[{"name": "web"}, {"essential": false, "name": "migrate"}]',
+        container_definitions=json.dumps(
+            [{"name": "web", "image": "web:1"}, {"name": "migrate", "image": "web:1", "essential": False}]
+        ),
     )
     running = aws.ecs.Service(
         "service", name="web", task_definition=task.arn, desired_count=2, capacity_provider_strategies=list(strategies)

@@ -1,6 +1,7 @@
 """The bill is what the price table says: every figure here is worked out by hand from data/prices.yaml."""
 
 import io
+import json
 from collections.abc import Callable
 
 import pulumi_aws as aws
@@ -9,7 +10,9 @@ import pytest
 import yaml
 from rich.console import Console
 
+from offline import report
 from offline.cost import render
+from offline.engine import record
 from offline.prices import TABLE, prices_in
 from tests.offline.bills import HOURS, bill, in_cents, line, service
 
@@ -184,3 +187,9 @@ def test_the_table_tells_parts_totals_date_and_what_is_left_out() -> None:
     assert "total 34.03 170.16 74.87" in text
     assert "List prices of 2025-06-30" in text
     assert "Not counted: Bedrock tokens" in text
+
+
+def test_the_plan_for_programs_holds_the_totals() -> None:
+    cost = json.loads(report.as_json(record(service)))["cost"]
+    assert round(cost["total"]["at_max"], 2) == 170.16
+    assert cost["lines"][0]["part"] == "web"

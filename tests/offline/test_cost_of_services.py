@@ -39,6 +39,15 @@ def test_a_services_own_spot_strategy_counts_from_its_base_on() -> None:
     assert found.with_spot == found.at_max
 
 
+def test_a_base_on_spot_comes_before_the_weights() -> None:
+    spot_first = (
+        Strategy(capacity_provider="FARGATE", weight=1),
+        Strategy(capacity_provider="FARGATE_SPOT", weight=0, base=2),
+    )
+    found = line(bill(lambda: service(strategies=spot_first)), "web")
+    assert round(found.at_max, 2) == round(3 * ARM_TASK + 2 * ARM_TASK * 0.3, 2)
+
+
 def test_x86_has_its_own_price() -> None:
     def small() -> None:
         task = aws.ecs.TaskDefinition("task", family="x", cpu="256", memory="512", container_definitions="[]")

@@ -27,7 +27,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def stack(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    """A healthy stack, and a machine with everything that the commands need."""
+    """A deployed stack, and a machine with everything that the commands need."""
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     (machine.project / ".pulumi-state").mkdir()
     (machine.project / ".pulumi-state/passphrase").write_text("made-up")

@@ -23,6 +23,7 @@ from tests.scripts.deployed_stack import (
     answer,
     deploy,
     refuse,
+    run_service,
 )
 from tests.scripts.standins import Machine
 
@@ -42,7 +43,10 @@ def stack(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         monkeypatch.setenv("AWS_REGION", REGION)
         answers.enter_context(answer("ecs.ListServiceDeployments", {"serviceDeployments": []}))
         answers.enter_context(answer("ecs.ListTasks", {"taskArns": []}))
-        yield deploy(machine)
+        healthy = deploy(machine)
+        for app in SERVICES:
+            run_service(healthy, app)
+        yield healthy
 
 
 @pytest.fixture

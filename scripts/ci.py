@@ -1,0 +1,131 @@
+"""What the workflows run beyond `make`: the stacks to look at, and plan, preview and drift with a report.
+
+Needs nothing but Python itself. Exit status: the command's own, 3 when a preview would lose data unaccepted.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts import ci_report, github
+from scripts.data_loss import find_losses
+
+ROOT = Path(__file__).resolve().parent.parent
+ACCEPTED = "data-loss-accepted"
+"""The label by which a reviewer accepts that a pull request deletes or replaces data."""
+DRIFT = "drift"
+"""The label of the issues that this script opens."""
+DATA_LOSS = 3
+DRIFTED = "no changes were expected"
+"""What the Pulumi CLI says when `--expect-no-changes` is not met; any other failure is no drift."""
+STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+"""Pulumi: what the name of a stack may be."""
+
+
+def main(arguments: Sequence[str], root: Path = ROOT) -> int:
+    """Run one command."""
+    options = _parse(arguments)
+    if options.command == "stacks":
+        print(f"stacks={json.dumps(stacks(root))}")
+        return 0
+    if options.command == "drift":
+        return look_for_drift(options.stack)
+    report = plan(options.stack, options.base) if options.command == "plan" else preview(options.stack)
+    return _publish(report)
+
+
+def stacks(root: Path) -> list[str]:
+    """Give the stacks that have a file. Raises SystemExit when a file's name is no stack's."""
+    names = sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in root.glob("Pulumi.*.yaml"))
+    for name in names:
+        if not STACK_NAME.fullmatch(name):
+            sys.exit(f"Pulumi.{name}.yaml: a stack's name is made of letters, digits, `-`, `_` and `.`")
+    return names
+
+
+def plan(stack: str, base: str) -> ci_report.Report:
+    """Show what the change does to the plan of a stack; no credentials. Data loss fails, unless accepted."""
+    gate = [] if _data_loss_is_accepted() else ["ARGS=--fail-on-data-loss"]
+    command = ["make", "plan", f"STACK={stack}", f"BASE={base}", *gate]
+    status, output = ci_report.run(command)
+    return _report("Plan", stack, command, output, status)
+
+
+def preview(stack: str) -> ci_report.Report:
+    """Show what the change does to the stack in AWS, and judge it by the policy pack and by the data it loses."""
+    with tempfile.TemporaryDirectory() as folder:
+        events = Path(folder) / "events"
+        options = "--diff --color never --policy-pack policy"
+        command = ["make", "preview", f"STACK={stack}", f"ARGS={options} --event-log {events}"]
+        # The CLI has --event-log for its own SDKs; this is the variable by which they ask for it.
+        status, output = ci_report.run(command, {"PULUMI_DEBUG_COMMANDS": "true"})
+        losses = find_losses(events.read_text(encoding="utf-8").splitlines()) if events.is_file() else []
+    if losses and not _data_loss_is_accepted():
+        status = status or DATA_LOSS
+        losses.append(f"If that is meant, a reviewer says so by the label `{ACCEPTED}`.")
+    return _report("Preview", stack, command, output, status, losses)
+
+
+def look_for_drift(stack: str) -> int:
+    """Compare a stack with AWS and with the program; keep one issue open for as long as they differ."""
+    command = ["make", "preview", f"STACK={stack}", "ARGS=--refresh --expect-no-changes --diff --color never"]
+    status, output = ci_report.run(command)
+    report = _report("Drift check", stack, command, output, status)
+    report.append_to_summary()
+    repository = os.environ["GITHUB_REPOSITORY"]
+    if DRIFTED in output:
+        title = f"Stack {stack} is not what the program says"
+        github.edit_issue(repository, DRIFT, report.marker, title, report.markdown)
+    elif status == 0:
+        github.close_issue(repository, DRIFT, report.marker)
+    return status
+
+
+def _publish(report: ci_report.Report) -> int:
+    report.append_to_summary()
+    # Empty for a fork, whose token may not write.
+    pull_request = os.environ.get("PULL_REQUEST")
+    if pull_request:
+        try:
+            github.edit_comment(os.environ["GITHUB_REPOSITORY"], pull_request, report.marker, report.markdown)
+        except github.GitHubError as error:
+            print(f"::warning::The comment could not be written: {error}")
+    return report.status
+
+
+def _report(
+    what: str, stack: str, command: Sequence[str], output: str, status: int, findings: Sequence[str] = ()
+) -> ci_report.Report:
+    return ci_report.Report(
+        marker=f"<!-- {what.lower()} of {stack} -->",
+        title=f"{what} of {stack}",
+        command=command,
+        output=output,
+        status=status,
+        findings=findings,
+    )
+
+
+def _data_loss_is_accepted() -> bool:
+    return os.environ.get("DATA_LOSS_ACCEPTED") == "true"
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts.ci", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("stacks", help="print the stacks as a step's output")
+    for command in ("plan", "preview", "drift"):
+        subparser = commands.add_parser(command)
+        subparser.add_argument("--stack", required=True)
+        if command == "plan":
+            subparser.add_argument("--base", required=True, help="git revision to compare with")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

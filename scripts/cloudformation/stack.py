@@ -1,0 +1,142 @@
+"""The CloudFormation stack itself: whether it can be taken over, what it owns, what it exports. Read-only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from scripts.aws_access import CLIENT_CONFIG
+from scripts.cloudformation.problems import TakeOverError
+from scripts.findings import Finding
+
+SETTLED = {
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+}
+"""States in which what CloudFormation lists is what it last had running."""
+
+REMEDIES = {
+    "ROLLBACK_COMPLETE": "It was never created: delete the stack and deploy this program anew (make up).",
+    "ROLLBACK_FAILED": "Its creation failed half-way: delete the stack and deploy this program anew (make up).",
+    "CREATE_FAILED": "Its creation failed half-way: delete the stack and deploy this program anew (make up).",
+    "UPDATE_ROLLBACK_FAILED": "Bring it to UPDATE_ROLLBACK_COMPLETE first: "
+    "aws cloudformation continue-update-rollback --stack-name {name}",
+    "DELETE_COMPLETE": "It was deleted; what it retained is no longer listed.",
+    "DELETE_FAILED": "Its deletion has begun: finish it, or restore the stack, before anything is taken over.",
+    "REVIEW_IN_PROGRESS": "It has a change set that was never executed, and no resources.",
+}
+WAIT = "CloudFormation is working on it: run this again when it has finished."
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackResource:
+    """A resource as CloudFormation lists it."""
+
+    logical_id: str
+    """Its name in the template; in parentheses when the template does not own it."""
+    type: str
+    """`AWS::ECS::Service` and the like."""
+    physical_id: str
+
+    def __str__(self) -> str:
+        return f"{self.logical_id} ({self.type}, {self.physical_id})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """A settled CloudFormation stack."""
+
+    name: str
+    account: str
+    region: str
+    status: str
+    resources: tuple[StackResource, ...]
+    exports: dict[str, str]
+    """Export name to value."""
+
+
+@dataclass(frozen=True)
+class Aws:
+    """The account that the stack lives in; one client per service."""
+
+    session: boto3.Session
+    clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """The one client of a service; it tries again when AWS throttles it."""
+        if service not in self.clients:
+            retries = Config(retries={"mode": "standard", "total_max_attempts": 5})
+            self.clients[service] = self.session.client(service, config=CLIENT_CONFIG.merge(retries))
+        return self.clients[service]
+
+
+def read_stack(aws: Aws, name: str, account: str) -> Stack:
+    """Read a stack by name or ARN. Raises TakeOverError when it is not there, not here, or not settled."""
+    _check_arn(name, account, aws.session.region_name)
+    found = _describe(aws, name, account)
+    status = str(found["StackStatus"])
+    if status not in SETTLED:
+        raise TakeOverError(
+            Finding(
+                f"a settled CloudFormation stack: {found['StackName']} is in {status}",
+                REMEDIES.get(status, WAIT).format(name=found["StackName"]),
+            )
+        )
+    return Stack(
+        name=found["StackName"],
+        account=account,
+        region=aws.session.region_name,
+        status=status,
+        resources=tuple(_resources(aws, found["StackName"])),
+        exports={
+            output["ExportName"]: output["OutputValue"] for output in found.get("Outputs", []) if "ExportName" in output
+        },
+    )
+
+
+def _check_arn(name: str, account: str, region: str) -> None:
+    """The ARN of a stack says where it lives; a name says nothing."""
+    if not name.startswith("arn:"):
+        return
+    there = name.split(":")[3:5]
+    if there != [region, account]:
+        raise TakeOverError(
+            Finding(
+                f"credentials for account {there[1]} in {there[0]}: these are for {account} in {region}",
+                "Set AWS_PROFILE and AWS_REGION to where the CloudFormation stack is.",
+            )
+        )
+
+
+def _describe(aws: Aws, name: str, account: str) -> dict[str, Any]:
+    try:
+        found = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if "does not exist" not in error.response["Error"]["Message"]:
+            raise
+        found = []
+    if not found:
+        raise TakeOverError(
+            Finding(
+                f"a CloudFormation stack {name} in account {account}, {aws.session.region_name}",
+                "Name one of `aws cloudformation list-stacks`; AWS_PROFILE and AWS_REGION say where to look.",
+            )
+        )
+    return dict(found[0])
+
+
+def _resources(aws: Aws, name: str) -> Iterator[StackResource]:
+    for page in aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=name):
+        for entry in page["StackResourceSummaries"]:
+            if entry["ResourceStatus"] != "DELETE_COMPLETE" and entry.get("PhysicalResourceId"):
+                yield StackResource(
+                    logical_id=entry["LogicalResourceId"],
+                    type=entry["ResourceType"],
+                    physical_id=entry["PhysicalResourceId"],
+                )

@@ -1,0 +1,62 @@
+"""Comments and issues through `gh api`, which GitHub's runners carry; GH_TOKEN signs in."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+BOT = "github-actions[bot]"
+"""Who a workflow's own token is: nobody else's comment or issue is ever edited."""
+
+
+class GitHubError(Exception):
+    """GitHub refused, or gh is not there; the message says which."""
+
+
+def edit_comment(repository: str, pull_request: str, marker: str, text: str) -> None:
+    """Replace the comment that holds `marker` on a pull request by `text`, or write a first one."""
+    comments = f"repos/{repository}/issues/{pull_request}/comments"
+    found = _own(comments, marker)
+    if found:
+        _send("PATCH", f"repos/{repository}/issues/comments/{found['id']}", {"body": text})
+    else:
+        _send("POST", comments, {"body": text})
+
+
+def edit_issue(repository: str, label: str, marker: str, title: str, text: str) -> None:
+    """Replace the text of the open issue that holds `marker`, or open one; `label` is on every one of them."""
+    found = _own(f"repos/{repository}/issues?state=open&labels={label}", marker)
+    if found:
+        _send("PATCH", f"repos/{repository}/issues/{found['number']}", {"title": title, "body": text})
+    else:
+        _send("POST", f"repos/{repository}/issues", {"title": title, "body": text, "labels": [label]})
+
+
+def close_issue(repository: str, label: str, marker: str) -> None:
+    """Close the open issue that holds `marker`, if there is one."""
+    found = _own(f"repos/{repository}/issues?state=open&labels={label}", marker)
+    if found:
+        _send("PATCH", f"repos/{repository}/issues/{found['number']}", {"state": "closed"})
+
+
+def _own(path: str, marker: str) -> Mapping[str, Any] | None:
+    return next((item for item in _all(path) if item["user"]["login"] == BOT and marker in (item["body"] or "")), None)
+
+
+def _all(path: str) -> Iterator[Mapping[str, Any]]:
+    for page in json.loads(_gh("--paginate", "--slurp", path)):
+        yield from page
+
+
+def _send(method: str, path: str, body: Mapping[str, Any]) -> None:
+    _gh("--method", method, "--input", "-", path, text=json.dumps(body))
+
+
+def _gh(*words: str, text: str | None = None) -> str:
+    try:
+        result = subprocess.run(["gh", "api", *words], input=text, capture_output=True, text=True, check=True)
+    except FileNotFoundError as error:
+        raise GitHubError("gh, GitHub's own CLI, is not installed") from error
+    except subprocess.CalledProcessError as error:
+        raise GitHubError(f"gh api {' '.join(words)}: {error.stderr.strip()}") from error
+    return result.stdout
