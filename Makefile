@@ -4,6 +4,7 @@ ARCH ?= arm64
 APP ?= webui
 VENV ?= .venv
 VENV_PYTHON := $(VENV)/bin/python
+SCAN_VENV := $(VENV)-scan
 INSTALLED := $(VENV)/.installed
 # The stack commands share their options; ARGS reaches the Pulumi CLI as it is.
 PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes) \
@@ -12,8 +13,8 @@ SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help plan test lint types unit postgresql bench preview up refresh destroy outputs verify open logs shell \
-	pulumi push-image schema constraints format clean
+.PHONY: help plan diagram test lint types unit postgresql bench scan preview up refresh destroy outputs verify open logs shell \
+	pulumi backend policy-pack push-image schema components constraints format clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -23,9 +24,10 @@ plan: $(INSTALLED) ## Show what STACK would be, without AWS account or Pulumi CL
 
 test: lint types unit ## Everything that CI checks: lint, types, unit
 
-lint: $(INSTALLED) ## Check style (ruff)
+lint: $(INSTALLED) ## Check style (ruff) and workflows (actionlint)
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
+	@$(VENV)/bin/actionlint
 
 types: $(INSTALLED) ## Check types (mypy --strict)
 	@$(VENV_PYTHON) -m mypy --strict .
@@ -36,8 +38,14 @@ unit: $(INSTALLED) $(if $(filter true,$(CI)),postgresql) ## Run the tests (ARGS=
 postgresql: ## Install PostgreSQL's server, which some tests run against (CI does)
 	@scripts/install-postgresql.sh
 
+diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
+	@$(VENV_PYTHON) -m offline diagram
+
 bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
 	@$(VENV_PYTHON) -m offline bench $(ARGS)
+
+scan: $(INSTALLED) $(SCAN_VENV)/.installed ## Scan dev and prod with checkov; scan/exceptions.yaml lists what may be found
+	@$(VENV_PYTHON) -m offline.scan --checkov "$(SCAN_VENV)/bin/checkov" $(ARGS)
 
 preview: $(INSTALLED) ## Show what `make up` would change in AWS (STACK, ARGS="--diff")
 	@$(PULUMI)
@@ -69,12 +77,20 @@ shell: $(INSTALLED) ## Open a shell in a running task of APP; it takes `exec: tr
 pulumi: $(INSTALLED) ## Call the Pulumi CLI with STACK's backend and passphrase (ARGS="stack ls")
 	@$(PULUMI)
 
+backend: $(INSTALLED) ## Show where STACK's state and secrets are kept, and who works on it now
+	@$(VENV_PYTHON) -m scripts.show_backend --stack "$(STACK)"
+
+policy-pack: policy/.venv/.installed ## Set up the policy pack's own environment, for ARGS="--policy-pack policy"
+
 push-image: $(INSTALLED) ## Build SRC=<checkout> and push it to ECR as NAME=<repository> (TAG, DOCKERFILE, ARCH)
 	@$(VENV_PYTHON) -m scripts.push_image --src "$(SRC)" --name "$(NAME)" --arch "$(ARCH)" --stack "$(STACK)" \
 		$(if $(TAG),--tag "$(TAG)") $(if $(DOCKERFILE),--dockerfile "$(DOCKERFILE)")
 
 schema: $(INSTALLED) ## Write the JSON Schema of a stack's config, for editors
 	@$(VENV_PYTHON) -m settings.schema
+
+components: $(INSTALLED) ## Write down the inputs and outputs of the components that other languages see
+	@$(VENV_PYTHON) -m package.surface
 
 constraints: $(INSTALLED) ## Resolve the pins of indirect dependencies anew
 	@$(VENV_PYTHON) -m scripts.constraints
@@ -84,8 +100,20 @@ format: $(INSTALLED) ## Mend style and format
 	@$(VENV_PYTHON) -m ruff format .
 
 clean: ## Delete what make set up; the local state stays
-	@rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	@rm -rf "$(VENV)" "$(SCAN_VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 $(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
 	@scripts/venv.sh "$(VENV)"
+	@touch $@
+
+$(SCAN_VENV)/.installed: scan/requirements.txt | $(INSTALLED)
+	@echo "Installing scan/requirements.txt into $(SCAN_VENV) (a minute or two)"
+	@$(VENV_PYTHON) -m venv --clear "$(SCAN_VENV)"
+	@"$(SCAN_VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# pulumi-policy pins another protobuf than the program's SDK.
+policy/.venv/.installed: policy/requirements.txt | $(INSTALLED)
+	@$(VENV_PYTHON) -m venv policy/.venv
+	@policy/.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement policy/requirements.txt
 	@touch $@

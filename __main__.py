@@ -28,9 +28,8 @@ tag_every_resource(config.tags, config.name_prefix)
 key = EncryptionKey("encryption-key", parts.encryption_key(config, known))
 network = Network("network", parts.network(config, known, key))
 balancer = SharedLoadBalancer("load-balancer", parts.load_balancer(config, known, network, key))
-rules = routes.plan_rules(config, balancer, network.cidrs)
-ports = routes.routed_ports(config, rules)
-cluster = Cluster("cluster", parts.cluster(config, known, network, key, balancer, ports))
+routing = routes.plan(config, balancer, network.cidrs)
+cluster = Cluster("cluster", parts.cluster(config, known, network, key, balancer, routing.ports))
 data_tier = DataTier("data-tier", parts.data_tier(config, known, network, key)) if config.database_enabled else None
 shared = parts.SharedParts(
     facts=known,
@@ -50,7 +49,7 @@ for name, app in config.apps.items():
     build = service_parts.image_to_build(app, config, known, key)
     built = ContainerImage(f"{name}-image", build) if build else None
     images[name] = service_parts.image_of(app, built, known.location)
-    args = service_args(name, config, shared, images[name], rules.get(name, ()), services)
+    args = service_args(name, config, shared, images[name], routing.rules_of(name), services)
     services[name] = EcsAppService(name, args)
 watched = Observability("observability", monitoring.observability(config, shared, services))
 

@@ -1,11 +1,12 @@
 """What AWS must be asked before the first resource is registered, so that a wrong answer costs nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pulumi_aws as aws
 
 from aws_rules import subnets, zones
+from components import lookup
 from components.location import Location
 from components.network import GivenVpc
 from components.secret_values import SecretReference, look_up_secret
@@ -52,12 +53,18 @@ def _secrets_named_in(settings: StackSettings) -> list[str]:
 
 
 def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
-    found = aws.get_availability_zones(
-        state="available",
-        exclude_zone_ids=list(zones.EXCLUDED_ZONE_IDS),
-        # Local Zones and Wavelength Zones have to be opted into; neither EFS nor an ALB belongs there.
-        filters=[aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])],
-    ).names
+    found = lookup.look_up(
+        "network.availabilityZones",
+        lambda: (
+            aws.get_availability_zones(
+                state="available",
+                exclude_zone_ids=list(zones.EXCLUDED_ZONE_IDS),
+                # Local Zones and Wavelength Zones have to be opted into; neither EFS nor an ALB belongs there.
+                filters=[aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])],
+            ).names
+        ),
+        remedy="allow ec2:DescribeAvailabilityZones",
+    )
     if len(found) < network.availability_zones:
         raise SettingsError(
             [
@@ -73,7 +80,7 @@ def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
 
 
 def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
-    vpc = aws.ec2.get_vpc(id=network.vpc_id)
+    vpc = _look_up_by_id("network.vpcId", network.vpc_id, lambda: aws.ec2.get_vpc(id=network.vpc_id))
     private = [_look_up_subnet(subnet_id) for subnet_id in network.private_subnet_ids]
     public = [_look_up_subnet(subnet_id) for subnet_id in network.public_subnet_ids]
     facts = subnets.GivenVpc(
@@ -96,6 +103,13 @@ def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
     )
 
 
+def _look_up_by_id(key: str, resource_id: str, ask: Callable[[], lookup.Answer]) -> lookup.Answer:
+    remedy = f"correct {key}, or allow ec2:DescribeVpcs, ec2:DescribeVpcAttribute and ec2:DescribeSubnets"
+    return lookup.look_up(f"{key} {resource_id}", ask, remedy=remedy)
+
+
 def _look_up_subnet(subnet_id: str) -> subnets.Subnet:
-    found = aws.ec2.get_subnet(id=subnet_id)
+    found = _look_up_by_id(
+        "network.privateSubnetIds or publicSubnetIds", subnet_id, lambda: aws.ec2.get_subnet(id=subnet_id)
+    )
     return subnets.Subnet(id=subnet_id, zone=found.availability_zone, vpc_id=found.vpc_id, cidr=found.cidr_block)

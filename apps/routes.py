@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pulumi
 
@@ -9,31 +10,36 @@ from apps import bedrock_gateway, open_webui
 from aws_rules import listener_rules
 from components.load_balancer import SharedLoadBalancer
 from components.service_args import Rule
-from settings import StackSettings, Transport
+from settings import StackSettings
 from settings.routes import planned_rules
 
 
-def plan_rules(
-    settings: StackSettings, balancer: SharedLoadBalancer, vpc_cidrs: Sequence[str]
-) -> Mapping[str, list[Rule]]:
-    """The listener rules of each service, by its name; a service without rules is not behind the load balancer."""
+@dataclass(frozen=True, kw_only=True)
+class RoutingTable:
+    """The listener rules of each service behind the load balancer."""
+
+    rules: Mapping[str, Sequence[Rule]]
+    ports: Sequence[int]
+    """The container ports that the load balancer sends requests to."""
+
+    def rules_of(self, service: str) -> Sequence[Rule]:
+        """The service's rules; none for one that the load balancer does not reach."""
+        return self.rules.get(service, ())
+
+
+def plan(settings: StackSettings, balancer: SharedLoadBalancer, vpc_cidrs: Sequence[str]) -> RoutingTable:
+    """The rules that the settings ask for, on this load balancer's listeners."""
     rules: defaultdict[str, list[Rule]] = defaultdict(list)
     for planned in planned_rules(settings):
         rules[planned.service].append(_rule("rule", planned, balancer.listener_arn))
-    if balancer.https and settings.gateway.enabled and settings.gateway_transport is Transport.LOAD_BALANCER:
+    if balancer.https and bedrock_gateway.NAME in rules:
         # Open WebUI calls the load balancer by its own name, which no certificate can hold.
         for planned in listener_rules.gateway_plain_http_rules(vpc_cidrs):
-            rules[bedrock_gateway.NAME].append(
-                _rule(f"http-rule-{planned.priority}", planned, balancer.http_listener_arn)
-            )
-    return rules
-
-
-def routed_ports(settings: StackSettings, rules: Mapping[str, Sequence[Rule]]) -> list[int]:
-    """The container ports of the services behind the load balancer."""
+            rule = _rule(f"http-rule-{planned.priority}", planned, balancer.http_listener_arn)
+            rules[bedrock_gateway.NAME].append(rule)
     further = {name: service.port for name, service in settings.services.items()}
     ports = {open_webui.NAME: open_webui.PORT, bedrock_gateway.NAME: settings.gateway.port, **further}
-    return [ports[name] for name in rules]
+    return RoutingTable(rules=rules, ports=[ports[name] for name in rules])
 
 
 def _rule(name: str, planned: listener_rules.ListenerRule, listener_arn: pulumi.Input[str]) -> Rule:

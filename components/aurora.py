@@ -68,8 +68,10 @@ def _make_cluster(
     parent: pulumi.Resource,
 ) -> aws.rds.Cluster:
     child = pulumi.ResourceOptions(parent=parent)
-    # New with every cluster, so that neither its name nor its final snapshot meets those of one before it.
-    suffix = random.RandomId(f"{name}-suffix", byte_length=3, opts=child).hex
+    # New with every cluster, also one that a new key replaces, so that neither its name nor its final snapshot
+    # meets those of the one before it.
+    keepers = {"kms_key_id": args.keeping.kms_key_arn}
+    suffix = random.RandomId(f"{name}-suffix", byte_length=3, keepers=keepers, opts=child).hex
     identifier = pulumi.Output.concat(args.name_prefix, "-", suffix)
     log_group = aws.cloudwatch.LogGroup(
         # RDS would create it, without encryption and kept for ever.

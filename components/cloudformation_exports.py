@@ -27,8 +27,8 @@ class CloudFormationExports(pulumi.ComponentResource):
     ) -> None:
         super().__init__("webui-bedrock:migration:CloudFormationExports", name, None, opts)
         outputs = {
-            f"Export{position}": {"Value": value, "Export": {"Name": export}}
-            for position, (export, value) in enumerate(sorted(args.exports.items()))
+            "".join(word.capitalize() for word in export.split("-")): {"Value": value, "Export": {"Name": export}}
+            for export, value in args.exports.items()
         }
         template = {
             "Description": "Exports of the former template; the resources behind them are Pulumi's",

@@ -13,6 +13,9 @@ from components.location import Location
 KEPT_IMAGES = 20
 """Older images are deleted; the latest ones stay for rollbacks."""
 
+BUILD_TAGS = "*-container"
+"""awsx tags every build of a folder alike, whatever the folder holds; tasks name the digest, which never moves."""
+
 PLATFORMS = {"ARM64": "linux/arm64", "X86_64": "linux/amd64"}
 
 
@@ -43,7 +46,10 @@ class ContainerImage(pulumi.ComponentResource):
 
         repository = aws.ecr.Repository(
             f"{name}-repository",
-            image_tag_mutability="IMMUTABLE",
+            image_tag_mutability="IMMUTABLE_WITH_EXCLUSION",
+            image_tag_mutability_exclusion_filters=[
+                aws.ecr.RepositoryImageTagMutabilityExclusionFilterArgs(filter=BUILD_TAGS, filter_type="WILDCARD")
+            ],
             image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
             encryption_configurations=[
                 aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="KMS", kms_key=args.kms_key_arn)

@@ -48,6 +48,8 @@ class SharedLoadBalancer(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("webui-bedrock:network:SharedLoadBalancer", name, None, opts)
+        if args.domain and not (args.certificate_arn or args.hosted_zone_id):
+            raise ValueError("a domain needs certificate_arn, or hosted_zone_id to validate a certificate in")
         self.https = args.certificate_arn is not None or args.domain is not None
         self.security_group_id = self._make_security_group(name, args)
         balancer = self._make_load_balancer(name, args)

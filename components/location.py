@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pulumi_aws as aws
 
+from components.lookup import look_up
+
 
 @dataclass(frozen=True, kw_only=True)
 class Location:
@@ -16,10 +18,11 @@ class Location:
     @classmethod
     def look_up(cls) -> "Location":
         """Ask the default AWS provider who and where it is."""
+        remedy = "sign in to AWS (aws sso login, AWS_PROFILE or access keys) and set aws:region"
         return cls(
-            account_id=aws.get_caller_identity().account_id,
-            region=aws.get_region().region,
-            partition=aws.get_partition().partition,
+            account_id=look_up("AWS account", lambda: aws.get_caller_identity().account_id, remedy=remedy),
+            region=look_up("AWS region", lambda: aws.get_region().region, remedy=remedy),
+            partition=look_up("AWS partition", lambda: aws.get_partition().partition, remedy=remedy),
         )
 
     def arn(self, service: str, resource: str) -> str:

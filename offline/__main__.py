@@ -25,12 +25,22 @@ def main(argv: Sequence[str]) -> int:
     plan.add_argument(
         "--fail-on-data-loss", action="store_true", help=f"with --base: exit with {DATA_LOSS} when data is lost"
     )
+    diagram = commands.add_parser("diagram", help="draw the diagrams in docs/architecture.md anew")
+    diagram.add_argument("--stack", default="dev", help="the stack to draw (default: dev)")
+    bench = commands.add_parser("bench", help="measure time and memory of plans as services are added")
+    bench.add_argument("--profile", action="store_true", help="also show where the time of the largest plan goes")
+    bench.add_argument("--sizes", type=int, nargs="+", default=[2, 10, 50, 200], help="numbers of services")
+    bench.add_argument("--runs", type=int, default=3, help="runs of each, of which the median counts")
     options = parser.parse_args(argv)
 
     # Heavy imports follow the parsing, so that --help and a wrong option answer at once.
     from pulumi import RunError
 
     try:
+        if options.command == "diagram":
+            return _draw(options.stack)
+        if options.command == "bench":
+            return _bench(options)
         if options.base:
             loses = _difference(options.stack, options.base, as_json=options.json)
             return DATA_LOSS if loses and options.fail_on_data_loss else 0
@@ -82,6 +92,26 @@ def _difference(stack: str, ref: str, *, as_json: bool) -> bool:
         console.print(f"{difference.project}, stack {stack}: from {base}\nto the working tree{changed}\n", markup=False)
         console.print(section.render(difference))
     return bool(difference.data_losses)
+
+
+def _draw(stack: str) -> int:
+    from offline import diagram
+    from offline.engine import record_stack
+
+    document = ROOT / "docs" / "architecture.md"
+    changed = diagram.write(document, record_stack(ROOT, stack))
+    print(f"{document.relative_to(ROOT)}: {'drawn anew' if changed else 'up to date'}")
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from offline import bench
+
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    bench.run(console, sizes=options.sizes, runs=options.runs, profile=options.profile)
+    return 0
 
 
 def _run() -> NoReturn:

@@ -45,8 +45,8 @@ def request(recording: Recording) -> str:
     chart.node(_CLIENTS, "Browser or API client", shape="round")
     urns = {_name(service): service.urn for service in recording.of_type(SERVICE)}
     for service in services_of(recording):
-        health = f"health check {service.health_path}" if service.health_path else "not behind the load balancer"
-        chart.node(urns[service.name], service.app, *_ports(service), health, shape="service")
+        if service.target_port or service.service_connect:
+            chart.node(urns[service.name], service.app, *_doors(service), shape="service")
     for listener in listeners_of(recording):
         _add_listener(chart, listener, urns)
     _add_calls(chart, recording, urns)
@@ -54,7 +54,7 @@ def request(recording: Recording) -> str:
     _add_data(chart, recording)
     stores = {resource.urn for token in (DATABASE, CACHE, FILE_SYSTEM) for resource in recording.of_type(token)}
     for connection in connections_of(recording):
-        if connection.target in stores:
+        if connection.target in stores and connection.source in chart:
             chart.edge(connection.source, connection.target, f":{connection.port}")
     return chart.text()
 
@@ -63,10 +63,10 @@ def _name(service: Resource) -> str:
     return str(service.inputs.get("name") or service.outputs.get("name"))
 
 
-def _ports(service: Service) -> list[str]:
-    return (
-        [f"port {service.target_port}"] if service.target_port else [f"at {name}" for name in service.service_connect]
-    )
+def _doors(service: Service) -> list[str]:
+    """How a service is called; background workers are not."""
+    port = [f"port {service.target_port}", f"health check {service.health_path}"] if service.target_port else []
+    return port + [f"at {name}" for name in service.service_connect]
 
 
 def _add_parts(chart: Flowchart, recording: Recording) -> None:
@@ -107,13 +107,13 @@ def _add_bedrock(chart: Flowchart, recording: Recording, label: str, *, group: s
 def _add_aws_services(chart: Flowchart, recording: Recording) -> None:
     """What all tasks and all data use: drawn from their groups, since an arrow from each would hide the rest."""
     secrets = len(recording.of_type("aws:secretsmanager/secret:Secret"))
-    chart.node("secrets", "Secrets Manager", f"{secrets} secrets", shape="round", group="aws")
+    chart.node("secrets", "Secrets Manager", f"{secrets} secrets, read at a task's start", shape="round", group="aws")
     alarms = len(recording.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"))
     chart.node("cloudwatch", "CloudWatch", f"logs, dashboard, {alarms} alarms", shape="round", group="aws")
     chart.node("key", "KMS key", "of the stack", shape="round", group="aws")
     chart.node("topic", "SNS topic", "e-mail", shape="round", group="aws")
-    chart.edge("ecs", "secrets", "at their start", dotted=True)
-    chart.edge("ecs", "cloudwatch", "logs, metrics", dotted=True)
+    chart.edge("ecs", "secrets", dotted=True)
+    chart.edge("ecs", "cloudwatch", dotted=True)
     chart.edge("data", "key", "encrypted with", dotted=True)
     chart.edge("cloudwatch", "topic", "alarms", dotted=True)
 
@@ -122,14 +122,17 @@ def _add_listener(chart: Flowchart, listener: Listener, urns: Mapping[str, str])
     chart.groups[listener.name] = f"Load balancer {listener.protocol} :{listener.port}: the first rule that fits"
     for rule in listener.rules:
         node = _rule_node(listener, rule)
-        conditions = [f"{label} {' or\n'.join(values)}" for label, values in rule.conditions.items()]
-        lines = [line for condition in conditions for line in condition.split("\n")]
+        lines = [line for label, values in rule.conditions.items() for line in _condition(label, values)]
         answer = [] if rule.services else [rule.action]
         order = "otherwise" if rule.priority is None else f"rule {rule.priority}"
         chart.node(node, order, *lines, *answer, group=listener.name)
         chart.edge(_CLIENTS, node)
         for name in rule.services:
             chart.edge(node, urns[name])
+
+
+def _condition(label: str, values: tuple[str, ...]) -> list[str]:
+    return [f"{label} {values[0]}", *(f"or {value}" for value in values[1:])]
 
 
 def _rule_node(listener: Listener, rule: Rule) -> str:

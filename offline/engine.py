@@ -11,6 +11,7 @@ import runpy
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,7 +69,9 @@ def record(
         )
         asyncio.run(_main(program))
 
-    contextvars.copy_context().run(run)
+    # In a thread of its own: the SDK walks the caller's stack at every registration, and a test's stack is deep.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(contextvars.copy_context().run, run).result()
     return monitor.recording(engine.messages)
 
 

@@ -33,6 +33,9 @@ class Flowchart:
         if (source, target, label, dotted) not in self._edges:
             self._edges.append((source, target, label, dotted))
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._nodes
+
     def text(self) -> str:
         """The flowchart in Mermaid's language."""
         lines = [f"flowchart {self.direction}", *self._inside("", 1)]
@@ -61,4 +64,5 @@ def identifier(name: str) -> str:
 
 
 def _text(label: str) -> str:
-    return label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    # Mermaid takes # for the start of a character's number.
+    return label.replace("#", "#35;").replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")

@@ -143,7 +143,7 @@ def _argument(name: str, value: object) -> str:
 def _value(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         if name in _MAPS:
-            return dict(value)
+            return {key: item for key, item in value.items() if item is not UNKNOWN}
         return [_block(value)]
     if isinstance(value, list):
         return [_block(item) if isinstance(item, Mapping) else item for item in value if item is not UNKNOWN]

@@ -1,6 +1,7 @@
 """Where the stack's state is kept, and the passphrase that encrypts its secrets.
 
-PULUMI_BACKEND_URL wins. Without it the state is a folder of the project: no account is needed anywhere.
+PULUMI_BACKEND_URL wins, then `backend: {url: ..}` in Pulumi.yaml. Without either the state is a folder of the
+project: no account is needed anywhere. `pulumi login` decides nothing here, so that all machines do the same.
 """
 
 import os
@@ -8,6 +9,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import yaml
 
 STATE_FOLDER = ".pulumi-state"
 
@@ -18,7 +21,9 @@ class Backend:
 
     url: str
     folder: Path | None
-    """The state's folder when it is the default one; None when PULUMI_BACKEND_URL chose the backend."""
+    """The state's folder when it is the default one; None when another backend was chosen."""
+    decided_by: str
+    """What chose it, for people."""
 
     @property
     def passphrase_file(self) -> Path | None:
@@ -42,12 +47,21 @@ class Backend:
 
 
 def choose(root: Path, environment: Mapping[str, str]) -> Backend:
-    """Give the backend that PULUMI_BACKEND_URL names, else the local one."""
+    """Give the backend that PULUMI_BACKEND_URL or Pulumi.yaml names, else the local one."""
     url = environment.get("PULUMI_BACKEND_URL")
     if url:
-        return Backend(url, None)
+        return Backend(url, None, "PULUMI_BACKEND_URL")
+    url = _of_project(root / "Pulumi.yaml")
+    if url:
+        return Backend(url, None, "`backend` in Pulumi.yaml")
     folder = root / STATE_FOLDER
-    return Backend(folder.as_uri(), folder)
+    return Backend(folder.as_uri(), folder, "the default: no PULUMI_BACKEND_URL, no `backend` in Pulumi.yaml")
+
+
+def _of_project(file: Path) -> str | None:
+    project = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else None
+    chosen = project.get("backend") if isinstance(project, Mapping) else None
+    return chosen.get("url") if isinstance(chosen, Mapping) else None
 
 
 def _create_once(file: Path) -> None:

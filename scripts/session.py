@@ -48,7 +48,7 @@ class Missing(Exception):  # noqa: N818  (what it carries is no error of the pro
 
 def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
     """Check what the command needs, then hand over to the AWS CLI."""
-    options = _parse(arguments)
+    options = parse(arguments)
     try:
         _require(_tools(options.command), _port(options))
         deployed = read_deployed(options.command, options.stack, root)
@@ -63,7 +63,8 @@ def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
     return 1
 
 
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog="scripts.session", description=__doc__)
     parser.add_argument("command", choices=("open", "logs", "shell"))
     parser.add_argument("--stack", required=True)
@@ -128,10 +129,9 @@ def _announce(deployed: Deployed, task: ExecTask, port: int) -> None:
     print(f"The first administrator's password: {deployed.commands['adminPassword']}")
     accepted = _accepted_origins(deployed, task)
     if not {origin, "*"} & set(accepted):
-        others = ", ".join(accepted)
         note = Finding(
-            f"Open WebUI refuses live updates from {origin}: CORS_ALLOW_ORIGIN is {others}",
-            "Answers show after a reload only. Use a port that it names, or add the origin in `webui.env`.",
+            f"Open WebUI refuses live updates from {origin}: answers show after a reload only",
+            f"Its CORS_ALLOW_ORIGIN is {', '.join(accepted)}: choose the PORT of an address on localhost, if it has one.",
             blocks=False,
         )
         report("open", [note])

@@ -44,7 +44,7 @@ class Verdict:
 
 def main(arguments: Sequence[str], root: Path = stack_config.ROOT, sleep: Callable[[float], None] = time.sleep) -> int:
     """Look at every service and print a line for a healthy one, the reasons for another."""
-    options = _parse(arguments)
+    options = parse(arguments)
     try:
         deployed = read_deployed("verify", options.stack, root)
     except stack_config.ConfigFileError as error:
@@ -68,7 +68,8 @@ def main(arguments: Sequence[str], root: Path = stack_config.ROOT, sleep: Callab
     return 2 if any(verdict.unknown for verdict in verdicts) else 0
 
 
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog="scripts.verify", description=__doc__)
     parser.add_argument("--stack", required=True)
     parser.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="for a deployment in progress")

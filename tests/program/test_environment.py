@@ -7,7 +7,7 @@ import pytest
 
 from aws_rules import database
 from offline.recording import Recording
-from tests.program.variants import VARIANTS
+from tests.program.variants import PLANS, named, variant
 from tests.support.program import apps, containers, environment, plan, secrets, task_definition
 
 READ_BY_OPEN_WEBUI = set(
@@ -37,9 +37,9 @@ READ_BY_THE_GATEWAY = {
     "UVICORN_TIMEOUT_KEEP_ALIVE",
     "UVICORN_WORKERS",
 }
-PLANS = {name: variant.plan for name, variant in VARIANTS.items()} | {"prod": lambda: plan(stack="prod")}
-HTTPS = ["HTTPS with a certificate", "HTTPS with a domain", "internet-facing"]
-WITH_DATABASE = [name for name in PLANS if name != "no database"]
+HTTPS = [*named("HTTPS", "internet-facing"), "prod"]
+GATEWAY = sorted(PLANS.keys() - named("no gateway"))
+WITH_DATABASE = sorted(PLANS.keys() - named("no database"))
 
 
 def webui(name: str) -> dict[str, str]:
@@ -60,11 +60,11 @@ def test_open_webui_knows_every_name_that_it_is_given(name: str) -> None:
 
 def test_the_list_of_names_is_open_webuis() -> None:
     assert len(READ_BY_OPEN_WEBUI) > 800
-    assert READ_BY_OPEN_WEBUI >= {"DATA_DIR", "ENABLE_PERSISTENT_CONFIG", "RAG_OPENAI_API_BASE_URL", "WEBUI_SECRET_KEY"}
+    assert {"DATA_DIR", "ENABLE_PERSISTENT_CONFIG", "RAG_OPENAI_API_BASE_URL", "WEBUI_SECRET_KEY"} <= READ_BY_OPEN_WEBUI
     assert READ_BY_OPEN_WEBUI.isdisjoint(READ_BY_OTHERS)
 
 
-@pytest.mark.parametrize("name", [name for name in PLANS if name != "no gateway"])
+@pytest.mark.parametrize("name", GATEWAY)
 def test_the_gateway_knows_every_name_that_it_is_given(name: str) -> None:
     recording = PLANS[name]()
     assert environment(recording, "gateway").keys() | secrets(recording, "gateway").keys() <= READ_BY_THE_GATEWAY
@@ -96,7 +96,7 @@ def test_what_the_stack_says_is_what_runs(name: str) -> None:
     assert {"WEBUI_ADMIN_PASSWORD", "WEBUI_SECRET_KEY"} <= secrets(PLANS[name](), "webui").keys()
 
 
-@pytest.mark.parametrize("name", [name for name in PLANS if name != "no gateway"])
+@pytest.mark.parametrize("name", GATEWAY)
 def test_chats_and_embeddings_go_through_the_gateway(name: str) -> None:
     recording = PLANS[name]()
     given, hidden = environment(recording, "webui"), secrets(recording, "webui")
@@ -113,7 +113,7 @@ def test_chats_and_embeddings_go_through_the_gateway(name: str) -> None:
 def test_cookies_are_secure_exactly_with_https(name: str) -> None:
     recording, given = PLANS[name](), webui(name)
     https = any(listener.inputs["port"] == 443 for listener in recording.of_type("aws:lb/listener:Listener"))
-    assert https is (name in [*HTTPS, "prod"] or "internet-facing" in name)
+    assert https is (name in HTTPS)
     wanted = "true" if https else "false"
     assert given["WEBUI_SESSION_COOKIE_SECURE"] == given["WEBUI_AUTH_COOKIE_SECURE"] == wanted
     assert ("HSTS" in given) is https
@@ -130,9 +130,12 @@ def test_the_browsers_address_is_the_one_that_open_webui_accepts(name: str) -> N
 
 
 def test_only_the_load_balancers_subnets_may_say_who_the_client_is() -> None:
-    assert webui("created VPC: as the seed has it")["FORWARDED_ALLOW_IPS"] == "10.0.0.0/20,10.0.32.0/20"
-    assert webui("internet-facing")["FORWARDED_ALLOW_IPS"] == "10.0.16.0/21,10.0.48.0/21"
-    assert webui("given VPC: 2 subnets in 2 zones")["FORWARDED_ALLOW_IPS"] == "10.0.0.0/24,10.0.1.0/24"
+    def proxies(word: str) -> str:
+        return environment(variant(word).plan(), "webui")["FORWARDED_ALLOW_IPS"]
+
+    assert proxies("as the seed has it") == "10.0.0.0/20,10.0.32.0/20"
+    assert proxies("created VPC, internet-facing") == "10.0.16.0/21,10.0.48.0/21"
+    assert proxies("2 subnets in 2 zones") == "10.0.0.0/24,10.0.1.0/24"
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -145,7 +148,7 @@ def test_timeouts_agree_from_the_browser_to_bedrock(name: str) -> None:
 
 
 def test_a_longer_idle_timeout_lengthens_keep_alive() -> None:
-    recording = plan({"loadBalancer": {"idleTimeout": 4000}})
+    recording = variant("other region").plan()
     for app in ("webui", "gateway"):
         assert int(environment(recording, app)["UVICORN_TIMEOUT_KEEP_ALIVE"]) > 4000
 
@@ -180,22 +183,23 @@ def test_tasks_share_database_vectors_and_websockets(name: str) -> None:
 
 
 def test_without_a_database_sqlite_does_the_least_damage() -> None:
-    given = webui("no database")
+    recording = variant("no database").plan()
+    given = environment(recording, "webui")
     assert given["ENABLE_DB_MIGRATIONS"] == "true"
     assert given["DATABASE_ENABLE_SQLITE_WAL"] == "false"
     assert given["DATABASE_POOL_SIZE"] == "1"
     assert int(given["DATABASE_SQLITE_PRAGMA_BUSY_TIMEOUT"]) >= 30_000
     assert given["DATABASE_SQLITE_PRAGMA_MMAP_SIZE"] == "0"
     assert not [key for key in given if key.startswith(("PGVECTOR", "PGSSL", "WEBSOCKET_M", "DATABASE_HOST"))]
-    assert list(containers(VARIANTS["no database"].plan(), "webui")) == ["scratch", "webui"]
+    assert list(containers(recording, "webui")) == ["scratch", "webui"]
 
 
-@pytest.mark.parametrize("capacity", [{}, {"maxCapacity": 1}, {"minCapacity": 8, "maxCapacity": 64}])
-def test_the_pools_of_all_tasks_fit_the_database(capacity: dict[str, float]) -> None:
-    given = environment(plan({"database": capacity}), "webui")
+@pytest.mark.parametrize(("word", "smallest", "largest"), [("as the seed", 0.5, 4), ("other region", 0.5, 1)])
+def test_the_pools_of_all_tasks_fit_the_database(word: str, smallest: float, largest: float) -> None:
+    given = environment(variant(word).plan(), "webui")
     engines = 2 * (int(given["DATABASE_POOL_SIZE"]) + int(given["DATABASE_POOL_MAX_OVERFLOW"]))
     vectors = int(given["PGVECTOR_POOL_SIZE"]) + int(given["PGVECTOR_POOL_MAX_OVERFLOW"])
-    limit = database.max_connections(capacity.get("minCapacity", 0.5), capacity.get("maxCapacity", 4))
+    limit = database.max_connections(smallest, largest)
     assert 5 * (engines + vectors) <= limit
 
 
@@ -211,7 +215,7 @@ def test_the_gateway_gets_the_configured_models_region_and_workers() -> None:
 
 
 def test_sign_in_by_openid_connect_returns_to_the_public_address() -> None:
-    recording = VARIANTS["sign-in with OpenID Connect and secrets of the user"].plan()
+    recording = variant("secrets of the user").plan()
     given = environment(recording, "webui")
     assert given["OPENID_REDIRECT_URI"] == f"{recording.outputs['LoadBalancerURL']}/oauth/oidc/callback"
     assert given["OAUTH_CLIENT_ID"] == "open-webui"
@@ -220,6 +224,6 @@ def test_sign_in_by_openid_connect_returns_to_the_public_address() -> None:
 
 
 def test_a_users_variable_reaches_the_container_that_it_is_for() -> None:
-    recording = plan({"webui": {"env": {"DEFAULT_LOCALE": "de-DE"}}})
+    recording = variant("variables").plan()
     assert environment(recording, "webui")["DEFAULT_LOCALE"] == "de-DE"
     assert "DEFAULT_LOCALE" not in environment(recording, "gateway")

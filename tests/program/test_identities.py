@@ -9,8 +9,8 @@ import pulumi_aws
 import pytest
 
 from offline.recording import Recording, Resource
-from tests.program.variants import VARIANTS, Variant
-from tests.support.program import plan
+from tests.program.variants import PLANS, VARIANTS, Variant, variant
+from tests.support.program import Config, plan
 
 COMPONENTS = {
     "webui-bedrock:compute:Cluster",
@@ -27,7 +27,6 @@ COMPONENTS = {
     "webui-bedrock:storage:SharedFileSystem",
 }
 PINNED = Path(__file__).with_name("dev_identities.txt")
-PLANS = {name: variant.plan for name, variant in VARIANTS.items()} | {"prod": lambda: plan(stack="prod")}
 
 PHYSICAL_NAMES = {
     "alarmName",
@@ -88,15 +87,9 @@ def test_the_tokens_of_all_components_are_pinned() -> None:
 def test_every_resource_of_dev_keeps_its_identity() -> None:
     now, before = {identity(found) for found in plan().resources}, set(PINNED.read_text().split("\n")) - {""}
     gone, new = sorted(before - now), sorted(now - before)
-    assert not (gone or new), "\n".join(
-        [
-            f"{PINNED.name} pins what deployed stacks hold.",
-            "Gone (a deployed stack would delete it; if it was renamed or moved, add an alias with the old URN):",
-            *gone,
-            "New (add to the file):",
-            *new,
-        ]
-    )
+    advice = "a deployed stack would delete what is gone; if it was renamed or moved, add an alias with its old URN"
+    assert gone == [], f"{advice}; then take the lines out of {PINNED.name}:\n" + "\n".join(gone)
+    assert new == [], f"add to {PINNED.name}:\n" + "\n".join(new)
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -121,45 +114,34 @@ def test_every_component_registers_its_outputs(name: str) -> None:
 
 
 def test_every_taggable_resource_has_the_programs_and_the_users_tags() -> None:
-    tags = {"CostCenter": "4711", "Owner": "platform"}
-    wanted = {"Project": "webui-bedrock", "Environment": "prod", **tags}
-    everything = {"services": VARIANTS["a third service"].overrides["services"], "tags": tags}
-    recording = plan(everything, stack="prod")
+    recording = variant("tags").plan()
+    wanted = {"Project": "webui-bedrock", "Environment": "dev", "CostCenter": "4711", "Owner": "platform"}
     taggable = [found for found in recording.resources if takes_tags(found.type)]
     assert len({found.type for found in taggable}) > 20
     assert [str(found) for found in taggable if not wanted.items() <= (found.inputs.get("tags") or {}).items()] == []
 
 
-def test_tags_name_each_resource() -> None:
-    recording = plan({"namePrefix": "team-chat"})
-    names = [found.inputs["tags"]["Name"] for found in recording.resources if found.inputs.get("tags")]
+OTHER_PREFIX: Config = {"namePrefix": "team-chat"}
+
+
+def test_a_tag_names_each_resource() -> None:
+    names = [found.inputs["tags"]["Name"] for found in plan(OTHER_PREFIX).resources if found.inputs.get("tags")]
     assert len(set(names)) == len(names) > 20
     assert all(name.startswith("team-chat-") for name in names)
 
 
-def test_a_users_tag_never_hides_the_stacks_own() -> None:
-    recording = plan({"tags": {"Project": "somebody-elses"}})
-    key = recording.one("aws:kms/key:Key")
-    assert key.inputs["tags"]["Project"] == "webui-bedrock"
-
-
-WITH_MORE_NAMES = ["internet-facing", "a third service", "schedules and all metrics", "the exports of the old template"]
-
-
-@pytest.mark.parametrize("name", WITH_MORE_NAMES)
-def test_two_stacks_with_different_prefixes_share_no_physical_name(name: str) -> None:
-    variant = VARIANTS[name]
-    first, second = (
-        physical_names(Variant(overrides={**variant.overrides, "namePrefix": prefix}, aws=variant.aws).plan())
-        for prefix in ("team-chat", "other-chat")
-    )
+@pytest.mark.parametrize("word", ["as the seed", "exports", "created VPC, internet-facing"])
+def test_two_stacks_with_different_prefixes_share_no_physical_name(word: str) -> None:
+    one = variant(word)
+    other = Variant(overrides={**one.overrides, **OTHER_PREFIX})
+    first, second = physical_names(one.plan()), physical_names(other.plan())
     assert first.keys() == second.keys()
     assert len(first) >= 8
     assert {key: value for key, value in first.items() if value == second[key]} == {}
 
 
 def test_only_names_that_people_type_are_fixed() -> None:
-    typed = {value for value in physical_names(plan({"namePrefix": "team-chat"})).values() if "team-chat" in value}
+    typed = {value for value in physical_names(plan(OTHER_PREFIX)).values() if "team-chat" in value}
     assert typed >= {
         "/ecs/team-chat",
         "alias/team-chat",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from offline.recording import Recording, Resource
-from tests.program.variants import GIVEN, VARIANTS
+from tests.program.variants import VARIANTS, named, variant
 from tests.support.program import (
     LISTENER_RULE,
     MOUNT_TARGET,
@@ -87,7 +87,7 @@ def test_the_webui_waits_for_every_mount_target_and_its_access_point(name: str) 
     assert of_types(found, "aws:efs/fileSystemPolicy:FileSystemPolicy") == {"file-system-policy"}
 
 
-@pytest.mark.parametrize("name", [name for name in VARIANTS if name != "no database"])
+@pytest.mark.parametrize("name", sorted(VARIANTS.keys() - named("no database")))
 def test_the_webui_waits_for_database_and_cache(name: str) -> None:
     recording = VARIANTS[name].plan()
     wanted = {resource.name for token in DATA for resource in recording.of_type(token)}
@@ -108,7 +108,7 @@ def test_a_service_waits_for_the_way_to_whatever_it_connects_to() -> None:
     assert wanted <= of_types(awaited(recording, "webui"), *CONNECTIONS)
 
 
-@pytest.mark.parametrize("name", [name for name in VARIANTS if name != "no gateway"])
+@pytest.mark.parametrize("name", sorted(VARIANTS.keys() - named("no gateway")))
 def test_the_gateway_waits_for_neither_data_nor_files_nor_the_webui(name: str) -> None:
     recording = VARIANTS[name].plan()
     found = awaited(recording, "gateway")
@@ -117,12 +117,12 @@ def test_the_gateway_waits_for_neither_data_nor_files_nor_the_webui(name: str) -
 
 
 def test_services_do_not_wait_for_one_another_behind_a_load_balancer() -> None:
-    recording = VARIANTS["a third service"].plan()
+    recording = variant("a third service").plan()
     for app in apps(recording):
         assert of_types(awaited(recording, app), "aws:ecs/service:Service") == set()
 
 
-@pytest.mark.parametrize("name", ["internet-facing", "Service Connect behind an internal load balancer"])
+@pytest.mark.parametrize("name", named("internet-facing", "Service Connect"))
 def test_with_service_connect_the_webui_waits_for_the_gateway(name: str) -> None:
     # A client learns the names that exist when its task starts.
     recording = VARIANTS[name].plan()
@@ -130,13 +130,13 @@ def test_with_service_connect_the_webui_waits_for_the_gateway(name: str) -> None
 
 
 def test_a_worker_waits_for_no_load_balancer() -> None:
-    recording = VARIANTS["a background worker"].plan()
+    recording = variant("a worker").plan()
     found = awaited(recording, "worker")
     assert of_types(found, LISTENER_RULE, "aws:lb/listener:Listener", *DATA, *FILES) == set()
 
 
 def test_a_service_with_files_waits_for_its_own_access_point_only() -> None:
-    recording = VARIANTS["a service on a host of its own, with files"].plan()
+    recording = variant("host and files").plan()
     found = awaited(recording, "wiki")
     assert of_types(found, ACCESS_POINT) == {"file-system-wiki"}
     assert of_types(found, MOUNT_TARGET) == names(recording.of_type(MOUNT_TARGET))
@@ -149,7 +149,7 @@ def test_the_load_balancer_waits_until_its_log_bucket_may_be_written() -> None:
     assert recording.one("aws:s3/bucketPolicy:BucketPolicy").urn in found
 
 
-@pytest.mark.parametrize("name", ["created VPC: as the seed has it", *(f"given VPC: {name}" for name in GIVEN)])
+@pytest.mark.parametrize("name", VARIANTS)
 def test_nothing_waits_for_itself_or_for_what_was_never_registered(name: str) -> None:
     recording = VARIANTS[name].plan()
     known = {resource.urn for resource in recording.resources}

@@ -9,7 +9,7 @@ from botocore.model import OperationModel
 from botocore.session import Session
 
 from offline.recording import Recording
-from tests.program.variants import VARIANTS
+from tests.program.variants import PLANS, named, variant
 from tests.support.program import SECRET, apps, plan, service
 
 OF_THE_TEMPLATE = {
@@ -49,8 +49,6 @@ LOGS_TAIL_OPTIONS = {
 }
 """`aws logs tail` is the CLI's own command, not an operation of the API; the value says whether an argument follows."""
 
-PLANS = {name: variant.plan for name, variant in VARIANTS.items()} | {"prod": lambda: plan(stack="prod")}
-
 
 @pytest.mark.parametrize("name", PLANS)
 def test_every_name_of_the_contract_is_exported_and_no_other(name: str) -> None:
@@ -70,7 +68,7 @@ def test_outputs_are_what_the_resources_say(name: str) -> None:
     assert outputs["WebUIServiceName"] == outputs["ECSServiceName"] == names["webui"]
     assert outputs["GatewayServiceName"] == names.get("gateway", "")
     assert (outputs["EFSFileSystemId"], outputs["EFSFileSystemDNS"]) == (file_system.id, file_system.outputs["dnsName"])
-    assert outputs["LogGroupName"] == f"/ecs/{json.loads(json.dumps(recording.config['webui-bedrock:namePrefix']))}"
+    assert outputs["LogGroupName"] == f"/ecs/{recording.config['webui-bedrock:namePrefix']}"
 
 
 def test_the_seeds_values_come_out_of_dev() -> None:
@@ -78,14 +76,16 @@ def test_the_seeds_values_come_out_of_dev() -> None:
     assert outputs["ECSClusterName"] == "webui-bedrock-cluster"
     assert outputs["LoadBalancerURL"] == f"http://{outputs['LoadBalancerDNS']}"
     assert outputs["OpenWebUIRepositoryURI"] == "ghcr.io/open-webui/open-webui"
-    assert outputs["BedrockGatewayRepositoryURI"] == "123456789012.dkr.ecr.us-east-1.amazonaws.com/bedrock-proxy-api-ecs"
+    assert (
+        outputs["BedrockGatewayRepositoryURI"] == "123456789012.dkr.ecr.us-east-1.amazonaws.com/bedrock-proxy-api-ecs"
+    )
     key = plan().one(SECRET, "secrets-gateway-api-key-secret")
     assert outputs["BedrockApiKeySecretArn"] == key.outputs["arn"]
 
 
-@pytest.mark.parametrize("name", ["HTTPS with a domain", "internet-facing"])
+@pytest.mark.parametrize("name", named("HTTPS with a domain", "internet-facing"))
 def test_with_a_domain_the_url_is_the_domains(name: str) -> None:
-    assert VARIANTS[name].plan().outputs["LoadBalancerURL"] == "https://chat.example.com"
+    assert PLANS[name]().outputs["LoadBalancerURL"] == "https://chat.example.com"
 
 
 def test_outputs_are_no_secrets_and_known_by_name_in_a_preview() -> None:
@@ -145,7 +145,7 @@ def check_logs_tail(words: list[str]) -> None:
     assert len(groups) == 1, f"aws logs tail takes one log group, not {groups}"
 
 
-@pytest.mark.parametrize("name", ["created VPC: as the seed has it", "a third service", "no gateway"])
+@pytest.mark.parametrize("name", named("as the seed", "a third service", "no gateway"))
 def test_each_service_has_its_status_and_its_logs(name: str) -> None:
     recording = PLANS[name]()
     found = recording.outputs["TroubleshootingCommands"]
@@ -156,12 +156,12 @@ def test_each_service_has_its_status_and_its_logs(name: str) -> None:
 
 
 def test_commands_name_the_stacks_region() -> None:
-    recording = plan({"aws:region": "eu-central-1"})
+    recording = variant("other region").plan()
     assert {words[words.index("--region") + 1] for words in commands(recording).values()} == {"eu-central-1"}
 
 
 def test_the_old_exports_are_published_on_request_with_the_outputs_values() -> None:
-    recording = VARIANTS["the exports of the old template"].plan()
+    recording = variant("old exports").plan()
     stack = recording.one("aws:cloudformation/stack:Stack")
     template = json.loads(stack.inputs["templateBody"])
     exports = {value["Export"]["Name"]: value["Value"] for value in template["Outputs"].values()}

@@ -11,38 +11,25 @@ import settings
 from offline.recording import Recording
 from settings.routes import planned_rules
 from tests.program.requests_to_listeners import LoadBalancer
-from tests.program.variants import REPORTS, VARIANTS, given_vpc
-from tests.support.program import GATEWAY_IMAGE, LISTENER_RULE, environment, plan, service
+from tests.program.variants import CIDRS, REPORTS, VARIANTS, named, variant
+from tests.support.program import GATEWAY_IMAGE, LISTENER_RULE, containers, environment, plan, service
 
 GATEWAY_PATHS = {"/api/v1/models", "/api/v1/chat/completions", "/api/v1/embeddings"}
 SAMPLES = (Path(__file__).parents[1] / "aws_rules" / "open_webui_0_12_4_paths.txt").read_text().split()
-BEHIND_ITS_LOAD_BALANCER = {
-    "HTTP": "created VPC: as the seed has it",
-    "HTTPS": "HTTPS with a certificate",
-    "with a third service": "a third service",
-    "with a service on another host": "a service on a host of its own, with files",
-}
-BY_SERVICE_CONNECT = [
-    "internet-facing",
-    "given VPC: public subnets for an internet-facing load balancer",
-    "Service Connect behind an internal load balancer",
-]
-CIDRS = ("10.0.0.0/16", "10.9.0.0/16", "100.64.0.0/16", "10.200.0.0/20", "172.30.0.0/24")
-HTTPS = VARIANTS["HTTPS with a certificate"].overrides["loadBalancer"]
+BY_SERVICE_CONNECT = named("internet-facing", "Service Connect")
+BY_LOAD_BALANCER = sorted(VARIANTS.keys() - BY_SERVICE_CONNECT - set(named("no gateway")))
+WITH_HTTPS = {1: "HTTPS, old exports", 2: "2 CIDRs", 3: "3 CIDRs", 5: "5 CIDRs"}
+"""Words of the variants by the number of CIDRs that the VPC has."""
 STRANGERS = ("203.0.113.7", "10.1.0.1", "10.200.16.1", "192.168.0.1")
-
-
-def planned(name: str) -> Recording:
-    return VARIANTS[name].plan()
 
 
 def origin(recording: Recording) -> str:
     return environment(recording, "webui")["OPENAI_API_BASE_URL"]
 
 
-@pytest.mark.parametrize("variant", BEHIND_ITS_LOAD_BALANCER)
-def test_exactly_three_of_open_webuis_paths_reach_the_gateway(variant: str) -> None:
-    balancer = LoadBalancer(planned(BEHIND_ITS_LOAD_BALANCER[variant]))
+@pytest.mark.parametrize("name", BY_LOAD_BALANCER)
+def test_exactly_three_of_open_webuis_paths_reach_the_gateway(name: str) -> None:
+    balancer = LoadBalancer(VARIANTS[name].plan())
     answers = {path: balancer.answer(max(balancer.ports()), path) for path in SAMPLES}
     assert {path for path, app in answers.items() if app == "gateway"} == GATEWAY_PATHS
     assert {app for path, app in answers.items() if path not in GATEWAY_PATHS} == {"webui"}
@@ -54,22 +41,22 @@ def test_the_gateways_paths_are_exact(path: str) -> None:
 
 
 def test_a_third_service_gets_its_paths_and_no_other() -> None:
-    balancer = LoadBalancer(planned("a third service"))
+    balancer = LoadBalancer(variant("a third service").plan())
     answers = {path: balancer.answer(80, path) for path in ("/reports", "/reports/2026/11", "/reportsx", "/reports2")}
     assert answers == {"/reports": "reports", "/reports/2026/11": "reports", "/reportsx": "webui", "/reports2": "webui"}
 
 
 def test_a_service_on_its_own_host_gets_every_path_there_and_none_elsewhere() -> None:
-    balancer = LoadBalancer(planned("a service on a host of its own, with files"))
+    balancer = LoadBalancer(variant("host and files").plan())
     paths = ["/", "/api/config", "/c/1"]
-    assert [balancer.answer(80, path, host="Wiki.example.com") for path in paths] == ["wiki"] * len(paths)
-    assert [balancer.answer(80, path) for path in paths] == ["webui"] * len(paths)
+    assert [balancer.answer(443, path, host="Wiki.example.com") for path in paths] == ["wiki"] * len(paths)
+    assert [balancer.answer(443, path) for path in paths] == ["webui"] * len(paths)
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 5])
+@pytest.mark.parametrize("count", WITH_HTTPS)
 def test_with_https_plain_http_serves_the_gateway_to_the_vpc_alone(count: int) -> None:
     cidrs = CIDRS[:count]
-    balancer = LoadBalancer(given_vpc("ab", cidrs=cidrs, loadBalancer=HTTPS).plan())
+    balancer = LoadBalancer(variant(WITH_HTTPS[count]).plan())
     for cidr in cidrs:
         source = cidr.split("/")[0]
         answers = {path: balancer.answer(80, path, source=source) for path in SAMPLES}
@@ -79,18 +66,20 @@ def test_with_https_plain_http_serves_the_gateway_to_the_vpc_alone(count: int) -
         assert {balancer.answer(80, path, source=stranger) for path in SAMPLES} == {"redirect"}
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 5])
+@pytest.mark.parametrize("count", WITH_HTTPS)
 def test_no_rule_has_more_than_five_condition_values(count: int) -> None:
-    balancer = LoadBalancer(given_vpc("ab", cidrs=CIDRS[:count], loadBalancer=HTTPS).plan())
+    balancer = LoadBalancer(variant(WITH_HTTPS[count]).plan())
     for port in balancer.ports():
         for rule in balancer.rules(port):
-            values = [value for condition in rule["conditions"] for one in condition.values() for value in one["values"]]
+            values = [
+                value for condition in rule["conditions"] for one in condition.values() for value in one["values"]
+            ]
             assert len(values) <= 5, rule
 
 
 def test_the_webui_calls_the_listener_that_forwards_for_it() -> None:
-    for name in ("created VPC: as the seed has it", "HTTPS with a certificate", "HTTPS with a domain"):
-        recording = planned(name)
+    for name in BY_LOAD_BALANCER:
+        recording = VARIANTS[name].plan()
         dns_name = recording.one("aws:lb/loadBalancer:LoadBalancer").outputs["dnsName"]
         assert origin(recording) == f"http://{dns_name}/api/v1"
         path = "/api/v1/chat/completions"
@@ -99,24 +88,31 @@ def test_the_webui_calls_the_listener_that_forwards_for_it() -> None:
 
 @pytest.mark.parametrize("name", BY_SERVICE_CONNECT)
 def test_by_service_connect_no_rule_leads_to_the_gateway(name: str) -> None:
-    recording = planned(name)
+    recording = VARIANTS[name].plan()
     balancer = LoadBalancer(recording)
     assert not any("gateway" in balancer.apps(port) for port in balancer.ports())
     assert service(recording, "gateway").inputs.get("loadBalancers", []) == []
-    assert origin(recording) == environment(recording, "webui")["RAG_OPENAI_API_BASE_URL"] == "http://gateway:8080/api/v1"
+    port = 9090 if "9090" in name else 8080
+    assert (
+        origin(recording)
+        == f"http://gateway:{port}/api/v1"
+        == environment(recording, "webui")["RAG_OPENAI_API_BASE_URL"]
+    )
 
 
-def test_the_alias_and_port_that_service_connect_serves_are_those_that_the_webui_calls() -> None:
-    gateway = {"image": GATEWAY_IMAGE, "transport": "serviceConnect", "port": 9090}
-    recording = plan({"gateway": gateway})
+@pytest.mark.parametrize("name", BY_SERVICE_CONNECT)
+def test_the_alias_and_port_that_service_connect_serves_are_those_that_the_webui_calls(name: str) -> None:
+    recording = VARIANTS[name].plan()
     (served,) = service(recording, "gateway").inputs["serviceConnectConfiguration"]["services"]
     (alias,) = served["clientAlias"]
-    assert origin(recording) == f"http://{alias['dnsName']}:{alias['port']}/api/v1" == "http://gateway:9090/api/v1"
+    assert origin(recording) == f"http://{alias['dnsName']}:{alias['port']}/api/v1"
+    (mapping,) = containers(recording, "gateway")["gateway"]["portMappings"]
+    assert (mapping["name"], mapping["containerPort"]) == (served["portName"], alias["port"])
 
 
 def test_every_listener_answers_what_no_rule_takes_by_itself() -> None:
-    for name in ("HTTPS with a certificate", "created VPC: as the seed has it"):
-        recording = planned(name)
+    for name in VARIANTS:
+        recording = VARIANTS[name].plan()
         actions = {
             listener.inputs["port"]: listener.inputs["defaultActions"][0]["type"]
             for listener in recording.of_type("aws:lb/listener:Listener")
@@ -126,7 +122,7 @@ def test_every_listener_answers_what_no_rule_takes_by_itself() -> None:
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_priorities_are_unique_on_each_listener_and_the_webui_answers_the_rest(name: str) -> None:
-    balancer = LoadBalancer(planned(name))
+    balancer = LoadBalancer(VARIANTS[name].plan())
     *plain, last = balancer.ports()
     assert balancer.answer(last, "/anything") == "webui"
     assert all(balancer.apps(port) <= {"gateway"} for port in plain)
@@ -137,14 +133,14 @@ def priorities(recording: Recording) -> dict[str, int]:
 
 
 def test_adding_a_service_moves_no_other_rule() -> None:
-    before, after = priorities(plan()), priorities(planned("a third service"))
+    before, after = priorities(plan()), priorities(variant("a third service").plan())
     assert {app: after[app] for app in before} == before
 
 
 name_of_service = st.from_regex(r"[a-z][a-z0-9]{1,8}(-[a-z0-9]{1,4})?", fullmatch=True)
 
 
-@hypothesis_settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.filter_too_much])
+@hypothesis_settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.lists(name_of_service, min_size=2, max_size=5, unique=True))
 def test_priorities_stay_when_services_come_and_go(names: list[str]) -> None:
     def rules(present: list[str]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from offline.recording import Recording
-from tests.program.variants import CREATED, GIVEN, REPORTS, VARIANTS, Variant
+from tests.program.variants import CREATED, GIVEN, REPORTS, VARIANTS, Variant, named, variant
 from tests.support.program import (
     MOUNT_TARGET,
     TARGET_GROUP,
@@ -22,12 +22,12 @@ LISTENER = "aws:lb/listener:Listener"
 FEWEST_ZONES = 2
 
 
-def planned(name: str) -> Recording:
-    return VARIANTS[name].plan()
+def planned(words: str) -> Recording:
+    return variant(words).plan()
 
 
-def zones_of(variant: Variant, subnet_ids: Iterable[str]) -> list[str]:
-    return sorted(str(variant.aws.subnets[subnet_id]["availabilityZone"]) for subnet_id in subnet_ids)
+def zones_of(given: Variant, subnet_ids: Iterable[str]) -> list[str]:
+    return sorted(str(given.subnets[subnet_id]["availabilityZone"]) for subnet_id in subnet_ids)
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -37,7 +37,7 @@ def test_every_variant_plans_without_an_error_message(name: str) -> None:
     assert "webui" in apps(recording)
 
 
-@pytest.mark.parametrize("name", ["a third service", "internet-facing", "no database", "no gateway"])
+@pytest.mark.parametrize("name", named("created VPC, internet-facing", "no database", "host and files"))
 def test_a_preview_shows_what_an_update_makes(name: str) -> None:
     preview = VARIANTS[name].plan(preview=True)
     assert [resource.urn for resource in preview.resources] == [resource.urn for resource in planned(name).resources]
@@ -45,29 +45,29 @@ def test_a_preview_shows_what_an_update_makes(name: str) -> None:
 
 @pytest.mark.parametrize("name", GIVEN)
 def test_a_given_vpc_gets_one_mount_target_for_each_zone_of_its_subnets(name: str) -> None:
-    variant = GIVEN[name]
-    private = [subnet for subnet in variant.aws.subnets if subnet.startswith("subnet-a")]
-    mounted = [target.inputs["subnetId"] for target in variant.plan().of_type(MOUNT_TARGET)]
-    assert zones_of(variant, mounted) == sorted(set(zones_of(variant, private)))
+    given = GIVEN[name]
+    private = [subnet for subnet in given.subnets if subnet.startswith("subnet-a")]
+    mounted = [target.inputs["subnetId"] for target in given.plan().of_type(MOUNT_TARGET)]
+    assert zones_of(given, mounted) == sorted(set(zones_of(given, private)))
     assert set(mounted) <= set(private)
 
 
 @pytest.mark.parametrize("name", GIVEN)
 def test_tasks_use_every_given_private_subnet(name: str) -> None:
-    variant = GIVEN[name]
-    private = {subnet for subnet in variant.aws.subnets if subnet.startswith("subnet-a")}
-    recording = variant.plan()
+    given = GIVEN[name]
+    private = {subnet for subnet in given.subnets if subnet.startswith("subnet-a")}
+    recording = given.plan()
     for app in apps(recording):
         assert set(service(recording, app).inputs["networkConfiguration"]["subnets"]) == private
 
 
 @pytest.mark.parametrize("name", GIVEN)
 def test_a_load_balancer_in_a_given_vpc_stands_once_in_each_zone(name: str) -> None:
-    variant = GIVEN[name]
-    balancer = variant.plan().one(BALANCER).inputs
+    given = GIVEN[name]
+    balancer = given.plan().one(BALANCER).inputs
     kind = "subnet-a" if balancer["internal"] else "subnet-b"
-    offered = [subnet for subnet in variant.aws.subnets if subnet.startswith(kind)]
-    assert zones_of(variant, balancer["subnets"]) == sorted(set(zones_of(variant, offered)))
+    offered = [subnet for subnet in given.subnets if subnet.startswith(kind)]
+    assert zones_of(given, balancer["subnets"]) == sorted(set(zones_of(given, offered)))
     assert set(balancer["subnets"]) <= set(offered)
     assert len(balancer["subnets"]) >= FEWEST_ZONES
 
@@ -75,7 +75,7 @@ def test_a_load_balancer_in_a_given_vpc_stands_once_in_each_zone(name: str) -> N
 @pytest.mark.parametrize("name", GIVEN)
 def test_a_given_vpc_is_left_as_it_is(name: str) -> None:
     recording = GIVEN[name].plan()
-    assert [resource for resource in recording.resources if resource.type.startswith("awsx:")] == []
+    assert [resource for resource in recording.resources if resource.type.startswith("awsx:ec2")] == []
     assert not {resource.type for resource in recording.resources} & {
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
         "aws:ec2/vpcEndpoint:VpcEndpoint",
@@ -86,13 +86,14 @@ def test_a_given_vpc_is_left_as_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", CREATED)
 def test_a_created_vpc_has_a_mount_target_and_a_load_balancer_subnet_for_each_zone(name: str) -> None:
     recording = CREATED[name].plan()
-    private = recording.one("awsx:ec2:Vpc").outputs["privateSubnetIds"]
+    balancer, vpc = recording.one(BALANCER).inputs, recording.one("awsx:ec2:Vpc").outputs
+    private = vpc["privateSubnetIds"]
     assert sorted(target.inputs["subnetId"] for target in recording.of_type(MOUNT_TARGET)) == sorted(private)
-    assert sorted(recording.one(BALANCER).inputs["subnets"]) == sorted(private)
+    assert sorted(balancer["subnets"]) == sorted(private if balancer["internal"] else vpc["publicSubnetIds"])
 
 
 def test_without_nat_every_aws_api_of_the_tasks_has_an_endpoint() -> None:
-    recording = CREATED["no way out but interface endpoints"].plan()
+    recording = planned("no way out")
     endpoints = recording.of_type("aws:ec2/vpcEndpoint:VpcEndpoint")
     names = {endpoint.inputs["serviceName"].removeprefix("com.amazonaws.us-east-1.") for endpoint in endpoints}
     needed = {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "bedrock", "bedrock-runtime"}
@@ -118,7 +119,7 @@ def test_a_third_service_changes_nothing_of_the_other_two() -> None:
 
 
 def test_a_worker_runs_its_command_and_takes_no_requests() -> None:
-    recording = planned("a background worker")
+    recording = planned("a worker")
     assert containers(recording, "worker")["worker"]["command"] == ["work", "--forever"]
     assert service(recording, "worker").inputs.get("loadBalancers", []) == []
     assert {group.name for group in recording.of_type(TARGET_GROUP)} == {"gateway-tg", "webui-tg"}
@@ -126,7 +127,7 @@ def test_a_worker_runs_its_command_and_takes_no_requests() -> None:
 
 
 def test_a_service_keeps_files_in_a_directory_of_its_own() -> None:
-    recording = planned("a service on a host of its own, with files")
+    recording = planned("host and files")
     points = recording.of_type("aws:efs/accessPoint:AccessPoint")
     assert len({point.inputs["rootDirectory"]["path"] for point in points}) == len(points) == len(apps(recording)) - 1
     (mount,) = containers(recording, "wiki")["wiki"]["mountPoints"]
@@ -134,7 +135,7 @@ def test_a_service_keeps_files_in_a_directory_of_its_own() -> None:
     assert environment(recording, "wiki") == {"MODE": "quiet"}
 
 
-@pytest.mark.parametrize("name", ["HTTPS with a certificate", "HTTPS with a domain", "internet-facing"])
+@pytest.mark.parametrize("name", named("HTTPS", "internet-facing"))
 def test_https_ends_at_the_load_balancer_and_plain_http_redirects(name: str) -> None:
     listeners = {found.inputs["port"]: found.inputs for found in planned(name).of_type(LISTENER)}
     assert {port: listener["protocol"] for port, listener in listeners.items()} == {80: "HTTP", 443: "HTTPS"}
@@ -147,16 +148,16 @@ def test_without_https_there_is_one_listener() -> None:
 
 
 def test_only_an_internet_facing_load_balancer_leaves_the_private_subnets() -> None:
-    public, internal = planned("internet-facing").one(BALANCER).inputs, plan().one(BALANCER).inputs
+    public, internal = planned("created VPC, internet-facing").one(BALANCER).inputs, plan().one(BALANCER).inputs
     assert (public["internal"], internal["internal"]) == (False, True)
-    assert public["subnets"] == planned("internet-facing").one("awsx:ec2:Vpc").outputs["publicSubnetIds"]
+    assert public["subnets"] == planned("created VPC, internet-facing").one("awsx:ec2:Vpc").outputs["publicSubnetIds"]
 
 
 def test_database_and_cache_come_with_the_second_task_and_go_together() -> None:
     data = {"aws:rds/cluster:Cluster", "aws:elasticache/replicationGroup:ReplicationGroup"}
-    types = {name: {found.type for found in planned(name).resources} for name in VARIANTS}
-    assert {name for name, found in types.items() if not data & found} == {"no database"}
-    assert all(data <= found for name, found in types.items() if name != "no database")
+    types = {name: {found.type for found in VARIANTS[name].plan().resources} for name in VARIANTS}
+    assert {name for name, found in types.items() if not data & found} == set(named("no database"))
+    assert all(data <= found for name, found in types.items() if name not in named("no database"))
 
 
 def test_a_disabled_gateway_leaves_nothing_behind() -> None:
@@ -167,7 +168,7 @@ def test_a_disabled_gateway_leaves_nothing_behind() -> None:
 
 
 def test_a_built_image_runs_by_digest_from_a_repository_of_the_stack() -> None:
-    recording = planned("an image that the stack builds")
+    recording = planned("a built image")
     image = containers(recording, "gateway")["gateway"]["image"]
     repository = recording.one("aws:ecr/repository:Repository")
     assert image == recording.one("awsx:ecr:Image").outputs["imageUri"]
@@ -178,7 +179,7 @@ def test_a_built_image_runs_by_digest_from_a_repository_of_the_stack() -> None:
 
 @pytest.mark.parametrize(("app", "weight"), [("webui", 2), ("gateway", 3)])
 def test_spot_comes_after_a_base_on_demand(app: str, weight: int) -> None:
-    strategy = service(planned("Fargate Spot"), app).inputs["capacityProviderStrategies"]
+    strategy = service(planned("Spot"), app).inputs["capacityProviderStrategies"]
     assert strategy == [
         {"capacityProvider": "FARGATE", "base": 1, "weight": 1},
         {"capacityProvider": "FARGATE_SPOT", "weight": weight},
@@ -186,7 +187,7 @@ def test_spot_comes_after_a_base_on_demand(app: str, weight: int) -> None:
 
 
 def test_schedules_and_metrics_become_actions_and_policies() -> None:
-    recording = planned("schedules and all metrics")
+    recording = planned("all metrics")
     actions = recording.of_type("aws:appautoscaling/scheduledAction:ScheduledAction")
     limits = {action.inputs["name"]: action.inputs["scalableTargetAction"] for action in actions}
     assert limits == {
@@ -199,10 +200,12 @@ def test_schedules_and_metrics_become_actions_and_policies() -> None:
 
 
 def test_service_connect_works_behind_an_internal_load_balancer_too() -> None:
-    recording = planned("Service Connect behind an internal load balancer")
+    recording = planned("Service Connect")
     server, client = (service(recording, app).inputs["serviceConnectConfiguration"] for app in ("gateway", "webui"))
-    assert server["namespace"] == client["namespace"] == recording.one(
-        "aws:servicediscovery/httpNamespace:HttpNamespace"
-    ).outputs["arn"]
+    assert (
+        server["namespace"]
+        == client["namespace"]
+        == recording.one("aws:servicediscovery/httpNamespace:HttpNamespace").outputs["arn"]
+    )
     assert server["services"][0]["timeout"] == {"idleTimeoutSeconds": 0, "perRequestTimeoutSeconds": 0}
     assert client.get("services", []) == []

@@ -1,7 +1,8 @@
-"""Configurations that must plan as they stand: every choice a stack's file offers, each in one of them at least."""
+"""Configurations that must plan as they stand; each choice that a stack's file offers is in one of them at least."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from offline.engine import AwsFacts
 from offline.recording import Recording
@@ -25,14 +26,19 @@ OFFICE_HOURS = [
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """One configuration on top of dev's, in an account as `aws` says."""
+    """One configuration on top of dev's, in the account that `aws` describes."""
 
     overrides: Config
-    aws: AwsFacts = field(default_factory=AwsFacts)
+    aws: AwsFacts | None = None
 
     def plan(self, *, preview: bool = False) -> Recording:
         """The plan of this variant."""
         return plan(self.overrides, preview=preview, aws=self.aws)
+
+    @property
+    def subnets(self) -> Mapping[str, Mapping[str, object]]:
+        """The subnets of a given VPC."""
+        return self.aws.subnets if self.aws else {}
 
 
 def subnet_id(kind: str, number: int) -> str:
@@ -59,23 +65,58 @@ def given_vpc(zones: str, *, public: str = "", cidrs: tuple[str, ...] = ("10.0.0
     return Variant(overrides={"network": network, **more}, aws=AwsFacts(vpcs={VPC_ID: vpc}, subnets=subnets))
 
 
+HTTPS = {"certificateArn": CERTIFICATE}
+CIDRS = ("10.0.0.0/16", "10.9.0.0/16", "100.64.0.0/16", "10.200.0.0/20", "172.30.0.0/24")
+SPOT: Config = {
+    "webui": {"spot": {"weight": 2, "base": 1}},
+    "gateway": {"image": GATEWAY_IMAGE, "spot": {"weight": 3, "base": 1}},
+}
+BROUGHT: Config = {
+    "webui": {
+        "oidc": {
+            "providerUrl": "https://id.example.com/.well-known/openid-configuration",
+            "clientId": "open-webui",
+            "clientSecretArn": f"{SECRET_ARN}:client::",
+        },
+        "secrets": {"TAVILY_API_KEY": f"{SECRET_ARN}:tavily::"},
+    },
+    "gateway": {"image": GATEWAY_IMAGE, "apiKeySecretArn": KEY_ARN},
+}
+WIKI = {
+    "image": "public.ecr.aws/team/wiki:1.4.2",
+    "port": 8081,
+    "hosts": ["wiki.example.com"],
+    "volume": {"path": "/data"},
+    "secrets": {"LOGIN": f"{SECRET_ARN}:password::"},
+    "env": {"MODE": "quiet"},
+    "exec": True,
+}
+BUILT = {"build": {"context": "gateway"}}
+ON_THE_INTERNET = {"scheme": "internet-facing", "allowedCidrs": OFFICE, **DOMAIN}
+
+# What does not concern the network stands with one or the other network, so that fewer runs show as much.
 GIVEN = {
-    "2 subnets in 2 zones": given_vpc("ab"),
-    "3 subnets in 2 zones": given_vpc("aab"),
-    "3 subnets in 3 zones": given_vpc("abc"),
-    "5 subnets in 2 zones": given_vpc("ababa"),
-    "5 subnets in 3 zones": given_vpc("abcca"),
-    "public subnets for an internet-facing load balancer": given_vpc(
-        "abc",
-        public="aabc",
-        loadBalancer={"scheme": "internet-facing", "allowedCidrs": OFFICE, **DOMAIN},
+    "2 subnets in 2 zones, Spot": given_vpc("ab", **SPOT),
+    "3 subnets in 2 zones, 2 CIDRs, HTTPS, a built image": given_vpc(
+        "aab", cidrs=CIDRS[:2], loadBalancer=HTTPS, gateway=BUILT
     ),
+    "3 subnets in 3 zones, 3 CIDRs, HTTPS, secrets of the user": given_vpc(
+        "abc", cidrs=CIDRS[:3], loadBalancer=HTTPS, **BROUGHT
+    ),
+    "5 subnets in 2 zones, 5 CIDRs, HTTPS, a service with host and files": given_vpc(
+        "ababa", cidrs=CIDRS, loadBalancer=HTTPS, services={"wiki": WIKI}
+    ),
+    "5 subnets in 3 zones, a worker": given_vpc("abcca", services={"worker": WORKER}),
+    "public subnets, internet-facing": given_vpc("abc", public="aabc", loadBalancer=ON_THE_INTERNET),
 }
 
 CREATED = {
     "as the seed has it": Variant(overrides={}),
-    "three zones with a NAT gateway each": Variant(
-        overrides={"network": {"availabilityZones": 3, "natGateways": "onePerAz"}}
+    "three zones with a NAT gateway each, schedules, all metrics": Variant(
+        overrides={
+            "network": {"availabilityZones": 3, "natGateways": "onePerAz"},
+            "webui": {"scaling": {"max": 5, "memoryTarget": 80, "requestsPerTask": 400, "schedules": OFFICE_HOURS}},
+        }
     ),
     "no way out but interface endpoints": Variant(
         overrides={
@@ -83,69 +124,46 @@ CREATED = {
             "webui": {"image": IN_ECR},
         }
     ),
-}
-
-OTHER = {
-    "a third service": Variant(overrides={"services": {"reports": REPORTS}}),
-    "a background worker": Variant(overrides={"services": {"worker": WORKER}}),
-    "a service on a host of its own, with files": Variant(
-        overrides={
-            "services": {
-                "wiki": {
-                    "image": "public.ecr.aws/team/wiki:1.4.2",
-                    "port": 8081,
-                    "hosts": ["wiki.example.com"],
-                    "volume": {"path": "/data"},
-                    "secrets": {"LOGIN": f"{SECRET_ARN}:password::"},
-                    "env": {"MODE": "quiet"},
-                    "exec": True,
-                }
-            }
-        }
-    ),
-    "HTTPS with a certificate": Variant(overrides={"loadBalancer": {"certificateArn": CERTIFICATE}}),
+    "internet-facing": Variant(overrides={"loadBalancer": ON_THE_INTERNET}),
+    "HTTPS, old exports": Variant(overrides={"loadBalancer": HTTPS, "cloudFormationExports": True}),
     "HTTPS with a domain": Variant(overrides={"loadBalancer": DOMAIN}),
-    "internet-facing": Variant(
-        overrides={"loadBalancer": {"scheme": "internet-facing", "allowedCidrs": OFFICE, **DOMAIN}}
-    ),
+    "a third service": Variant(overrides={"services": {"reports": REPORTS}}),
     "no database": Variant(overrides={"database": {"enabled": False}, "webui": ONE_TASK}),
     "a database for one task": Variant(overrides={"database": {"enabled": True}, "webui": ONE_TASK}),
     "no gateway": Variant(overrides={"gateway": {"enabled": False}}),
-    "an image that the stack builds": Variant(overrides={"gateway": {"build": {"context": "gateway"}}}),
-    "Fargate Spot": Variant(
+    "Service Connect on port 9090, internal": Variant(
+        overrides={"gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect", "port": 9090}}
+    ),
+    "other region, tags, timeout, capacity and variables": Variant(
         overrides={
-            "webui": {"spot": {"weight": 2, "base": 1}},
-            "gateway": {"image": GATEWAY_IMAGE, "spot": {"weight": 3, "base": 1}},
+            "aws:region": "eu-central-1",
+            "tags": {"CostCenter": "4711", "Owner": "platform"},
+            "loadBalancer": {"idleTimeout": 4000},
+            "database": {"maxCapacity": 1},
+            "webui": {"env": {"DEFAULT_LOCALE": "de-DE"}},
         }
     ),
-    "schedules and all metrics": Variant(
-        overrides={
-            "webui": {
-                "scaling": {"max": 5, "memoryTarget": 80, "requestsPerTask": 400, "schedules": OFFICE_HOURS},
-            }
-        }
-    ),
-    "Service Connect behind an internal load balancer": Variant(
-        overrides={"gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect"}}
-    ),
-    "sign-in with OpenID Connect and secrets of the user": Variant(
-        overrides={
-            "webui": {
-                "oidc": {
-                    "providerUrl": "https://id.example.com/.well-known/openid-configuration",
-                    "clientId": "open-webui",
-                    "clientSecretArn": f"{SECRET_ARN}:client::",
-                },
-                "secrets": {"TAVILY_API_KEY": f"{SECRET_ARN}:tavily::"},
-            },
-            "gateway": {"image": GATEWAY_IMAGE, "apiKeySecretArn": KEY_ARN},
-        }
-    ),
-    "the exports of the old template": Variant(overrides={"cloudFormationExports": True}),
 }
 
 VARIANTS: dict[str, Variant] = {
-    **{f"created VPC: {name}": variant for name, variant in CREATED.items()},
-    **{f"given VPC: {name}": variant for name, variant in GIVEN.items()},
-    **OTHER,
+    **{f"created VPC, {name}": variant for name, variant in CREATED.items()},
+    **{f"given VPC, {name}": variant for name, variant in GIVEN.items()},
 }
+
+
+def variant(word: str) -> Variant:
+    """The only variant whose name holds the words."""
+    (found,) = [variant for name, variant in VARIANTS.items() if word in name]
+    return found
+
+
+def named(*words: str) -> list[str]:
+    """Names of the variants that hold any of the words."""
+    return [name for name in VARIANTS if any(word in name for word in words)]
+
+
+PLANS: dict[str, Callable[[], Recording]] = {
+    **{name: variant.plan for name, variant in VARIANTS.items()},
+    "prod": partial(plan, stack="prod"),
+}
+"""All of them and the other checked-in stack; dev is the first."""

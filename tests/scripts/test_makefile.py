@@ -14,7 +14,6 @@ from scripts import stack
 
 ROOT = Path(__file__).parents[2]
 TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def make(*words: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None) -> str:
@@ -47,14 +46,6 @@ def test_every_target_has_a_recipe_and_is_declared_phony() -> None:
     assert phony
     assert sorted(phony[1].replace("\\", "").split()) == sorted(TARGETS)
     assert make("-n", *TARGETS, "SRC=a", "NAME=b")
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_make_command_of_the_documents_exists(document: Path) -> None:
-    code = re.findall(r"```.*?```|`[^`]+`", document.read_text(), re.DOTALL)
-    named = {name for text in code for name in re.findall(r"\bmake ([a-z][a-z-]*)", text)}
-    assert named - set(TARGETS) == set()
-    assert named or document.name != "README.md"
 
 
 def test_stack_commands_pass_stack_answer_and_arguments() -> None:

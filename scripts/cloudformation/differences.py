@@ -1,0 +1,152 @@
+"""What will be different once `make up` has run on what was imported, and why."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from offline.recording import Recording, Resource
+from scripts.cloudformation.mapping import Import, Plan
+from scripts.cloudformation.system import LOAD_BALANCER, App, System
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One change that people may notice."""
+
+    what: str
+    now: str
+    then: str
+    why: str
+
+
+def find_differences(system: System, plan: Plan, recording: Recording) -> list[Difference]:
+    """All of them, the load balancer first, then what each application sees."""
+    found = [*_routing(plan), *_load_balancer(system, recording), *_files(system, recording)]
+    for app in system.apps.values():
+        found += _app(app, recording)
+    return [difference for difference in found if difference.now != difference.then]
+
+
+def _routing(plan: Plan) -> Iterator[Difference]:
+    for found in plan.imports:
+        if found.resource.type == "aws:lb/listenerRule:ListenerRule":
+            yield Difference(
+                what=f"rule {found.live.resource.logical_id}",
+                now=f"{_live_paths(found)}, priority {found.live.facts['Priority']}",
+                then=f"{_paths(found.resource)}, priority {found.resource.inputs['priority']}",
+                why="only the three paths that the gateway answers are its own: /api/v1 is Open WebUI's, and a rule "
+                "behind /* never matches",
+            )
+        if found.resource.type == "aws:lb/listener:Listener":
+            yield Difference(
+                what=f"default of listener {found.live.resource.logical_id}",
+                now=found.live.facts["DefaultActions"][0]["Type"],
+                then=found.resource.inputs["defaultActions"][0]["type"],
+                why="every service has a rule; what matches none is answered here",
+            )
+
+
+def _live_paths(found: Import) -> str:
+    return ", ".join(value for condition in found.live.facts["Conditions"] for value in condition.get("Values", []))
+
+
+def _paths(rule: Resource) -> str:
+    conditions = rule.inputs["conditions"]
+    return ", ".join(path for condition in conditions for path in condition.get("pathPattern", {}).get("values", []))
+
+
+def _load_balancer(system: System, recording: Recording) -> Iterator[Difference]:
+    here = system.of_type(LOAD_BALANCER)[0].facts
+    there = recording.one("aws:lb/loadBalancer:LoadBalancer").inputs
+    yield Difference(
+        what="subnets of the load balancer",
+        now=", ".join(sorted(zone["SubnetId"] for zone in here["AvailabilityZones"])),
+        then=", ".join(sorted(there["subnets"])),
+        why="an internal load balancer stands where the tasks are, one subnet for each zone",
+    )
+    yield Difference(
+        what="security groups",
+        now="the template's",
+        then="this program's",
+        why="load balancer, mount targets and tasks change over during `make up`: plan for minutes without service",
+    )
+
+
+def _files(system: System, recording: Recording) -> Iterator[Difference]:
+    webui = system.apps["webui"]
+    volumes = {volume["name"]: volume["efsVolumeConfiguration"] for volume in _efs_volumes(webui)}
+    mounts = {mount["sourceVolume"]: mount["containerPath"] for mount in webui.container.get("mountPoints", [])}
+    mounted = [f"{volumes[name].get('rootDirectory', '/')} at {path}" for name, path in mounts.items() if name in volumes]
+    access_point = recording.one("aws:efs/accessPoint:AccessPoint", "file-system-webui")
+    data = _environment(webui).get("DATA_DIR", "/app/backend/data")
+    kept = any(data == path or data.startswith(f"{path}/") for name, path in mounts.items() if name in volumes)
+    yield Difference(
+        what="Open WebUI's files",
+        now=(", ".join(mounted) or "the volume is declared and mounted nowhere") + f"; it writes to {data}",
+        then=f"{access_point.inputs['rootDirectory']['path']} of the file system at /webui, as user 1000",
+        why="copy them before `make up`, see `The data` in docs/migrate-from-cloudformation.md"
+        if kept
+        else "what it writes now is in its container and gone with the task: download the database before `make up`, "
+        "see `The data` in docs/migrate-from-cloudformation.md",
+    )
+    yield Difference(
+        what="who may mount the file system",
+        now="any client that reaches it",
+        then="TLS, IAM and an access point only",
+        why="old tasks lose their files when the policy is set",
+    )
+    if recording.of_type("aws:rds/cluster:Cluster"):
+        yield Difference(
+            what="Open WebUI's database",
+            now="SQLite",
+            then="PostgreSQL, empty",
+            why="webui.scaling.max is above 1, which SQLite does not stand; accounts and chats do not move by "
+            "themselves. `scaling: {min: 1, max: 1}` keeps SQLite",
+        )
+
+
+def _efs_volumes(app: App) -> list[dict[str, dict[str, str]]]:
+    return [volume for volume in app.task.get("volumes", []) if volume.get("efsVolumeConfiguration")]
+
+
+def _environment(app: App) -> dict[str, str]:
+    return {variable["name"]: variable["value"] for variable in app.container.get("environment", [])}
+
+
+def _app(app: App, recording: Recording) -> Iterator[Difference]:
+    tasks = recording.of_type("aws:ecs/taskDefinition:TaskDefinition")
+    registered = next((task for task in tasks if task.name == f"{app.name}-task"), None)
+    if registered is None:
+        return
+    containers = json.loads(registered.inputs["containerDefinitions"])
+    container = next(container for container in containers if container["name"] == app.name)
+    for kind, field in (("variables", "environment"), ("secrets", "secrets")):
+        here = {item["name"] for item in app.container.get(field, [])}
+        there = {item["name"] for part in ("environment", "secrets") for item in container.get(part, [])}
+        yield Difference(
+            what=f"{kind} of {app.name}",
+            now=", ".join(sorted(here - there)) or "all known to this program",
+            then="no longer set" if here - there else "all known to this program",
+            why=f"this program sets its own; what you need goes into `{app.name}.env` and `{app.name}.secrets`",
+        )
+    yield Difference(
+        what=f"roles of {app.name}",
+        now=", ".join(app.task.get(role, "none").rpartition("/")[2] for role in ("executionRoleArn", "taskRoleArn")),
+        then="two of its own",
+        why="only the gateway may call Bedrock, and each reads only its own secrets",
+    )
+    service = recording.one("aws:ecs/service:Service", f"{app.name}-service").inputs
+    yield Difference(
+        what=f"service of {app.name}",
+        now=app.service.facts["serviceName"],
+        then=service["name"],
+        why="each application has a service of its own, and AWS cannot rename one: the old one goes on until you "
+        "delete it",
+    )
+    public = app.service.facts["networkConfiguration"]["awsvpcConfiguration"].get("assignPublicIp", "DISABLED")
+    yield Difference(
+        what=f"public addresses of {app.name}'s tasks",
+        now=public.lower(),
+        then="disabled",
+        why="the subnets need a NAT gateway or VPC endpoints, or the tasks start no more",
+    )

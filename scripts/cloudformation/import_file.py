@@ -1,0 +1,44 @@
+"""The file that `pulumi import --file` takes."""
+
+from importlib.metadata import version
+from typing import Any
+
+from offline.recording import Recording, Resource
+from scripts.cloudformation.mapping import Import, Plan
+
+Entry = dict[str, Any]
+
+
+def import_file(plan: Plan, recording: Recording) -> dict[str, list[Entry]]:
+    """Every import, after the components that are its ancestors; types, names and parents as the program has them.
+
+    The version is the program's own: without it the CLI would import with whichever provider is the newest.
+    """
+    components: dict[str, Entry] = {}
+    entries = []
+    for found in plan.imports:
+        for ancestor in _ancestors(found.resource, recording):
+            components.setdefault(ancestor.urn, _component(ancestor, recording))
+        entries.append(_import(found, recording))
+    return {"resources": [*components.values(), *entries]}
+
+
+def _ancestors(resource: Resource, recording: Recording) -> list[Resource]:
+    """Outermost first."""
+    parent = recording.component(resource.urn)
+    return [] if parent is None else [*_ancestors(parent, recording), parent]
+
+
+def _component(resource: Resource, recording: Recording) -> Entry:
+    return {"type": resource.type, "name": resource.name, "component": True} | _parent(resource, recording)
+
+
+def _import(found: Import, recording: Recording) -> Entry:
+    provider = {"version": version("pulumi-aws")}
+    entry = {"type": found.resource.type, "name": found.resource.name, "id": found.id}
+    return entry | _parent(found.resource, recording) | provider
+
+
+def _parent(resource: Resource, recording: Recording) -> Entry:
+    parent = recording.component(resource.urn)
+    return {"parent": parent.name} if parent else {}

@@ -1,0 +1,50 @@
+"""Let imported resources keep their names: python -m scripts.cloudformation.keep_names <exported state>.
+
+An import records a resource's name as if the program had given it. This program gives none to what Pulumi names by
+itself, so the next `up` would replace the load balancer for the sake of a new name (pulumi/pulumi#9210). Marked as a
+default, as after a creation, the name stays.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+AUTO_NAMED = {
+    "aws:appautoscaling/policy:Policy",
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:lb/targetGroup:TargetGroup",
+}
+"""Types that are imported and that the program leaves the naming of to Pulumi."""
+
+DEFAULTS = "__defaults"
+"""Where the Terraform bridge notes in a resource's inputs which of them nobody has given."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Change the file in place and tell what was changed."""
+    path = Path(arguments[0])
+    state = json.loads(path.read_text(encoding="utf-8"))
+    kept = keep_names(state)
+    path.write_text(json.dumps(state, indent=4) + "\n", encoding="utf-8")
+    for name in kept:
+        print(f"keeps its name: {name}")
+    print(f"{len(kept)} changed in {path}.")
+    return 0
+
+
+def keep_names(state: dict[str, Any]) -> list[str]:
+    """Mark the names of imported resources as defaults in a state as `pulumi stack export` writes it; give them."""
+    kept = []
+    for resource in state["deployment"].get("resources", []):
+        inputs = resource.get("inputs", {})
+        defaults = inputs.get(DEFAULTS, [])
+        if resource["type"] in AUTO_NAMED and "name" in inputs and "name" not in defaults:
+            inputs[DEFAULTS] = [*defaults, "name"]
+            kept.append(str(inputs["name"]))
+    return kept
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

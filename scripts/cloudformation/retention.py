@@ -1,0 +1,55 @@
+"""Whether the CloudFormation stack would let go of its resources, and the template in which it is nothing but exports."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from scripts.cloudformation.stack import Aws, Stack
+
+POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """YAML with CloudFormation's short functions (`!Ref`), whose meaning does not matter here."""
+
+
+def _ignore(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> object:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node)
+    return loader.construct_mapping(node) if isinstance(node, yaml.MappingNode) else None
+
+
+_TemplateLoader.add_multi_constructor("!", _ignore)
+
+
+def not_retained(aws: Aws, stack: Stack) -> list[str]:
+    """The logical ids that CloudFormation would delete with the stack, or replace and delete."""
+    answer = aws.client("cloudformation").get_template(StackName=stack.name, TemplateStage="Processed")
+    body = answer["TemplateBody"]
+    # _TemplateLoader is a SafeLoader: it constructs nothing but plain values.
+    template: Mapping[str, Any] = yaml.load(body, _TemplateLoader) if isinstance(body, str) else body  # noqa: S506
+    return sorted(_deletable(template.get("Resources", {})))
+
+
+def _deletable(resources: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for logical_id, resource in resources.items():
+        if any(resource.get(policy) != "Retain" for policy in POLICIES):
+            yield logical_id
+
+
+def exports_only(stack: Stack) -> dict[str, Any]:
+    """A template for the old stack that owns nothing and goes on exporting the same values.
+
+    CloudFormation refuses to change or remove an export that another stack imports; the same value is no change.
+    """
+    return {
+        "Description": "Exports of the former template; the resources behind them are Pulumi's",
+        "Resources": {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}},
+        "Outputs": {
+            f"Export{position}": {"Value": value, "Export": {"Name": name}}
+            for position, (name, value) in enumerate(sorted(stack.exports.items()))
+        },
+    }
