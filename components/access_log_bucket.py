@@ -3,6 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
+from components.canonical_json import canonical_json
 from components.location import Location
 
 KEPT_DAYS = 365
@@ -61,7 +62,7 @@ def make_access_log_bucket(
     policy = aws.s3.BucketPolicy(
         f"{name}-policy",
         bucket=bucket.id,
-        policy=pulumi.Output.json_dumps(_policy(bucket.arn, location)),
+        policy=canonical_json(_policy(bucket.arn, location)),
         # Amazon S3 refuses a policy change that races with the public access block.
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[private]),
     )

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import iam
+from components.canonical_json import canonical_json
 from components.location import Location
 
 
@@ -40,7 +41,7 @@ class AlarmTopic(pulumi.ComponentResource):
         policy = aws.sns.TopicPolicy(
             f"{name}-policy",
             arn=topic.arn,
-            policy=pulumi.Output.json_dumps(topic_policy(topic.arn, args.location)),
+            policy=canonical_json(topic_policy(topic.arn, args.location)),
             opts=child,
         )
         for address in args.emails:

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from aws_rules import iam
+from components.canonical_json import canonical_json
 from components.data_tier_args import DataTierArgs
 from components.network import LOG_RETENTION_DAYS
 from components.secret_values import SecretReference, keep_secret, random_value
@@ -132,9 +133,7 @@ def _make_instances(
     child = pulumi.ResourceOptions(parent=parent)
     monitoring = aws.iam.Role(
         f"{name}-monitoring",
-        assume_role_policy=pulumi.Output.json_dumps(
-            iam.assume_role("monitoring.rds.amazonaws.com", args.location.account_id)
-        ),
+        assume_role_policy=canonical_json(iam.assume_role("monitoring.rds.amazonaws.com", args.location.account_id)),
         opts=child,
     )
     may_publish = aws.iam.RolePolicyAttachment(

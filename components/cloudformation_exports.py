@@ -7,6 +7,8 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
+from components.canonical_json import canonical_json
+
 
 @dataclass(frozen=True, kw_only=True)
 class CloudFormationExportsArgs:
@@ -39,7 +41,7 @@ class CloudFormationExports(pulumi.ComponentResource):
         stack = aws.cloudformation.Stack(
             f"{name}-stack",
             name=args.stack_name,
-            template_body=pulumi.Output.json_dumps(template, sort_keys=True),
+            template_body=canonical_json(template),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.stack_id = stack.id

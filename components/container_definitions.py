@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 
+from components.canonical_json import canonical_json
 from components.service_args import Container, ContainerHealthCheck, EcsAppServiceArgs
 
 
@@ -14,7 +15,7 @@ def container_definitions(args: EcsAppServiceArgs) -> pulumi.Output[str]:
         *(_definition(container, args, port=None) for container in args.init_containers),
         _definition(args.app, args, port=args.port),
     ]
-    return pulumi.Output.json_dumps(definitions, sort_keys=True, separators=(",", ":"))
+    return canonical_json(definitions)
 
 
 def _definition(container: Container, args: EcsAppServiceArgs, port: int | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import iam
+from components.canonical_json import canonical_json
 from components.location import Location
 
 
@@ -32,7 +33,7 @@ class EncryptionKey(pulumi.ComponentResource):
             description=f"Encrypts the data, logs and secrets of {args.name_prefix}",
             deletion_window_in_days=30,
             enable_key_rotation=True,
-            policy=pulumi.Output.json_dumps(key_policy(args.location)),
+            policy=canonical_json(key_policy(args.location)),
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         aws.kms.Alias(

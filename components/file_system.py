@@ -7,6 +7,7 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
+from components.canonical_json import canonical_json
 from components.service_args import Connection, Volume
 
 NFS_PORT = 2049
@@ -70,7 +71,7 @@ class SharedFileSystem(pulumi.ComponentResource):
         policy = aws.efs.FileSystemPolicy(
             f"{name}-policy",
             file_system_id=self._file_system.id,
-            policy=pulumi.Output.json_dumps(_policy(self._file_system.arn)),
+            policy=canonical_json(_policy(self._file_system.arn)),
             opts=child,
         )
         self.file_system_id = self._file_system.id

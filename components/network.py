@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import iam, subnets
+from components.canonical_json import canonical_json
 from components.location import Location
 
 INTERFACE_ENDPOINTS = (
@@ -148,15 +149,13 @@ class Network(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             f"{name}-flows-role",
-            assume_role_policy=pulumi.Output.json_dumps(
-                iam.assume_role("vpc-flow-logs.amazonaws.com", location.account_id)
-            ),
+            assume_role_policy=canonical_json(iam.assume_role("vpc-flow-logs.amazonaws.com", location.account_id)),
             opts=child,
         )
         policy = aws.iam.RolePolicy(
             f"{name}-flows-policy",
             role=role.name,
-            policy=pulumi.Output.json_dumps(_publish_flows(log_group.arn)),
+            policy=canonical_json(_publish_flows(log_group.arn)),
             opts=child,
         )
         aws.ec2.FlowLog(

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components import alarms, dashboard, shared_alarms
 from components.alarms import Alarm
+from components.canonical_json import canonical_json
 from components.observability_args import ObservabilityArgs
 
 
@@ -29,7 +30,7 @@ class Observability(pulumi.ComponentResource):
         self.dashboard_name = aws.cloudwatch.Dashboard(
             f"{name}-dashboard",
             dashboard_name=args.name_prefix,
-            dashboard_body=pulumi.Output.json_dumps(dashboard.body(args), sort_keys=True, separators=(",", ":")),
+            dashboard_body=canonical_json(dashboard.body(args)),
             opts=pulumi.ResourceOptions(parent=self),
         ).dashboard_name
         self.register_outputs({"alarm_names": self.alarm_names, "dashboard_name": self.dashboard_name})

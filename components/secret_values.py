@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
+from components.canonical_json import canonical_json
 from components.lookup import Answer, look_up
 
 
@@ -77,7 +78,7 @@ def keep_secret(
     json_key: Optional[str] = None,
 ) -> SecretReference:
     """Store `value` in Secrets Manager; with `json_key` as the only key of a JSON document."""
-    body: pulumi.Input[str] = pulumi.Output.json_dumps({json_key: value}) if json_key else value
+    body: pulumi.Input[str] = canonical_json({json_key: value}) if json_key else value
     secret = aws.secretsmanager.Secret(
         f"{name}-secret",
         description=description,

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import iam
+from components.canonical_json import canonical_json
 from components.secret_values import SecretReference
 from components.service_args import EcsAppServiceArgs
 
@@ -71,7 +72,7 @@ def _make_role(
     trust = iam.assume_role("ecs-tasks.amazonaws.com", location.account_id, location.arn("ecs", "*"))
     role = aws.iam.Role(
         f"{name}-role",
-        assume_role_policy=pulumi.Output.json_dumps(trust),
+        assume_role_policy=canonical_json(trust),
         opts=pulumi.ResourceOptions(parent=parent),
     )
     if not statements:
@@ -79,7 +80,7 @@ def _make_role(
     policy = aws.iam.RolePolicy(
         f"{name}-policy",
         role=role.name,
-        policy=pulumi.Output.json_dumps(iam.document(*statements)),
+        policy=canonical_json(iam.document(*statements)),
         opts=pulumi.ResourceOptions(parent=parent),
     )
     # With its policy attached: a task that starts before cannot read its secrets, and on destroy a policy that goes

@@ -23,10 +23,9 @@ def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
             "Name": f"{name_prefix}-{args.name}",
             **tags,
         }
-        props = {
-            **args.props,
-            "tags": pulumi.Output.from_input(args.props.get("tags")).apply(lambda own: common | (own or {})),
-        }
+        own = args.props.get("tags")
+        merged = common if own is None else pulumi.Output.from_input(own).apply(lambda given: common | (given or {}))
+        props = {**args.props, "tags": merged}
         return pulumi.ResourceTransformationResult(props, args.opts)
 
     pulumi.runtime.register_stack_transformation(add_tags)

@@ -68,7 +68,7 @@ def _plan(stack: str, *, as_json: bool) -> int:
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
     print(report.as_text(recording, Console(width=width, highlight=False)))
     if refused:
-        print(f"error: the stack breaks {len(refused)} mandatory policies, see Policy above", file=sys.stderr)
+        print(f"error: the stack breaks {len(refused)} mandatory rules, see Policy above", file=sys.stderr)
     return 1 if refused else 0
 
 

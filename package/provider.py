@@ -63,7 +63,8 @@ class ProjectComponents(ComponentProvider):
         for kind in self._type_defs.values():
             _spare_defaults(kind.python_type, kind.properties, kind.properties_mapping)
         schema = generate_schema(NAME, VERSION, None, self._component_defs, self._type_defs, self._dependencies)
-        self.schema = json.dumps(schema.to_json())
+        self.package: dict[str, Any] = schema.to_json()
+        self.schema = json.dumps(self.package)
 
     def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> pulumi.Inputs:
         """Rename the inputs as the SDK does, then build the component's args of them."""

@@ -3,7 +3,6 @@
 The file is the promise to them; a test compares it with the code, so that no change of it is an accident.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ Members = dict[str, str]
 
 def surface() -> dict[str, dict[str, Members]]:
     """Give inputs and outputs of every component, and the fields of every type that they use."""
-    schema = json.loads(ProjectComponents().schema)
+    schema = ProjectComponents().package
     components = {
         _class(token): {
             "inputs": _members(found.get("inputProperties", {}), found.get("requiredInputs", [])),

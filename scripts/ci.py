@@ -18,6 +18,7 @@ from scripts.data_loss import find_losses
 ROOT = Path(__file__).resolve().parent.parent
 ACCEPTED = "data-loss-accepted"
 """The label by which a reviewer accepts that a pull request deletes or replaces data."""
+HOW_TO_ACCEPT = f"If that is meant, a reviewer says so by the label `{ACCEPTED}`."
 DRIFT = "drift"
 """The label of the issues that this script opens."""
 DATA_LOSS = 3
@@ -53,7 +54,9 @@ def plan(stack: str, base: str) -> ci_report.Report:
     gate = [] if _data_loss_is_accepted() else ["ARGS=--fail-on-data-loss"]
     command = ["make", "plan", f"STACK={stack}", f"BASE={base}", *gate]
     status, output = ci_report.run(command)
-    return _report("Plan", stack, command, output, status)
+    # make ends with a status of its own, so the plan's words tell why it failed.
+    findings = [f"The change loses data. {HOW_TO_ACCEPT}"] if status and "DATA LOSS" in output else []
+    return _report("Plan", stack, command, output, status, findings)
 
 
 def preview(stack: str) -> ci_report.Report:
@@ -67,7 +70,7 @@ def preview(stack: str) -> ci_report.Report:
         losses = find_losses(events.read_text(encoding="utf-8").splitlines()) if events.is_file() else []
     if losses and not _data_loss_is_accepted():
         status = status or DATA_LOSS
-        losses.append(f"If that is meant, a reviewer says so by the label `{ACCEPTED}`.")
+        losses.append(HOW_TO_ACCEPT)
     return _report("Preview", stack, command, output, status, losses)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from offline.replacement import HOLDS_DATA
 
-DESTROYING = {"delete", "replace", "delete-replaced", "create-replacement"}
-"""Operations after which the resource that is there now is gone."""
+DESTROYING = {"delete", "replace"}
+"""Operations after which the resource that is there now is gone; a replacement's other steps come with `replace`."""
 
 
 def find_losses(events: Iterable[str]) -> list[str]:

@@ -38,7 +38,7 @@ TOOLS = {
 }
 
 
-class Missing(Exception):  # noqa: N818  (what it carries is no error of the program)
+class MissingError(Exception):
     """Something that the command needs is not there."""
 
     def __init__(self, *findings: Finding) -> None:
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
         return _run(_command(deployed, options))
     except stack_config.ConfigFileError as error:
         print(error, file=sys.stderr)
-    except (DeployedError, Missing) as error:
+    except (DeployedError, MissingError) as error:
         report(options.command, error.findings)
     except AWS_ERRORS as error:
         print(f"AWS refused: {error}", file=sys.stderr)
@@ -75,10 +75,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _require(*findings: Iterator[Finding]) -> None:
-    """Raise Missing with everything that is missing."""
+    """Raise MissingError with everything that is missing."""
     missing = [finding for some in findings for finding in some]
     if missing:
-        raise Missing(*missing)
+        raise MissingError(*missing)
 
 
 def _tools(command: str) -> Iterator[Finding]:
@@ -113,7 +113,7 @@ def _command(deployed: Deployed, options: argparse.Namespace) -> list[str]:
     app = options.app if options.command == "shell" else WEBUI
     task = find_exec_task(deployed, app)
     if isinstance(task, Finding):
-        raise Missing(task)
+        raise MissingError(task)
     if options.command == "shell":
         here = ["--cluster", task.cluster, "--task", task.task_id, "--container", task.container]
         return ["aws", "ecs", "execute-command", *here, "--interactive", "--command", "/bin/sh", *where]
@@ -131,7 +131,7 @@ def _announce(deployed: Deployed, task: ExecTask, port: int) -> None:
     if not {origin, "*"} & set(accepted):
         note = Finding(
             f"Open WebUI refuses live updates from {origin}: answers show after a reload only",
-            f"Its CORS_ALLOW_ORIGIN is {', '.join(accepted)}: choose the PORT of an address on localhost, if it has one.",
+            f"Its CORS_ALLOW_ORIGIN is {', '.join(accepted)}: choose the PORT of one on localhost, if it has any.",
             blocks=False,
         )
         report("open", [note])

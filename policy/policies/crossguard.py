@@ -1,6 +1,7 @@
 """The rules in the words of Pulumi's policy SDK, which only the pack's own environment has."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pulumi_policy import (
@@ -72,9 +73,9 @@ def _sources(found: PolicyResource) -> dict[str, frozenset[str]]:
 def plain(value: Any) -> Any:
     """Dicts and lists instead of the SDK's proxies, which raise at every value that a preview does not know."""
     if isinstance(value, Mapping):
-        return {key: _known(lambda key=key: value[key]) for key in value}
+        return {key: _known(partial(value.__getitem__, key)) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_known(lambda index=index: value[index]) for index in range(len(value))]
+        return [_known(partial(value.__getitem__, index)) for index in range(len(value))]
     return value
 
 

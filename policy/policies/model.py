@@ -33,7 +33,10 @@ class Resource:
     name: str
     urn: str
     props: Mapping[str, Any]
-    """Inputs in Pulumi's camelCase; what is not known yet is `UNKNOWN`."""
+    """Inputs in Pulumi's camelCase; what is not known yet is `UNKNOWN`.
+
+    Rules of the whole stack get outputs from Pulumi itself, which hold the inputs too.
+    """
     protect: bool = False
     sources: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Property -> URNs of the resources whose outputs went into it."""

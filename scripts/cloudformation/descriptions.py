@@ -27,9 +27,9 @@ def describe(aws: Aws, resource: StackResource) -> Facts | None:
     return None if not found or found.get("status") == "INACTIVE" else found
 
 
-def service_address(arn: str) -> tuple[str, str]:
-    """Cluster and name of an ECS service: CloudFormation knows it by its ARN, Pulumi by `cluster/name`."""
-    _, cluster, name = arn.rsplit(":", 1)[-1].split("/")
+def service_address(service: str) -> tuple[str, str]:
+    """Cluster and name in the ARN of an ECS service (CloudFormation) or in `service/cluster/name` (scaling)."""
+    _, cluster, name = service.rsplit(":", 1)[-1].split("/")
     return cluster, name
 
 

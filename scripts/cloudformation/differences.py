@@ -1,8 +1,9 @@
 """What will be different once `make up` has run on what was imported, and why."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from offline.recording import Recording, Resource
 from scripts.cloudformation.mapping import Import, Plan
@@ -76,8 +77,10 @@ def _files(system: System, recording: Recording) -> Iterator[Difference]:
     webui = system.apps["webui"]
     volumes = {volume["name"]: volume["efsVolumeConfiguration"] for volume in _efs_volumes(webui)}
     mounts = {mount["sourceVolume"]: mount["containerPath"] for mount in webui.container.get("mountPoints", [])}
-    mounted = [f"{volumes[name].get('rootDirectory', '/')} at {path}" for name, path in mounts.items() if name in volumes]
-    access_point = recording.one("aws:efs/accessPoint:AccessPoint", "file-system-webui")
+    mounted = [
+        f"{volumes[name].get('rootDirectory', '/')} at {path}" for name, path in mounts.items() if name in volumes
+    ]
+    access_point = recording.one("aws:efs/accessPoint:AccessPoint")
     data = _environment(webui).get("DATA_DIR", "/app/backend/data")
     kept = any(data == path or data.startswith(f"{path}/") for name, path in mounts.items() if name in volumes)
     yield Difference(
@@ -113,11 +116,31 @@ def _environment(app: App) -> dict[str, str]:
     return {variable["name"]: variable["value"] for variable in app.container.get("environment", [])}
 
 
+def _api_key(app: App, container: Mapping[str, Any]) -> Difference:
+    """By the secret that each side reads; the program's own is made up while it runs offline."""
+
+    def source(of: Mapping[str, Any]) -> str:
+        found = [secret["valueFrom"] for secret in of.get("secrets", []) if secret["name"] == "API_KEY"]
+        return found[0] if found else "no secret"
+
+    now, then = source(app.container), source(container)
+    return Difference(
+        what="the gateway's API key",
+        now=now,
+        then=now if now == then else "a secret that this program generates",
+        why="only a Secrets Manager secret that is JSON with the key api_key can be kept; callers need the new key",
+    )
+
+
+def _of_app(recording: Recording, type_: str, app: App) -> Resource:
+    """What the component of an application registers of a type: each has one of these."""
+    parents = {resource.urn: recording.component(resource.urn) for resource in recording.of_type(type_)}
+    urn = next(urn for urn, parent in parents.items() if parent and parent.name == app.name)
+    return recording.by_urn(urn)
+
+
 def _app(app: App, recording: Recording) -> Iterator[Difference]:
-    tasks = recording.of_type("aws:ecs/taskDefinition:TaskDefinition")
-    registered = next((task for task in tasks if task.name == f"{app.name}-task"), None)
-    if registered is None:
-        return
+    registered = _of_app(recording, "aws:ecs/taskDefinition:TaskDefinition", app)
     containers = json.loads(registered.inputs["containerDefinitions"])
     container = next(container for container in containers if container["name"] == app.name)
     for kind, field in (("variables", "environment"), ("secrets", "secrets")):
@@ -129,13 +152,15 @@ def _app(app: App, recording: Recording) -> Iterator[Difference]:
             then="no longer set" if here - there else "all known to this program",
             why=f"this program sets its own; what you need goes into `{app.name}.env` and `{app.name}.secrets`",
         )
+    if app.name == "gateway":
+        yield _api_key(app, container)
     yield Difference(
         what=f"roles of {app.name}",
         now=", ".join(app.task.get(role, "none").rpartition("/")[2] for role in ("executionRoleArn", "taskRoleArn")),
         then="two of its own",
         why="only the gateway may call Bedrock, and each reads only its own secrets",
     )
-    service = recording.one("aws:ecs/service:Service", f"{app.name}-service").inputs
+    service = _of_app(recording, "aws:ecs/service:Service", app).inputs
     yield Difference(
         what=f"service of {app.name}",
         now=app.service.facts["serviceName"],

@@ -53,8 +53,7 @@ def _same_app(context: Context, live: Live, resource: Resource) -> bool:
 
 
 def _service_app(context: Context, live: Live, resource: Resource) -> bool:
-    apps = [app.name for app in context.system.apps.values() if app.service == live]
-    return context.parent_name(resource) == ("webui" if "webui" in apps else next(iter(apps), None))
+    return context.parent_name(resource) == context.system.app_of_service(live.resource.physical_id)
 
 
 def _same_metric(context: Context, live: Live, resource: Resource) -> bool:

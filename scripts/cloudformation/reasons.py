@@ -49,18 +49,18 @@ _UNMATCHED: Mapping[str, str] = {
 }
 
 _BY_TYPE: Mapping[str, str] = {
-    "aws:ecs/taskDefinition:TaskDefinition": "a new revision, which the deployment moves to",
-    "aws:ec2/securityGroup:SecurityGroup": _GROUP,
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "a rule of a new security group",
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "a rule of a new security group",
-    "aws:iam/role:Role": "a role of its own for each service and purpose",
-    "aws:iam/rolePolicy:RolePolicy": "what such a role allows",
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "what such a role allows",
-    "aws:efs/backupPolicy:BackupPolicy": "a setting of the file system; setting it twice does no harm",
-    "aws:efs/fileSystemPolicy:FileSystemPolicy": "a setting of the file system, which replaces a former policy",
-    "aws:efs/accessPoint:AccessPoint": "the template mounted the root directory; an access point is its own directory",
-    "aws:efs/mountTarget:MountTarget": "a zone in which tasks run and the template had no mount target",
-    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": "a setting of the cluster, which had none",
+    "aws:ecs/taskDefinition:TaskDefinition": "the deployment moves to a new revision",
+    "aws:ec2/securityGroup:SecurityGroup": "the template's security groups cannot become this one",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "a new security group needs it",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "a new security group needs it",
+    "aws:iam/role:Role": "each service and purpose has a role of its own",
+    "aws:iam/rolePolicy:RolePolicy": "a new role needs it",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "a new role needs it",
+    "aws:efs/backupPolicy:BackupPolicy": "it is a setting of the file system, and setting it twice does no harm",
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": "it is a setting of the file system, and replaces a former policy",
+    "aws:efs/accessPoint:AccessPoint": "the template mounted the root directory, or nothing",
+    "aws:efs/mountTarget:MountTarget": "tasks run in a zone where the template had no mount target",
+    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": "it is a setting of the cluster, which has none",
     "aws:cloudwatch/logGroup:LogGroup": "there is no log group of this name",
     "aws:lb/listenerRule:ListenerRule": "no rule of the template is its own",
     "aws:lb/targetGroup:TargetGroup": "no target group of the template is its own",
@@ -68,18 +68,18 @@ _BY_TYPE: Mapping[str, str] = {
     "aws:appautoscaling/policy:Policy": "the template did not scale this service on this metric",
     "aws:appautoscaling/target:Target": "the template did not scale this service",
     "aws:ecs/service:Service": "the template has no service of its own for this application",
-    "aws:cloudformation/stack:Stack": "holds nothing but the former export names",
+    "aws:cloudformation/stack:Stack": "it holds the former export names and nothing else",
     "aws:servicediscovery/httpNamespace:HttpNamespace": "Open WebUI reaches the gateway by Service Connect",
 }
 
 _BY_COMPONENT: Mapping[str, str] = {
-    "webui-bedrock:security:EncryptionKey": "the stack's own key; the template had none",
-    "webui-bedrock:security:AppSecrets": "a random secret in place of the template's guessable or missing one",
-    "webui-bedrock:data:DataTier": "the database and cache that more than one Open WebUI task needs; it starts empty",
+    "webui-bedrock:security:EncryptionKey": "the template had no key of its own",
+    "webui-bedrock:security:AppSecrets": "the template's secret is guessable or missing",
+    "webui-bedrock:data:DataTier": "more than one Open WebUI task needs a database and a cache, which start empty",
     "webui-bedrock:monitoring:AlarmTopic": "the template had no alarms",
     "webui-bedrock:monitoring:Observability": "the template had no alarms",
-    "webui-bedrock:network:SharedLoadBalancer": "access logs, and the firewall of an internet-facing load balancer",
-    "webui-bedrock:compute:EcsAppService": "the alarm that rolls a deployment back",
+    "webui-bedrock:network:SharedLoadBalancer": "the template had no access logs and no web application firewall",
+    "webui-bedrock:compute:EcsAppService": "an alarm rolls a failing deployment back",
 }
 
 
@@ -98,4 +98,4 @@ def created(resource: Resource) -> str:
     parts = resource.urn.split("::")[2].split("$")
     of_data = "webui-bedrock:data:DataTier" in parts and _BY_COMPONENT["webui-bedrock:data:DataTier"]
     component = next((_BY_COMPONENT[part] for part in reversed(parts) if part in _BY_COMPONENT), "")
-    return of_data or _BY_TYPE.get(resource.type) or component or "new in this program"
+    return of_data or _BY_TYPE.get(resource.type) or component or "the template had nothing like it"

@@ -1,4 +1,4 @@
-"""Whether the CloudFormation stack would let go of its resources, and the template in which it is nothing but exports."""
+"""Whether CloudFormation would keep what its stack owns, and the template in which the stack is nothing but exports."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

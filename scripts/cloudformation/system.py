@@ -11,10 +11,6 @@ from scripts.cloudformation.problems import TakeOverError
 from scripts.cloudformation.stack import Aws, Stack, StackResource
 from scripts.findings import Finding
 
-APPS = ("gateway", "webui")
-"""The two applications. The gateway first: `webui-bedrock-gateway` is the gateway."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Live:
     """A resource of the stack and what AWS says of it."""
@@ -73,7 +69,7 @@ class System:
         """Which application a target group, listener rule, scalable target or policy serves."""
         facts = live.facts
         if "ResourceId" in facts:
-            return self._app_of_service(facts["ResourceId"])
+            return self.app_of_service(facts["ResourceId"])
         group = facts.get("TargetGroupArn") or next(iter(forwards_to(facts)), None)
         for app in self.apps.values():
             for target in app.service.facts.get("loadBalancers", []):
@@ -81,9 +77,10 @@ class System:
                     return app.name
         return app_named_in(live.resource.logical_id)
 
-    def _app_of_service(self, resource_id: str) -> str | None:
-        # A shared service becomes the WebUI's, as the output ECSServiceName does.
-        names = [app.name for app in self.apps.values() if f"service/{app.cluster_and_service}" == resource_id]
+    def app_of_service(self, arn_or_resource_id: str) -> str | None:
+        """Which application an ECS service becomes; a shared one the WebUI, as the output ECSServiceName does."""
+        address = "/".join(service_address(arn_or_resource_id))
+        names = [app.name for app in self.apps.values() if app.cluster_and_service == address]
         return "webui" if "webui" in names else next(iter(names), None)
 
 
@@ -99,6 +96,7 @@ def forwards_to(listener_or_rule: Facts) -> Iterator[str]:
 def app_named_in(*texts: str) -> str | None:
     """The application that the first telling text names: a container, an image, at last a logical id."""
     for text in texts:
+        # The gateway first: `webui-bedrock-gateway` is the gateway.
         word = text.lower().replace("-", "").replace("_", "")
         if "gateway" in word or "proxy" in word:
             return "gateway"

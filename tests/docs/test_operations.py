@@ -123,7 +123,8 @@ def test_every_variable_is_set_before_it_is_used_or_the_text_says_how() -> None:
 def test_every_config_that_is_shown_is_accepted() -> None:
     for block in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL):
         shown = {key.partition(":")[2]: value for key, value in yaml.safe_load(block)["config"].items()}
-        assert settings.parse({"gateway": {"image": GATEWAY_IMAGE}, **shown})
+        parsed = settings.parse({"gateway": {"image": GATEWAY_IMAGE}, **shown})
+        assert parsed.webui.env.keys() == {"MIGRATION_WAIT_SECONDS"}
 
 
 def test_what_scripts_refer_to_is_a_heading() -> None:

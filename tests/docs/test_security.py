@@ -14,18 +14,26 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "security.md").read_text()
 NODE_IDS = sorted(set(re.findall(r"tests/[\w/]+\.py::\w+(?:\[[^\]`]+\])?", TEXT)))
 
-CONTROLS = (
-    "ECS.2 ECS.3 ECS.4 ECS.5 ECS.8 ECS.9 ECS.10 ECS.12 ECS.13 ECS.14 ECS.15 ECS.17 ECS.18 ECS.20 "
-    "ELB.1 ELB.4 ELB.5 ELB.6 ELB.12 ELB.13 ELB.16 ELB.17 ELB.18 ELB.21 ELB.22 "
-    "EFS.1 EFS.2 EFS.3 EFS.4 EFS.6 EFS.7 EFS.8 "
-    "EC2.2 EC2.6 EC2.13 EC2.14 EC2.15 EC2.16 EC2.18 EC2.19 EC2.21 EC2.55 EC2.56 EC2.172 "
-    "IAM.1 IAM.21 KMS.1 KMS.2 KMS.3 KMS.4 KMS.5 SecretsManager.1 SecretsManager.3 SecretsManager.4 "
-    "CloudWatch.15 CloudWatch.16 CloudWatch.17 "
-    "RDS.2 RDS.6 RDS.7 RDS.12 RDS.13 RDS.15 RDS.16 RDS.19 RDS.22 RDS.23 RDS.24 RDS.27 RDS.35 RDS.37 RDS.46 RDS.50 "
-    "ElastiCache.1 ElastiCache.2 ElastiCache.3 ElastiCache.4 ElastiCache.5 ElastiCache.6 ElastiCache.7 "
-    "S3.1 S3.2 S3.3 S3.5 S3.6 S3.8 S3.9 S3.10 S3.11 S3.12 S3.13 S3.17 SNS.1 SNS.4 Backup.1 "
-    "WAF.10 WAF.11 WAF.12 ECR.1 ECR.2 ECR.3 ACM.1 ACM.2 Bedrock.1"
-).split()
+_NUMBERS = {
+    "ECS": (2, 3, 4, 5, 8, 9, 10, 12, 13, 14, 15, 17, 18, 20),
+    "ELB": (1, 4, 5, 6, 12, 13, 16, 17, 18, 21, 22),
+    "EFS": (1, 2, 3, 4, 6, 7, 8),
+    "EC2": (2, 6, 13, 14, 15, 16, 18, 19, 21, 55, 56, 172),
+    "IAM": (1, 21),
+    "KMS": (1, 2, 3, 4, 5),
+    "SecretsManager": (1, 3, 4),
+    "CloudWatch": (15, 16, 17),
+    "RDS": (2, 6, 7, 12, 13, 15, 16, 19, 22, 23, 24, 27, 35, 37, 46, 50),
+    "ElastiCache": (1, 2, 3, 4, 5, 6, 7),
+    "S3": (1, 2, 3, 5, 6, 8, 9, 10, 11, 12, 13, 17),
+    "SNS": (1, 4),
+    "Backup": (1,),
+    "WAF": (10, 11, 12),
+    "ECR": (1, 2, 3),
+    "ACM": (1, 2),
+    "Bedrock": (1,),
+}
+CONTROLS = [f"{service}.{number}" for service, numbers in _NUMBERS.items() for number in numbers]
 """What AWS Security Hub asks of resources such as this program makes."""
 
 

@@ -1,6 +1,5 @@
 """What `pulumi package add` gives to programs in other languages."""
 
-import json
 import re
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from tests.support.component_args import SERVICE, WORKER
 from tests.support.component_recording import FACTS, record_one
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = json.loads(ProjectComponents().schema)
+SCHEMA = ProjectComponents().package
 
 
 def as_sent(value: Any) -> Any:

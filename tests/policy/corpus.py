@@ -140,6 +140,12 @@ CONTAINERS = [
         "preparation that sees files",
         of(*TASK, container("scratch", mountPoints=[{"sourceVolume": "files", "containerPath": "/webui"}])),
     ),
+    case(
+        "container-root",
+        "preparation that knows a secret",
+        of(*TASK, container("scratch", secrets=[{"name": "API_KEY", "valueFrom": "arn:aws:secretsmanager:x"}])),
+    ),
+    case("container-root", "preparation that stays", of(*TASK, container("scratch", essential=True))),
     case("container-user", "none", of(*GATEWAY_TASK, container("gateway", user=None))),
     case("read-only-root", "writable", of(*GATEWAY_TASK, container("gateway", readonlyRootFilesystem=False))),
     case("container-logs", "none", of(*TASK, container("migrate", logConfiguration=None))),

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import cache
 from typing import Any
 
 from offline.recording import Recording
@@ -63,7 +64,11 @@ def _holds(condition: dict[str, Any], path: str, host: str, source: str) -> bool
 
 
 def _matches(pattern: str, text: str) -> bool:
+    return _expression(pattern).fullmatch(text) is not None
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
     """`*` is any number of characters, slashes included, and `?` exactly one; case counts in paths."""
     wildcards = {"*": ".*", "?": "."}
-    expression = "".join(wildcards.get(character, re.escape(character)) for character in pattern)
-    return re.fullmatch(expression, text, re.DOTALL) is not None
+    return re.compile("".join(wildcards.get(character, re.escape(character)) for character in pattern), re.DOTALL)

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from functools import cache
 
 import pytest
 from botocore import xform_name
@@ -99,6 +100,7 @@ def commands(recording: Recording) -> dict[str, list[str]]:
     return {name: shlex.split(text) for name, text in recording.outputs["TroubleshootingCommands"].items()}
 
 
+@cache
 def operation(service_name: str, kebab: str) -> OperationModel:
     """The API operation behind `aws <service> <kebab>`; StopIteration when there is none."""
     model = Session().get_service_model(service_name)

@@ -46,7 +46,9 @@ def subnet_id(kind: str, number: int) -> str:
     return f"subnet-{'a' if kind == 'private' else 'b'}{number:016x}"
 
 
-def given_vpc(zones: str, *, public: str = "", cidrs: tuple[str, ...] = ("10.0.0.0/16",), **more: object) -> Variant:
+def given_vpc(
+    zones: str, *, public: str = "", cidrs: tuple[str, ...] = ("10.0.0.0/16",), more: Config | None = None
+) -> Variant:
     """A VPC that exists, with a private subnet for each letter of `zones` and a public one for each of `public`."""
     subnets: dict[str, Mapping[str, object]] = {}
     ids: dict[str, list[str]] = {}
@@ -62,7 +64,7 @@ def given_vpc(zones: str, *, public: str = "", cidrs: tuple[str, ...] = ("10.0.0
     associations = [{"associationId": f"a-{cidr}", "cidrBlock": cidr, "state": "associated"} for cidr in cidrs]
     vpc = {"cidrBlock": cidrs[0], "cidrBlockAssociations": associations}
     network = {"vpcId": VPC_ID, "privateSubnetIds": ids["private"], "publicSubnetIds": ids["public"]}
-    return Variant(overrides={"network": network, **more}, aws=AwsFacts(vpcs={VPC_ID: vpc}, subnets=subnets))
+    return Variant(overrides={"network": network, **(more or {})}, aws=AwsFacts(vpcs={VPC_ID: vpc}, subnets=subnets))
 
 
 HTTPS = {"certificateArn": CERTIFICATE}
@@ -96,18 +98,18 @@ ON_THE_INTERNET = {"scheme": "internet-facing", "allowedCidrs": OFFICE, **DOMAIN
 
 # What does not concern the network stands with one or the other network, so that fewer runs show as much.
 GIVEN = {
-    "2 subnets in 2 zones, Spot": given_vpc("ab", **SPOT),
+    "2 subnets in 2 zones, Spot": given_vpc("ab", more=SPOT),
     "3 subnets in 2 zones, 2 CIDRs, HTTPS, a built image": given_vpc(
-        "aab", cidrs=CIDRS[:2], loadBalancer=HTTPS, gateway=BUILT
+        "aab", cidrs=CIDRS[:2], more={"loadBalancer": HTTPS, "gateway": BUILT}
     ),
     "3 subnets in 3 zones, 3 CIDRs, HTTPS, secrets of the user": given_vpc(
-        "abc", cidrs=CIDRS[:3], loadBalancer=HTTPS, **BROUGHT
+        "abc", cidrs=CIDRS[:3], more={"loadBalancer": HTTPS, **BROUGHT}
     ),
     "5 subnets in 2 zones, 5 CIDRs, HTTPS, a service with host and files": given_vpc(
-        "ababa", cidrs=CIDRS, loadBalancer=HTTPS, services={"wiki": WIKI}
+        "ababa", cidrs=CIDRS, more={"loadBalancer": HTTPS, "services": {"wiki": WIKI}}
     ),
-    "5 subnets in 3 zones, a worker": given_vpc("abcca", services={"worker": WORKER}),
-    "public subnets, internet-facing": given_vpc("abc", public="aabc", loadBalancer=ON_THE_INTERNET),
+    "5 subnets in 3 zones, a worker": given_vpc("abcca", more={"services": {"worker": WORKER}}),
+    "public subnets, internet-facing": given_vpc("abc", public="aabc", more={"loadBalancer": ON_THE_INTERNET}),
 }
 
 CREATED = {

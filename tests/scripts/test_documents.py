@@ -14,20 +14,7 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 VARIABLES = set(re.findall(r"\$\(([A-Z_]+)\)|\$\(if \$\(([A-Z_]+)", MAKEFILE))
 
-PULUMI = {
-    "cancel",
-    "config",
-    "import",
-    "install",
-    "login",
-    "logout",
-    "package",
-    "plugin",
-    "preview",
-    "refresh",
-    "stack",
-}
-PULUMI |= {"state", "up"}
+PULUMI = {"cancel", "config", "import", "install", "login", "logout", "package", "preview", "refresh", "stack", "up"}
 """Subcommands of the Pulumi CLI that a document may name."""
 
 NEED_AN_ACCOUNT = {"preview", "up", "refresh", "destroy", "outputs", "verify", "open", "logs", "shell", "push-image"}
@@ -56,7 +43,7 @@ def paragraph_before(text: str, block: str) -> str:
 
 
 def targets_of(command: str) -> list[str]:
-    return [word for word in re.findall(r"\bmake ([a-z][a-z-]*)", command)]
+    return re.findall(r"\bmake ([a-z][a-z-]*)", command)
 
 
 @each_document

@@ -277,13 +277,15 @@ def test_what_cannot_pass_is_not_waited_for(stack: Stack, run: Run) -> None:
 
 
 def test_a_throttled_call_is_tried_again(stack: Stack, run: Run) -> None:
-    with refuse("ecs.DescribeServices", "ThrottlingException", tries := [], times=3):
+    tries: list[str] = []
+    with refuse("ecs.DescribeServices", "ThrottlingException", tries, times=3):
         assert run()[0] == 0
     assert len(tries) == 4
 
 
 def test_calls_that_stay_throttled_mean_that_it_cannot_be_told(stack: Stack, run: Run) -> None:
-    with refuse("ecs.DescribeServices", "ThrottlingException", tries := []):
+    tries: list[str] = []
+    with refuse("ecs.DescribeServices", "ThrottlingException", tries):
         status, printed = run()
     assert status == 2
     assert len(tries) == 5

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ exit "$(cat "$RECORDS/status")"
 """
 GH = """#!/bin/sh
 case "$*" in
-    *--slurp*) echo "$*" > "$RECORDS/listed"; cat "$RECORDS/page" ;;
+    *"--paginate --slurp"*) echo "$*" > "$RECORDS/listed"; cat "$RECORDS/page" ;;
     *) echo "$*" >> "$RECORDS/sent"; cat >> "$RECORDS/body" ;;
 esac
 if [ -f "$RECORDS/refused" ]; then echo "HTTP 403" >&2; exit 1; fi
@@ -63,7 +62,7 @@ class Runner:
 
 
 @pytest.fixture
-def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runner]:
+def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     for name, program in {"make": MAKE, "gh": GH}.items():
         file = tmp_path / "bin" / name
         file.parent.mkdir(exist_ok=True)
@@ -127,6 +126,16 @@ def test_a_plan_that_fails_fails_the_job_after_its_comment(runner: Runner) -> No
     runner.answer("status", "2")
     assert plan() == 2
     assert "### Plan of dev: failed" in runner.body["body"]
+
+
+def test_a_plan_that_fails_over_data_names_the_label_that_accepts_it(runner: Runner) -> None:
+    runner.answer("status", "2")
+    plan()
+    assert "data-loss-accepted" not in runner.body["body"]
+    (runner.records / "body").unlink()
+    runner.answer("output", "DATA LOSS: 1 of the deleted resources holds data\n")
+    plan()
+    assert "- The change loses data. If that is meant" in runner.body["body"]
 
 
 def test_with_the_label_a_plan_may_lose_data(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

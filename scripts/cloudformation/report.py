@@ -1,0 +1,138 @@
+"""The report: what to do in which order, what is imported, created and left behind, and what will differ."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from offline.recording import Recording
+from scripts.cloudformation import reasons
+from scripts.cloudformation.descriptions import service_address
+from scripts.cloudformation.differences import Difference
+from scripts.cloudformation.mapping import Plan
+from scripts.cloudformation.proposal import Proposal
+from scripts.cloudformation.stack import Stack
+
+GUIDE = "docs/migrate-from-cloudformation.md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """What was written for the user."""
+
+    resources: Path
+    config: Path
+    exports: Path | None = None
+    """A template for the old stack; None when it exports nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Everything that there is to tell."""
+
+    stack: Stack
+    pulumi_stack: str
+    files: Files
+    not_retained: Sequence[str]
+    preparations: Sequence[str]
+    proposal: Proposal
+    plan: Plan
+    recording: Recording
+    differences: Sequence[Difference]
+
+    def lines(self) -> Iterator[str]:
+        """The whole text; nothing of it was done."""
+        stack = self.stack
+        yield f"CloudFormation stack {stack.name} ({stack.status}) in {stack.account}, {stack.region}"
+        yield "Nothing was changed in AWS. The template is not read for what things are: AWS is asked."
+        yield from self._steps()
+        yield from self._refused()
+        yield from self._plan()
+        yield f"\nWhat will differ after `make up` ({len(self.differences)})"
+        for found in self.differences:
+            yield f"  {found.what}: {found.now} -> {found.then}"
+            yield f"      {found.why}"
+
+    def _steps(self) -> Iterator[str]:
+        yield f"\nSteps, in this order ({GUIDE} has the details)"
+        numbers = iter(range(1, 100))
+        for title, commands in self._all_steps().items():
+            yield f"  {next(numbers)}. {title}"
+            yield from (f"       {command}" for command in commands)
+
+    def _all_steps(self) -> Mapping[str, Sequence[str]]:
+        name, region = self.stack.name, self.stack.region
+        steps: dict[str, Sequence[str]] = {
+            f"Let CloudFormation keep everything: {self._retention()}": [
+                f"aws cloudformation get-template --region {region} --stack-name {name} --query TemplateBody"
+            ]
+        }
+        if self.preparations:
+            steps["Prepare what the import cannot change, then run `make import` once more"] = self.preparations
+        stack = self.pulumi_stack
+        short = stack.rpartition("/")[2]
+        steps["Read the proposed config and put it in place"] = [f"mv {self.files.config} Pulumi.{short}.yaml"]
+        steps["Import; the stack's state then holds what runs, and AWS is not changed"] = [
+            f'make pulumi STACK={stack} ARGS="import --file {self.files.resources} --generate-code=false --yes"',
+        ]
+        steps["Keep the names of load balancer, target groups and policies: without this they are replaced"] = [
+            f'make pulumi STACK={stack} ARGS="stack export --file imported-state.json"',
+            "make keep-names STATE=imported-state.json",
+            f'make pulumi STACK={stack} ARGS="stack import --file imported-state.json"',
+        ]
+        steps[f"Look: {self._expected()}"] = [f'make preview STACK={stack} ARGS="--diff"']
+        steps[f"Move Open WebUI's data ({GUIDE}, The data), then change over"] = [
+            f'make up STACK={stack} ARGS="--refresh"',
+            f"make verify STACK={stack}",
+        ]
+        if replaced := list(self._replaced_services()):
+            steps["Delete the services that others have replaced"] = replaced
+        steps["Let the CloudFormation stack go; what it retained stays"] = self._farewell()
+        return steps
+
+    def _retention(self) -> str:
+        todo = ", ".join(self.not_retained)
+        what = f"still missing on {todo}" if todo else "done, all have it"
+        return f"`DeletionPolicy: Retain` and `UpdateReplacePolicy: Retain` on every resource ({what})"
+
+    def _expected(self) -> str:
+        created, imported = len(self.plan.created), len(self.plan.imports)
+        return f"{created} to create, the {imported} imported ones the same or updated, 0 to replace, 0 to delete"
+
+    def _farewell(self) -> list[str]:
+        where = f"--region {self.stack.region} --stack-name {self.stack.name}"
+        if self.files.exports is None:
+            return [f"aws cloudformation delete-stack {where}"]
+        # While another stack imports an export, CloudFormation refuses to remove it.
+        return [f"aws cloudformation update-stack {where} --template-body file://{self.files.exports}"]
+
+    def _replaced_services(self) -> Iterator[str]:
+        for left in self.plan.left:
+            if left.resource.type == "AWS::ECS::Service" and left.reason != reasons.GONE:
+                cluster, name = service_address(left.resource.physical_id)
+                where = f"--region {self.stack.region} --cluster {cluster} --service {name}"
+                yield f"aws ecs delete-service {where} --force"
+
+    def _refused(self) -> Iterator[str]:
+        if self.proposal.refused:
+            yield "\nWhat runs now and this program does not allow; the proposed config leaves it out"
+            yield from (f"  {problem}" for problem in self.proposal.refused)
+
+    def _plan(self) -> Iterator[str]:
+        yield f"\nImported ({len(self.plan.imports)})"
+        for found in self.plan.imports:
+            yield f"  {found.live.resource} -> {found.resource.type} {found.resource.name}"
+        yield f"\nLeft behind, owned by nobody once the CloudFormation stack is gone ({len(self.plan.left)})"
+        yield from _by_reason((left.reason, str(left.resource)) for left in self.plan.left)
+        yield f"\nCreated by `make up` ({len(self.plan.created)})"
+        yield from _by_reason((made.reason, f"{made.resource.type} {made.resource.name}") for made in self.plan.created)
+
+
+def _by_reason(found: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What shares a reason stands under it."""
+    things: defaultdict[str, list[str]] = defaultdict(list)
+    for reason, thing in found:
+        things[reason].append(thing)
+    for reason, named in things.items():
+        yield f"  Because {reason}:"
+        yield from (f"      {thing}" for thing in named)
