@@ -22,6 +22,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 EXCEPTIONS: Final = ROOT / "scan" / "exceptions.yaml"
 PLANS: Final = ROOT / "build" / "scan"
 STACKS: Final = ("dev", "prod")
+OTHERS: Final = "others"
+"""In place of a stack: any stack of the user's own. What is accepted in dev or prod is accepted there too."""
 
 
 class ScanError(Exception):
@@ -63,7 +65,9 @@ class Accepted:
         )
 
     def unused(self, findings: Iterable[Finding]) -> list[str]:
-        """Which of its patterns and stacks no finding needs."""
+        """Which of its patterns and stacks no finding needs; none when dev and prod need not have any."""
+        if self.stacks == (OTHERS,):
+            return []
         covered = [finding for finding in findings if self.covers(finding)]
         stacks = {finding.stack for finding in covered}
         patterns = [p for p in self.resources if not any(fnmatchcase(finding.resource, p) for finding in covered)]
@@ -88,8 +92,8 @@ def _accepted(entry: object, number: int) -> Accepted:
         raise ScanError(f"exceptions, entry {number}: check, reason and option must be texts")
     if not all(isinstance(items, list) and items and all(isinstance(i, str) for i in items) for items in lists):
         raise ScanError(f"exceptions, entry {number}: resources and stacks must be lists of texts")
-    if unknown := set(lists[1]) - set(STACKS):
-        raise ScanError(f"exceptions, entry {number}: {', '.join(sorted(unknown))} is not scanned by default")
+    if unknown := set(lists[1]) - {*STACKS, OTHERS}:
+        raise ScanError(f"exceptions, entry {number}: {', '.join(sorted(unknown))} is none of dev, prod and others")
     check, reason, option = (" ".join(text.split()) for text in texts)
     return Accepted(check=check, resources=tuple(lists[0]), reason=reason, option=option, stacks=tuple(lists[1]))
 

@@ -1,6 +1,7 @@
 """What the workflows run beyond `make`: the stacks to look at, and plan, preview and drift with a report.
 
-Needs nothing but Python itself. Exit status: the command's own, 3 when a preview would lose data unaccepted.
+Needs nothing but Python itself. Exit status: the command's own, 3 when a preview would lose data unaccepted or
+could not tell.
 """
 
 import argparse
@@ -67,11 +68,15 @@ def preview(stack: str) -> ci_report.Report:
         command = ["make", "preview", f"STACK={stack}", f"ARGS={options} --event-log {events}"]
         # The CLI has --event-log for its own SDKs; this is the variable by which they ask for it.
         status, output = ci_report.run(command, {"PULUMI_DEBUG_COMMANDS": "true"})
-        losses = find_losses(events.read_text(encoding="utf-8").splitlines()) if events.is_file() else []
-    if losses and not _data_loss_is_accepted():
+        logged = events.read_text(encoding="utf-8").splitlines() if events.is_file() else []
+    findings = find_losses(logged)
+    if findings and not _data_loss_is_accepted():
         status = status or DATA_LOSS
-        losses.append(HOW_TO_ACCEPT)
-    return _report("Preview", stack, command, output, status, losses)
+        findings.append(HOW_TO_ACCEPT)
+    if status == 0 and not logged:
+        status = DATA_LOSS
+        findings.append("The Pulumi CLI logged no events: whether data is lost could not be told.")
+    return _report("Preview", stack, command, output, status, findings)
 
 
 def look_for_drift(stack: str) -> int:

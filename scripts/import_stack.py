@@ -75,7 +75,7 @@ def _take_over(options: argparse.Namespace, config: stack_config.StackConfig) ->
     stack = read_stack(aws, options.cfn_stack, account)
     system = read_system(aws, stack)
     proposal = propose(system)
-    recording = run_program(PROGRAM, proposal, system, name)
+    recording = _run(PROGRAM, proposal, system, name)
     plan = map_resources(system, recording)
     _write(root / files.resources, json.dumps(import_file(plan, recording), indent=2))
     _write(root / files.config, _config_file(proposal, stack, recording.project, name))
@@ -84,7 +84,7 @@ def _take_over(options: argparse.Namespace, config: stack_config.StackConfig) ->
     else:
         files = replace(files, exports=None)
     found = Report(
-        stack=stack,
+        system=system,
         pulumi_stack=options.stack,
         files=files,
         not_retained=not_retained(aws, stack),
@@ -120,7 +120,7 @@ def _sign_in(config: stack_config.StackConfig) -> tuple[Aws, str]:
     return Aws(session), account
 
 
-def run_program(program: Path, proposal: Proposal, system: System, stack: str) -> Recording:
+def _run(program: Path, proposal: Proposal, system: System, stack: str) -> Recording:
     """Run the program offline on the proposed config, in the network that is really there."""
     block = {"associationId": "live", "state": "associated"}
     cidrs = [entry["CidrBlock"] for entry in system.vpc["CidrBlockAssociationSet"]]

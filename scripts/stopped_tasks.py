@@ -42,7 +42,7 @@ def _newest_stopped(deployed: Deployed, app: str, service: str) -> Mapping[str, 
         return None
     tasks = ecs.describe_tasks(cluster=deployed.cluster, tasks=arns[:100])["tasks"]
     registered = deployed.task_definitions[app]
-    failed = [task for task in tasks if task.get("stoppedReason")]
+    failed = [task for task in tasks if task["taskDefinitionArn"] == registered and task.get("stoppedReason")]
     return max(failed, key=lambda task: task["stoppedAt"].timestamp() if "stoppedAt" in task else 0, default=None)
 
 

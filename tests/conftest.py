@@ -9,6 +9,7 @@ import warnings
 
 import pulumi_aws
 import pulumi_awsx
+import pytest
 
 _SERVICES = ("ec2", "s3", "cloudwatch", "ecs", "iam", "lb", "rds")
 
@@ -20,8 +21,16 @@ with warnings.catch_warnings():
         hasattr(_package, "outputs")  # the SDKs load a package at its first use
 gc.freeze()
 gc.enable()
+# A recorded run is a web of cycles that dies at once: collecting it every 700 objects would double the run's time.
+gc.set_threshold(200_000, 20, 20)
 
 # An Output in an f-string is a defect; this makes it an exception instead of a log line.
 os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
 for _name in [name for name in os.environ if name.startswith("PULUMI_CONFIG")]:
     del os.environ[_name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each folder's tests on one worker, where they share the runs that they have recorded."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(item.path.parent.name))

@@ -51,7 +51,8 @@ def _summary(difference: Difference) -> Text:
 def _losses(losses: Sequence[ResourceChange]) -> Iterator[Text]:
     if losses:
         yield Text()
-        yield Text(f"DATA LOSS: {len(losses)} of the deleted resources hold data", style="bold white on red")
+        verb = "holds" if len(losses) == 1 else "hold"
+        yield Text(f"DATA LOSS: {len(losses)} of the deleted resources {verb} data", style="bold white on red")
     for loss in losses:
         why = ", ".join(change.path for change in loss.properties if change.forces_replacement)
         told = f"  ! {loss.type} {loss.name} is {loss.action}{f' because of {why}' if why else ''}: {loss.loses}"

@@ -165,7 +165,11 @@ def _accepted(config: Config, system: System) -> Proposal:
                 _mend(mended, problem.key, system)
             if mended == config:
                 raise TakeOverError(
-                    *(Finding(f"a system that this program may run: {problem}", _CHANGE) for problem in error.problems)
+                    # Those before may be the cause: what they were about has been left out.
+                    *(
+                        Finding(f"a system that this program may run: {problem}", _CHANGE)
+                        for problem in (*refused, *error.problems)
+                    )
                 ) from None
             refused += error.problems
             config = mended

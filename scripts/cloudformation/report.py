@@ -11,7 +11,7 @@ from scripts.cloudformation.descriptions import service_address
 from scripts.cloudformation.differences import Difference
 from scripts.cloudformation.mapping import Plan
 from scripts.cloudformation.proposal import Proposal
-from scripts.cloudformation.stack import Stack
+from scripts.cloudformation.system import System
 
 GUIDE = "docs/migrate-from-cloudformation.md"
 
@@ -30,7 +30,7 @@ class Files:
 class Report:
     """Everything that there is to tell."""
 
-    stack: Stack
+    system: System
     pulumi_stack: str
     files: Files
     not_retained: Sequence[str]
@@ -42,7 +42,7 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """The whole text; nothing of it was done."""
-        stack = self.stack
+        stack = self.system.stack
         yield f"CloudFormation stack {stack.name} ({stack.status}) in {stack.account}, {stack.region}"
         yield "Nothing was changed in AWS. The template is not read for what things are: AWS is asked."
         yield from self._steps()
@@ -61,7 +61,7 @@ class Report:
             yield from (f"       {command}" for command in commands)
 
     def _all_steps(self) -> Mapping[str, Sequence[str]]:
-        name, region = self.stack.name, self.stack.region
+        name, region = self.system.stack.name, self.system.stack.region
         steps: dict[str, Sequence[str]] = {
             f"Let CloudFormation keep everything: {self._retention()}": [
                 f"aws cloudformation get-template --region {region} --stack-name {name} --query TemplateBody"
@@ -100,7 +100,7 @@ class Report:
         return f"{created} to create, the {imported} imported ones the same or updated, 0 to replace, 0 to delete"
 
     def _farewell(self) -> list[str]:
-        where = f"--region {self.stack.region} --stack-name {self.stack.name}"
+        where = f"--region {self.system.stack.region} --stack-name {self.system.stack.name}"
         if self.files.exports is None:
             return [f"aws cloudformation delete-stack {where}"]
         # While another stack imports an export, CloudFormation refuses to remove it.
@@ -110,7 +110,7 @@ class Report:
         for left in self.plan.left:
             if left.resource.type == "AWS::ECS::Service" and left.reason != reasons.GONE:
                 cluster, name = service_address(left.resource.physical_id)
-                where = f"--region {self.stack.region} --cluster {cluster} --service {name}"
+                where = f"--region {self.system.stack.region} --cluster {cluster} --service {name}"
                 yield f"aws ecs delete-service {where} --force"
 
     def _refused(self) -> Iterator[str]:

@@ -11,6 +11,7 @@ from scripts.cloudformation.problems import TakeOverError
 from scripts.cloudformation.stack import Aws, Stack, StackResource
 from scripts.findings import Finding
 
+
 @dataclass(frozen=True, kw_only=True)
 class Live:
     """A resource of the stack and what AWS says of it."""

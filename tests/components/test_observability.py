@@ -231,8 +231,17 @@ def test_the_body_is_the_same_text_for_the_same_stack() -> None:
     assert largest().one(DASHBOARD).inputs["dashboardName"] == LONGEST_PREFIX
 
 
-def test_a_stack_of_two_hundred_services_stays_within_500_widgets_and_says_so() -> None:
-    many = replace(LARGEST, services=[replace(WEB, name=f"web-{number}") for number in range(200)])
-    found = widgets(many)
+def many_services(number: int) -> ObservabilityArgs:
+    return replace(LARGEST, services=[replace(WEB, name=f"web-{position}") for position in range(number)])
+
+
+def test_a_stack_of_two_hundred_services_stays_within_the_500_widgets_of_a_dashboard() -> None:
+    found = dashboard.body(many_services(200))["widgets"]
+    assert isinstance(found, list)
     assert len(found) <= 500
-    assert "100 more services have alarms" in found[-1]["properties"]["markdown"]
+
+
+def test_a_dashboard_that_leaves_services_out_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dashboard, "MOST_SERVICES", 2)
+    text = widgets(many_services(5))[-1]["properties"]["markdown"]
+    assert "3 more services have alarms" in text

@@ -57,6 +57,13 @@ def test_exceptions_hold_for_a_stack_of_the_users_own() -> None:
     assert problems([own], [ACCEPTED], complete=False) == []
 
 
+def test_an_exception_for_other_stacks_excuses_neither_dev_nor_prod_and_is_never_stale() -> None:
+    others = Accepted(check="CKV_1", resources=("aws_lb.*",), reason="r", option="o", stacks=(scan.OTHERS,))
+    own = Finding(check="CKV_1", stack="mine", resource="aws_lb.alb", title="t")
+    assert problems([FINDING, own], [others], complete=True) == [f"not accepted: {FINDING}"]
+    assert problems([], [others], complete=True) == []
+
+
 def test_an_exception_that_matches_nothing_is_a_problem() -> None:
     assert problems([], [ACCEPTED], complete=True) == [
         "exception without a finding: CKV_1 aws_lb.*",
@@ -95,9 +102,9 @@ def test_an_exception_that_is_not_whole_is_refused(text: str) -> None:
         load_exceptions(text)
 
 
-def test_the_exceptions_of_this_project_are_whole_and_each_check_has_one_entry() -> None:
+def test_the_exceptions_of_this_project_are_whole_and_none_is_listed_twice() -> None:
     accepted = load_exceptions(scan.EXCEPTIONS.read_text())
-    assert len({entry.check for entry in accepted}) == len(accepted)
+    assert len({(entry.check, entry.stacks) for entry in accepted}) == len(accepted)
 
 
 @pytest.fixture

@@ -13,18 +13,12 @@ from moto import mock_aws
 
 from offline.recording import Recording
 from scripts import import_stack
-from scripts.cloudformation.mapping import Plan, map_resources
-from scripts.cloudformation.proposal import Proposal, propose
-from scripts.cloudformation.stack import Aws, read_stack
-from scripts.cloudformation.system import System, read_system
-from tests.scripts.cloudformation.old_system import (
-    ACCOUNT,
-    REGION,
-    OldStack,
-    build_split,
-    build_unsplit,
-    cloudformation,
-)
+from scripts.cloudformation.mapping import Plan
+from scripts.cloudformation.report import Report
+from scripts.cloudformation.stack import Aws
+from scripts.cloudformation.system import System
+from tests.scripts.cloudformation.answers import OldStack, cloudformation
+from tests.scripts.cloudformation.old_system import REGION, build_split, build_unsplit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +28,19 @@ class Taken:
     folder: Path
     status: int
     printed: str
-    system: System
-    proposal: Proposal
-    recording: Recording
-    plan: Plan
+    report: Report
+
+    @property
+    def system(self) -> System:
+        return self.report.system
+
+    @property
+    def recording(self) -> Recording:
+        return self.report.recording
+
+    @property
+    def plan(self) -> Plan:
+        return self.report.plan
 
     def text(self, name: str) -> str:
         return (self.folder / name).read_text()
@@ -54,42 +57,58 @@ class Account:
     unsplit: Taken
 
 
+@dataclass(frozen=True, kw_only=True)
+class EmptyAccount:
+    """An account in which a test lists stacks."""
+
+    aws: Aws
+    stacks: dict[str, OldStack]
+
+
+@pytest.fixture
+def empty_account() -> Iterator[EmptyAccount]:
+    stacks: dict[str, OldStack] = {}
+    with _signed_in(), cloudformation(stacks, []):
+        yield EmptyAccount(aws=Aws(boto3.Session(region_name=REGION)), stacks=stacks)
+
+
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    with _signed_in() as patch:
+        stacks = {"webui": build_split("webui", "webui-bedrock"), "solo": build_unsplit("solo", "solo")}
+        calls: list[str] = []
+        with cloudformation(stacks, calls):
+            yield Account(
+                aws=Aws(boto3.Session(region_name=REGION)),
+                stacks=stacks,
+                calls=calls,
+                split=_take_over(patch, "webui", tmp_path_factory.mktemp("split")),
+                unsplit=_take_over(patch, "solo", tmp_path_factory.mktemp("unsplit")),
+            )
+
+
+@contextlib.contextmanager
+def _signed_in() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name in os.environ:
             if name.lower().endswith("_proxy") or name == "AWS_PROFILE":
                 patch.delenv(name)
         patch.setenv("AWS_REGION", REGION)
         patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
-        stacks = {"webui": build_split("webui", "webui-bedrock"), "solo": build_unsplit("solo", "solo")}
-        calls: list[str] = []
-        with cloudformation(stacks, calls):
-            aws = Aws(boto3.Session(region_name=REGION))
-            yield Account(
-                aws=aws,
-                stacks=stacks,
-                calls=calls,
-                split=_take_over(aws, "webui", tmp_path_factory.mktemp("split")),
-                unsplit=_take_over(aws, "solo", tmp_path_factory.mktemp("unsplit")),
-            )
+        yield patch
 
 
-def _take_over(aws: Aws, stack: str, folder: Path) -> Taken:
-    """Run the command; then its steps once more, for what they give each other."""
+def _take_over(patch: pytest.MonkeyPatch, stack: str, folder: Path) -> Taken:
+    """Run the command, and keep the report for what it was made of."""
+    reports: list[Report] = []
+
+    @dataclass(frozen=True, kw_only=True)
+    class KeptReport(Report):
+        def __post_init__(self) -> None:
+            reports.append(self)
+
     (folder / "Pulumi.yaml").write_text("name: webui-bedrock\nruntime: python\n")
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
+    patch.setattr(import_stack, "Report", KeptReport)
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
         status = import_stack.main(["--cfn-stack", stack, "--stack", "demo"], folder)
-    system = read_system(aws, read_stack(aws, stack, ACCOUNT))
-    proposal = propose(system)
-    recording = import_stack.run_program(import_stack.PROGRAM, proposal, system, "demo")
-    return Taken(
-        folder=folder,
-        status=status,
-        printed=printed.getvalue(),
-        system=system,
-        proposal=proposal,
-        recording=recording,
-        plan=map_resources(system, recording),
-    )
+    return Taken(folder=folder, status=status, printed=printed.getvalue(), report=reports[0])

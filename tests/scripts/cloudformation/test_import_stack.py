@@ -14,12 +14,12 @@ from scripts.cloudformation import keep_names, reasons
 from scripts.cloudformation.differences import find_differences
 from scripts.cloudformation.mapping import Plan, map_resources
 from scripts.cloudformation.preparations import preparations
-from scripts.cloudformation.problems import TakeOverError
 from scripts.cloudformation.proposal import propose
 from scripts.cloudformation.stack import read_stack
 from scripts.cloudformation.system import Live, System, read_system
+from tests.scripts.cloudformation.answers import OldStack
 from tests.scripts.cloudformation.conftest import Account, Taken
-from tests.scripts.cloudformation.old_system import ACCOUNT, REGION, OldStack
+from tests.scripts.cloudformation.old_system import ACCOUNT, REGION
 
 SHAPES = ["split", "unsplit"]
 
@@ -269,69 +269,12 @@ def test_what_this_program_refuses_is_left_out_and_told(account: Account) -> Non
     open_to_all = [{"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
     proposal = propose(amend(account.split.system, "ALBSecurityGroup", IpPermissions=open_to_all))
     assert "allowedCidrs" not in proposal.config["loadBalancer"]
-    assert [problem.key for problem in proposal.refused] == ["loadBalancer.allowedCidrs"]
+    assert {problem.key for problem in proposal.refused} == {"loadBalancer.allowedCidrs"}
 
 
 def test_a_load_balancer_that_is_open_to_the_world_is_closed_to_all_but_the_vpc(account: Account) -> None:
     system = amend(account.split.system, "ALBSecurityGroup", IpPermissions=[{"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
-    proposal = propose(amend(system, "ApplicationLoadBalancer", Scheme="internet-facing"))
+    public = [{"SubnetId": f"subnet-0000000000000000{number}"} for number in "12"]
+    proposal = propose(amend(system, "ApplicationLoadBalancer", Scheme="internet-facing", AvailabilityZones=public))
     assert proposal.config["loadBalancer"]["allowedCidrs"] == ["10.20.0.0/16"]
     assert len(proposal.config["network"]["publicSubnetIds"]) == 2
-
-
-STATES: dict[str, str] = {
-    "ROLLBACK_COMPLETE": "deploy this program anew",
-    "UPDATE_ROLLBACK_FAILED": "continue-update-rollback --stack-name unsettled",
-    "UPDATE_IN_PROGRESS": "run this again",
-    "DELETE_FAILED": "deletion has begun",
-}
-
-
-@pytest.mark.parametrize("status", STATES)
-def test_a_stack_that_is_not_settled_is_refused(account: Account, status: str) -> None:
-    account.stacks["unsettled"] = OldStack("unsettled", status=status)
-    with pytest.raises(TakeOverError, match=status) as raised:
-        read_stack(account.aws, "unsettled", ACCOUNT)
-    assert STATES[status] in raised.value.findings[0].remedy
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("nobody", f"a CloudFormation stack nobody in account {ACCOUNT}, {REGION}"),
-        (f"arn:aws:cloudformation:{REGION}:999999999999:stack/webui/1", "credentials for account 999999999999"),
-        (f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/webui/1", "in us-east-1"),
-    ],
-)
-def test_a_stack_that_is_not_here_is_told_with_where_was_looked(
-    account: Account,
-    name: str,
-    words: str,
-    tmp_path_factory: pytest.TempPathFactory,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    folder = tmp_path_factory.mktemp("nothing")
-    assert import_stack.main(["--cfn-stack", name, "--stack", "demo"], folder) == 1
-    assert words in capsys.readouterr().err
-    assert list(folder.iterdir()) == []
-
-
-def test_the_arn_of_a_stack_that_is_here_is_as_good_as_its_name(account: Account) -> None:
-    arn = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/webui/1"
-    assert read_stack(account.aws, arn, ACCOUNT).name == "webui"
-
-
-def test_an_account_that_the_stack_file_does_not_allow_is_refused(
-    account: Account, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = tmp_path_factory.mktemp("elsewhere")
-    (folder / "Pulumi.demo.yaml").write_text('config:\n  aws:allowedAccountIds: ["999999999999"]\n')
-    assert import_stack.main(["--cfn-stack", "webui", "--stack", "demo"], folder) == 1
-    assert f"account 999999999999: these are for {ACCOUNT}" in capsys.readouterr().err
-
-
-def test_a_stack_of_something_else_is_refused(account: Account) -> None:
-    group = ("AWS::Logs::LogGroup", "/ecs/solo")
-    account.stacks["other"] = OldStack("other", resources={"Logs": group})
-    with pytest.raises(TakeOverError, match="a load balancer in the CloudFormation stack other"):
-        read_system(account.aws, read_stack(account.aws, "other", ACCOUNT))

@@ -1,0 +1,295 @@
+"""A difference tells what a deployment would do: no more, no less, and loudly when data goes."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+import pytest
+
+from offline import revisions
+from offline.__main__ import DATA_LOSS, main
+from offline.difference import Action, Difference, compare
+from offline.engine import record
+from offline.property_changes import ABSENT, PropertyChange, changes
+from offline.sections import difference as section
+from tests.program.variants import VARIANTS
+from tests.support.program import plan
+
+Program = Callable[[], object]
+
+
+def difference(before: Program, after: Program) -> Difference:
+    return compare(record(before), record(after))
+
+
+def told(found: Difference) -> dict[str, Action]:
+    return {change.name: change.action for change in found.resources}
+
+
+def text(found: Difference) -> str:
+    from rich.console import Console
+
+    console = Console(width=500, highlight=False)
+    with console.capture() as capture:
+        console.print(section.render(found))
+    return capture.get()
+
+
+def values(found: list[PropertyChange]) -> dict[str, tuple[object, object]]:
+    return {change.path: (change.old, change.new) for change in found}
+
+
+def test_another_cpu_replaces_the_task_definition_and_changes_the_service_and_nothing_else() -> None:
+    webui = {"cpu": 2048, "memory": 4096, "scaling": {"min": 1, "max": 5, "cpuTarget": 70}, "exec": True}
+    found = compare(plan(), plan({"webui": webui}))
+    assert told(found) == {"webui-task": Action.REPLACED, "webui-service": Action.CHANGED}
+    service, task = sorted(found.resources, key=lambda change: change.name)
+    assert [(c.path, c.follows) for c in service.properties] == [("taskDefinition", ("ecs.TaskDefinition webui-task",))]
+    assert [(c.path, c.old, c.new, c.forces_replacement) for c in task.properties] == [("cpu", "1024", "2048", True)]
+    assert found.data_losses == []
+
+
+@pytest.mark.parametrize("name", ["a third service", "internet-facing"])
+def test_a_plan_does_not_differ_from_itself(name: str) -> None:
+    again = compare(VARIANTS[name].plan(), VARIANTS[name].plan())
+    assert (again.resources, again.outputs) == ((), ())
+    assert "no resource changes" in text(again)
+
+
+def test_turning_the_database_off_loses_its_data_and_says_so() -> None:
+    found = compare(plan(), VARIANTS["no database"].plan())
+    lost = {change.name: change.action for change in found.data_losses}
+    assert lost["data-tier-database-cluster"] is Action.REMOVED
+    assert lost["data-tier-database-password-value"] is Action.REMOVED
+    assert "! rds.Cluster data-tier-database-cluster is removed: the databases in it" in text(found)
+
+
+def file_system(encrypted: bool, **opts: Any) -> Program:
+    def program() -> None:
+        files = aws.efs.FileSystem("files", encrypted=encrypted, opts=pulumi.ResourceOptions(**opts))
+        aws.efs.BackupPolicy(
+            "backup",
+            file_system_id=files.id,
+            backup_policy=aws.efs.BackupPolicyBackupPolicyArgs(status="ENABLED"),
+        )
+        aws.efs.AccessPoint("point", file_system_id="fs-other", tags={"of": files.id})
+
+    return program
+
+
+def test_a_replaced_file_system_loses_files_and_takes_along_what_names_its_id() -> None:
+    found = difference(file_system(True), file_system(False))
+    assert told(found) == {"files": Action.REPLACED, "backup": Action.REPLACED, "point": Action.CHANGED}
+    assert [change.name for change in found.data_losses] == ["files"]
+    assert "! efs.FileSystem files is replaced because of encrypted: all files on it" in text(found)
+
+
+def test_what_is_kept_in_aws_is_not_lost_and_what_is_protected_is_refused() -> None:
+    kept = difference(file_system(True, retain_on_delete=True), file_system(False))
+    assert kept.data_losses == []
+    refused = difference(file_system(True, protect=True), file_system(False))
+    assert "Pulumi refuses" in text(refused)
+
+
+def test_an_ignored_property_is_no_difference_and_replace_on_changes_forces_one() -> None:
+    def program(retention: int, **opts: Any) -> Program:
+        return lambda: aws.cloudwatch.LogGroup("logs", retention_in_days=retention, opts=pulumi.ResourceOptions(**opts))
+
+    assert difference(program(1), program(7, ignore_changes=["retentionInDays"])).resources == ()
+    assert told(difference(program(1), program(7))) == {"logs": Action.CHANGED}
+    assert told(difference(program(1), program(7, replace_on_changes=["retentionInDays"]))) == {"logs": Action.REPLACED}
+
+
+def test_a_new_password_is_a_new_secret_version_and_its_value_is_never_shown() -> None:
+    def program(length: int) -> Program:
+        def make() -> None:
+            password = random.RandomPassword("password", length=length)
+            secret = aws.secretsmanager.Secret("secret")
+            aws.secretsmanager.SecretVersion("version", secret_id=secret.id, secret_string=password.result)
+
+        return make
+
+    before, after = record(program(20)), record(program(32))
+    found = compare(before, after)
+    assert told(found) == {"password": Action.REPLACED, "version": Action.REPLACED}
+    (version,) = [change for change in found.resources if change.name == "version"]
+    assert values(list(version.properties)) == {"secretString": ("[secret]", "[secret]")}
+    shown = text(found) + section.as_json(found, "base")
+    for recording in (before, after):
+        assert recording.get("password", "random:index/randomPassword:RandomPassword").outputs["result"] not in shown
+
+
+class Part(pulumi.ComponentResource):
+    def __init__(self, name: str, *former: str) -> None:
+        aliases = [pulumi.Alias(name=other) for other in former]
+        super().__init__("test:index:Part", name, {}, pulumi.ResourceOptions(aliases=aliases))
+        group = aws.ec2.SecurityGroup(f"{name}-sg", opts=pulumi.ResourceOptions(parent=self))
+        aws.vpc.SecurityGroupIngressRule(
+            f"{name}-in", security_group_id=group.id, ip_protocol="tcp", opts=pulumi.ResourceOptions(parent=self)
+        )
+
+
+def test_a_renamed_component_with_an_alias_changes_nothing() -> None:
+    found = difference(lambda: Part("old"), lambda: Part("new", "old"))
+    assert (found.resources, found.unchanged) == ((), 2)
+
+
+def test_a_renamed_component_without_an_alias_is_removed_and_added() -> None:
+    found = difference(lambda: Part("old"), lambda: Part("new"))
+    assert told(found) == {
+        "old-sg": Action.REMOVED,
+        "old-in": Action.REMOVED,
+        "new-sg": Action.ADDED,
+        "new-in": Action.ADDED,
+    }
+
+
+def test_a_renamed_resource_that_changes_tells_its_former_name() -> None:
+    def program(name: str, **opts: Any) -> Program:
+        return lambda: aws.sns.Topic(name, display_name=name, opts=pulumi.ResourceOptions(**opts))
+
+    found = difference(program("old"), program("new", aliases=[pulumi.Alias(name="old")]))
+    assert [(c.action, c.renamed_from) for c in found.resources] == [(Action.CHANGED, "old")]
+    assert "sns.Topic new (was old)" in text(found)
+
+
+def test_json_documents_are_compared_inside_by_the_names_in_them() -> None:
+    before = [{"name": "web", "environment": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]}]
+    after = [
+        {"name": "first", "environment": []},
+        {"name": "web", "environment": [{"name": "B", "value": "3"}, {"name": "A", "value": "1"}]},
+    ]
+    found = values(changes({"containers": json.dumps(before)}, {"containers": json.dumps(after)}))
+    assert found == {
+        "containers[first]": (ABSENT, {"name": "first", "environment": []}),
+        "containers[web].environment.B": ("2", "3"),
+    }
+
+
+def test_a_json_document_written_in_another_way_is_no_change() -> None:
+    assert changes({"policy": '{"a": 1, "b": 2}'}, {"policy": '{"b":2,"a":1}'}) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (["a", "b"], ["b", "c"], {"x[]": ("a", "c")}),
+        (["a"], ["a", "a"], {"x[]": (ABSENT, "a")}),
+        (["a", "b"], ["b", "a"], {"x": (["a", "b"], ["b", "a"])}),
+        ([{"p": 1}, {"p": 2}], [{"p": 0}, {"p": 1}, {"p": 3}], {"x[0]": (ABSENT, {"p": 0}), "x[2].p": (2, 3)}),
+        (1, "1", {"x": (1, "1")}),
+        ({"a": 1}, {"b": 1}, {"x.a": (1, ABSENT), "x.b": (ABSENT, 1)}),
+    ],
+)
+def test_lists_and_maps_are_compared_by_content(
+    before: object, after: object, expected: dict[str, tuple[object, object]]
+) -> None:
+    assert values(changes({"x": before}, {"x": after})) == expected
+
+
+def test_a_secret_inside_a_list_is_hidden_and_the_rest_is_not() -> None:
+    before, after = ({"environment": [{"name": "A", "value": v}, {"name": "B", "value": v}]} for v in ("old", "new"))
+    found = values(changes(before, after, secrets={"environment[0].value"}))
+    assert found == {"environment.A": ("[secret]", "[secret]"), "environment.B": ("old", "new")}
+
+
+def test_the_same_tag_on_many_resources_is_told_once() -> None:
+    def program(tags: dict[str, str]) -> Program:
+        return lambda: [aws.sns.Topic(f"topic{n}", tags=tags) for n in range(8)]
+
+    shown = text(difference(program({}), program({"Team": "blue"})))
+    assert shown.count("Team") == 1
+    assert "in 8 resources" in shown
+
+
+def test_the_json_has_every_value_and_no_key_for_a_missing_side() -> None:
+    found = json.loads(section.as_json(difference(file_system(True), file_system(False)), "abc"))
+    files = next(resource for resource in found["resources"] if resource["name"] == "files")
+    assert found["dataLoss"] is True
+    assert files["properties"] == [{"path": "encrypted", "old": True, "new": False, "forcesReplacement": True}]
+
+
+PROGRAM = """import pulumi, pulumi_aws, helper
+pulumi_aws.efs.FileSystem("files", encrypted=pulumi.Config().require_bool("encrypted"), tags={"from": helper.NAME})
+"""
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two revisions: without a program, and with one; the working tree differs from both."""
+    root = tmp_path_factory.mktemp("repository")
+
+    def commit(message: str) -> None:
+        who = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+        for command in (("add", "-A"), (*who, "commit", "-q", "--allow-empty", "-m", message)):
+            subprocess.run(["git", *command], cwd=root, check=True)
+
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    commit("Start")
+    (root / "Pulumi.yaml").write_text("name: sample\nruntime: python\n")
+    (root / "Pulumi.dev.yaml").write_text("config: {sample:encrypted: true}\n")
+    (root / "__main__.py").write_text(PROGRAM)
+    (root / "helper.py").write_text("NAME = 'base'\nprint('to be kept out of the output')\n")
+    commit("Encrypt the files")
+    (root / "Pulumi.dev.yaml").write_text("config: {sample:encrypted: false}\n")
+    (root / "helper.py").write_text("NAME = 'tree'\n")
+    (root / "Pulumi.new.yaml").write_text("config: {sample:encrypted: false}\n")
+    return root
+
+
+@pytest.fixture
+def modules() -> Iterator[None]:
+    """A program's own modules stay loaded after a run; these must not meet those of another test."""
+    import sys
+
+    yield
+    sys.modules.pop("helper", None)
+
+
+@pytest.mark.usefixtures("modules")
+def test_each_revision_is_planned_with_its_own_files(repository: Path) -> None:
+    before, after = revisions.record_revisions(repository, "HEAD", "dev")
+    (files,) = compare(before, after).resources
+    assert values(list(files.properties)) == {"encrypted": (True, False), "tags.from": ("base", "tree")}
+    assert revisions.has_local_changes(repository)
+    assert revisions.describe(repository, "HEAD").endswith(" Encrypt the files")
+
+
+@pytest.mark.parametrize(
+    ("ref", "stack", "message"),
+    [
+        ("nowhere", "dev", "there is no git revision 'nowhere' here"),
+        ("--help", "dev", "there is no git revision '--help' here"),
+        ("HEAD~1", "dev", "'HEAD~1' has no Pulumi program"),
+        ("HEAD", "new", "'HEAD' has no stack named 'new'; stacks there are: dev"),
+    ],
+)
+def test_a_base_that_cannot_be_planned_is_one_clear_line(repository: Path, ref: str, stack: str, message: str) -> None:
+    with pytest.raises(pulumi.RunError, match=message) as raised:
+        revisions.record_revisions(repository, ref, stack)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--fail-on-data-loss",), DATA_LOSS)])
+def test_data_loss_fails_a_plan_only_when_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], code: int
+) -> None:
+    both = record(file_system(True)), record(file_system(False))
+    monkeypatch.setattr(revisions, "describe", lambda *_: "abc1234 Subject")
+    monkeypatch.setattr(revisions, "has_local_changes", lambda *_: False)
+    monkeypatch.setattr(revisions, "record_revisions", lambda *_: both)
+    assert main(["plan", "--base", "main", *options]) == code
+    assert "DATA LOSS: 1 of the deleted resources holds data" in capsys.readouterr().out
+
+
+def test_without_data_loss_the_plan_never_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = record(file_system(True)), record(file_system(True))
+    monkeypatch.setattr(revisions, "describe", lambda *_: "abc1234 Subject")
+    monkeypatch.setattr(revisions, "has_local_changes", lambda *_: False)
+    monkeypatch.setattr(revisions, "record_revisions", lambda *_: both)
+    assert main(["plan", "--base", "main", "--fail-on-data-loss"]) == 0
