@@ -14,7 +14,7 @@ SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan diagram test lint types unit postgresql bench scan preview up refresh destroy outputs verify open logs shell \
-	pulumi backend policy-pack push-image schema components constraints format clean
+	pulumi backend policy-pack push-image import keep-names schema components constraints format clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -85,6 +85,12 @@ policy-pack: policy/.venv/.installed ## Set up the policy pack's own environment
 push-image: $(INSTALLED) ## Build SRC=<checkout> and push it to ECR as NAME=<repository> (TAG, DOCKERFILE, ARCH)
 	@$(VENV_PYTHON) -m scripts.push_image --src "$(SRC)" --name "$(NAME)" --arch "$(ARCH)" --stack "$(STACK)" \
 		$(if $(TAG),--tag "$(TAG)") $(if $(DOCKERFILE),--dockerfile "$(DOCKERFILE)")
+
+import: $(INSTALLED) ## Prepare the way over from CFN_STACK=<CloudFormation stack> to STACK (OUT=import.json); only reads
+	@$(VENV_PYTHON) -m scripts.import_stack --cfn-stack "$(CFN_STACK)" --stack "$(STACK)" $(if $(OUT),--out "$(OUT)")
+
+keep-names: $(INSTALLED) ## Let imported resources in STATE=<exported state> keep their names
+	@$(VENV_PYTHON) -m scripts.cloudformation.keep_names "$(STATE)"
 
 schema: $(INSTALLED) ## Write the JSON Schema of a stack's config, for editors
 	@$(VENV_PYTHON) -m settings.schema

@@ -94,7 +94,7 @@ def _examine(deployed: Deployed) -> list[Verdict]:
 
 
 def _judge(deployed: Deployed, app: str, service: Mapping[str, Any] | None, name: str) -> Verdict:
-    if False:
+    if service is None:
         return Verdict(app=app, problems=[Problem(f"there is no service {name} in {deployed.cluster}")])
     if service["status"] != "ACTIVE":
         return Verdict(app=app, problems=[Problem(f"the service {name} is {service['status']}")])

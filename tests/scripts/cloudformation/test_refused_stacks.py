@@ -82,6 +82,7 @@ def test_without_credentials_the_way_to_sign_in_is_told(machine: Machine, capsys
 def test_a_missing_permission_is_told_as_aws_puts_it(
     empty_account: EmptyAccount, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with refuse("cloudformation.DescribeStacks", "AccessDenied", []):
+    empty_account.stacks["webui"] = OldStack("webui", resources={"Logs": ("AWS::Logs::LogGroup", "/ecs/webui")})
+    with refuse("cloudwatch-logs.DescribeLogGroups", "AccessDeniedException", []):
         assert import_stack.main(["--cfn-stack", "webui", "--stack", "demo"], tmp_path) == 1
-    assert "AWS refused" in capsys.readouterr().err
+    assert "AWS refused: An error occurred (AccessDeniedException)" in capsys.readouterr().err
