@@ -97,7 +97,7 @@ def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
         raise SettingsError(problems)
     return GivenVpc(
         vpc_id=network.vpc_id,
-        cidrs=sorted(block.cidr_block for block in vpc.cidr_block_associations) or [vpc.cidr_block],
+        cidrs=sorted(block.cidr_block for block in vpc.cidr_block_associations if block.state == "associated"),
         private_subnets=private,
         public_subnets=public,
     )

@@ -53,7 +53,7 @@ def cloudformation_exports(
 
 def secret_versions(shared: SharedParts) -> pulumi.Output[dict[str, str]]:
     """The version of every secret that tasks read, by its ARN: `make verify` compares it with the current one."""
-    generated = [shared.secrets.gateway_api_key, shared.secrets.webui_secret_key, shared.secrets.admin_password]
+    generated = shared.secrets.references()
     if shared.data_tier is not None:
         generated += [shared.data_tier.database.password, shared.data_tier.cache.url]
     secrets = [*generated, *shared.facts.secrets.values()]
@@ -90,7 +90,7 @@ def _template_outputs(
         "GatewayServiceName": names.get("gateway", ""),
         "EFSFileSystemId": shared.file_system.file_system_id,
         "EFSFileSystemDNS": shared.file_system.dns_name,
-        "BedrockApiKeySecretArn": shared.secrets.gateway_api_key_arn,
+        "BedrockApiKeySecretArn": shared.secrets.gateway_api_key_arn if "gateway" in names else "",
         "OpenWebUIRepositoryURI": images["webui"].repository_uri,
         "BedrockGatewayRepositoryURI": images["gateway"].repository_uri if "gateway" in images else "",
     }

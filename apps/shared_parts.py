@@ -115,7 +115,11 @@ def file_system(settings: StackSettings, network: Network, key: EncryptionKey) -
 def app_secrets(settings: StackSettings, facts: Facts, key: EncryptionKey) -> AppSecretsArgs:
     """The applications' secrets; an API key that the user brings is not generated."""
     brought = gateway_key_reference(settings)
-    return AppSecretsArgs(keeping=_keeping(settings, key), gateway_api_key=facts.secrets[brought] if brought else None)
+    return AppSecretsArgs(
+        keeping=_keeping(settings, key),
+        gateway=settings.gateway.enabled,
+        gateway_api_key=facts.secrets[brought] if brought else None,
+    )
 
 
 def data_tier(settings: StackSettings, facts: Facts, network: Network, key: EncryptionKey) -> DataTierArgs:

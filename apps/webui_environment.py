@@ -75,7 +75,7 @@ def _web(settings: StackSettings, shared: SharedParts) -> Variables:
         # A browser does not send a secure cookie over plain HTTP: nobody could log in.
         "WEBUI_SESSION_COOKIE_SECURE": secure,
         "WEBUI_AUTH_COOKIE_SECURE": secure,
-        **({"HSTS": "max-age=31536000;includeSubDomains"} if balancer.https else {}),
+        **({"HSTS": "max-age=31536000"} if balancer.https else {}),
         "XCONTENT_TYPE": "nosniff",
         "XFRAME_OPTIONS": "SAMEORIGIN",
     }

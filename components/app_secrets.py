@@ -13,6 +13,8 @@ class AppSecretsArgs:
     """Which secrets to generate and how to keep them."""
 
     keeping: SecretKeeping
+    gateway: bool = True
+    """Whether there is a gateway, and so a key for it."""
     gateway_api_key: Optional[SecretReference] = None
     """A key that exists already; without it the stack generates one."""
 
@@ -37,15 +39,29 @@ class AppSecrets(pulumi.ComponentResource):
                 json_key=json_key,
             )
 
-        self.gateway_api_key = args.gateway_api_key or generate(
-            "gateway-api-key", "The key that callers of the Bedrock gateway present", 48, "api_key"
-        )
+        self._gateway_api_key = args.gateway_api_key
+        if args.gateway and self._gateway_api_key is None:
+            description = "The key that callers of the Bedrock gateway present"
+            self._gateway_api_key = generate("gateway-api-key", description, 48, "api_key")
         self.webui_secret_key = generate(
             "webui-secret-key", "Signs Open WebUI's sessions and encrypts its OAuth tokens", 64
         )
         self.admin_password = generate("admin-password", "The first password of Open WebUI's administrator", 32)
-        self.gateway_api_key_arn = pulumi.Output.from_input(self.gateway_api_key.secret_arn)
+        gateway_api_key_arn = self._gateway_api_key.secret_arn if self._gateway_api_key else ""
+        self.gateway_api_key_arn = pulumi.Output.from_input(gateway_api_key_arn)
         self.admin_password_arn = pulumi.Output.from_input(self.admin_password.secret_arn)
         self.register_outputs(
             {"gateway_api_key_arn": self.gateway_api_key_arn, "admin_password_arn": self.admin_password_arn}
         )
+
+    @property
+    def gateway_api_key(self) -> SecretReference:
+        """The gateway's key; LookupError in a stack without a gateway."""
+        if self._gateway_api_key is None:
+            raise LookupError("there is no gateway, and so no key for it")
+        return self._gateway_api_key
+
+    def references(self) -> list[SecretReference]:
+        """All secrets that the stack has."""
+        gateway = [self._gateway_api_key] if self._gateway_api_key else []
+        return [*gateway, self.webui_secret_key, self.admin_password]

@@ -156,7 +156,7 @@ def _make_security_group(name: str, args: ClusterArgs, child: pulumi.ResourceOpt
             to_port=port,
             opts=child,
         )
-    aws.vpc.SecurityGroupEgressRule(
+    https_out = aws.vpc.SecurityGroupEgressRule(
         f"{name}-https-out",
         security_group_id=group.id,
         description="AWS APIs, image registries and what the applications call",
@@ -166,4 +166,5 @@ def _make_security_group(name: str, args: ClusterArgs, child: pulumi.ResourceOpt
         to_port=443,
         opts=child,
     )
-    return group.id
+    # Handed out once tasks may pull images: one that starts before counts as a failed start.
+    return pulumi.Output.all(group.id, https_out.id).apply(lambda known: str(known[0]))

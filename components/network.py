@@ -198,7 +198,7 @@ class Network(pulumi.ComponentResource):
             to_port=443,
             opts=child,
         )
-        for service in INTERFACE_ENDPOINTS:
+        endpoints = [
             aws.ec2.VpcEndpoint(
                 f"{name}-{service.replace('.', '-')}",
                 vpc_id=self.vpc_id,
@@ -209,6 +209,11 @@ class Network(pulumi.ComponentResource):
                 security_group_ids=[group.id],
                 opts=child,
             )
+            for service in INTERFACE_ENDPOINTS
+        ]
+        # Handed out once the endpoints answer: without a NAT gateway tasks pull their images through them.
+        ready = pulumi.Output.all(*(endpoint.id for endpoint in endpoints))
+        self.private_subnet_ids = pulumi.Output.all(self.private_subnet_ids, ready).apply(lambda known: known[0])
 
 
 def _publish_flows(log_group_arn: pulumi.Output[str]) -> dict[str, object]:

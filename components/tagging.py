@@ -20,8 +20,8 @@ def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
         common = {
             "Project": pulumi.get_project(),
             "Environment": pulumi.get_stack(),
-            "Name": f"{name_prefix}-{args.name}",
             **tags,
+            "Name": f"{name_prefix}-{args.name}",
         }
         own = args.props.get("tags")
         merged = common if own is None else pulumi.Output.from_input(own).apply(lambda given: common | (given or {}))

@@ -146,10 +146,10 @@ def _scalars(path: str, old: list[Json], new: list[Json]) -> Iterator[PropertyCh
 
 def _aligned(path: str, old: list[Json], new: list[Json]) -> Iterator[PropertyChange]:
     """Items without a name: what stays is found by its content, the rest is compared in order."""
-    texts = [[json.dumps(_reveal(item), sort_keys=True, default=str) for item in items] for items in (old, new)]
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+    before, after = ([json.dumps(_reveal(item), sort_keys=True, default=str) for item in items] for items in (old, new))
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         pairs = zip_longest(old[old_from:old_to], new[new_from:new_to], fillvalue=ABSENT)
-        for offset, (before, after) in enumerate(pairs):
-            yield from _differences(f"{path}[{new_from + offset}]", before, after)
+        for position, (was, becomes) in enumerate(pairs, start=new_from):
+            yield from _differences(f"{path}[{position}]", was, becomes)

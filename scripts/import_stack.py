@@ -26,7 +26,7 @@ from scripts.cloudformation.problems import TakeOverError
 from scripts.cloudformation.proposal import Proposal, propose
 from scripts.cloudformation.report import Files, Report
 from scripts.cloudformation.retention import exports_only, not_retained
-from scripts.cloudformation.stack import Aws, Stack, read_stack
+from scripts.cloudformation.stack import Aws, read_stack
 from scripts.cloudformation.system import System, read_system
 from scripts.findings import NO_CREDENTIALS, NO_REGION, Finding, report
 
@@ -34,9 +34,6 @@ HEADER = """\
 # Proposed by `make import` from the CloudFormation stack {stack}: what runs there, as this program says it.
 # Read it, then rename it to Pulumi.{name}.yaml. docs/migrate-from-cloudformation.md says what comes next.
 """
-
-
-PROGRAM = stack_config.ROOT / "__main__.py"
 
 
 def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
@@ -75,13 +72,9 @@ def _take_over(options: argparse.Namespace, config: stack_config.StackConfig) ->
     stack = read_stack(aws, options.cfn_stack, account)
     system = read_system(aws, stack)
     proposal = propose(system)
-    recording = _run(PROGRAM, proposal, system, name)
+    recording = record_program(proposal, system, name)
     plan = map_resources(system, recording)
-    _write(root / files.resources, json.dumps(import_file(plan, recording), indent=2))
-    _write(root / files.config, _config_file(proposal, stack, recording.project, name))
-    if files.exports and stack.exports:
-        _write(root / files.exports, json.dumps(exports_only(stack), indent=2))
-    else:
+    if not stack.exports:
         files = replace(files, exports=None)
     found = Report(
         system=system,
@@ -94,6 +87,11 @@ def _take_over(options: argparse.Namespace, config: stack_config.StackConfig) ->
         recording=recording,
         differences=find_differences(system, plan, recording),
     )
+    # Last, when nothing can fail any more: half of the files would be in the way of the next call.
+    _write(root / files.resources, json.dumps(import_file(plan, recording), indent=2))
+    _write(root / files.config, _config_file(found, config))
+    if files.exports:
+        _write(root / files.exports, json.dumps(exports_only(stack), indent=2))
     return "\n".join(found.lines())
 
 
@@ -120,7 +118,7 @@ def _sign_in(config: stack_config.StackConfig) -> tuple[Aws, str]:
     return Aws(session), account
 
 
-def _run(program: Path, proposal: Proposal, system: System, stack: str) -> Recording:
+def record_program(proposal: Proposal, system: System, stack: str) -> Recording:
     """Run the program offline on the proposed config, in the network that is really there."""
     block = {"associationId": "live", "state": "associated"}
     cidrs = [entry["CidrBlock"] for entry in system.vpc["CidrBlockAssociationSet"]]
@@ -140,12 +138,17 @@ def _run(program: Path, proposal: Proposal, system: System, stack: str) -> Recor
     }
     region, account = system.stack.region, system.stack.account
     facts = AwsFacts(region=region, account_id=account, vpcs={system.vpc["VpcId"]: vpc}, subnets=subnets)
-    return record(program, config=proposal.config | {"aws:region": region}, stack=stack, aws=facts)
+    return record(
+        stack_config.ROOT / "__main__.py", config=proposal.config | {"aws:region": region}, stack=stack, aws=facts
+    )
 
 
-def _config_file(proposal: Proposal, stack: Stack, project: str, name: str) -> str:
-    values = {f"{project}:{key}": value for key, value in proposal.config.items()}
-    document = {"config": {"aws:region": stack.region} | values}
+def _config_file(found: Report, config: stack_config.StackConfig) -> str:
+    """The proposal, with what the stack's file says of the AWS provider: profile, allowed accounts."""
+    stack, name = found.system.stack, found.pulumi_stack.rpartition("/")[2]
+    provider = {key: value for key, value in config.values.items() if key.startswith("aws:")}
+    values = {f"{found.recording.project}:{key}": value for key, value in found.proposal.config.items()}
+    document = {"config": provider | {"aws:region": stack.region} | values}
     return HEADER.format(stack=stack.name, name=name) + yaml.safe_dump(document, sort_keys=False, width=120)
 
 

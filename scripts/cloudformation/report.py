@@ -71,7 +71,7 @@ class Report:
             steps["Prepare what the import cannot change, then run `make import` once more"] = self.preparations
         stack = self.pulumi_stack
         short = stack.rpartition("/")[2]
-        steps["Read the proposed config and put it in place"] = [f"mv {self.files.config} Pulumi.{short}.yaml"]
+        steps["Read the proposed config and put it in place"] = [f"mv -i {self.files.config} Pulumi.{short}.yaml"]
         steps["Import; the stack's state then holds what runs, and AWS is not changed"] = [
             f'make pulumi STACK={stack} ARGS="import --file {self.files.resources} --generate-code=false --yes"',
         ]

@@ -18,6 +18,8 @@ def tag_keys_and_values(settings: StackSettings) -> Iterator[Finding]:
     for key, value in settings.tags.items():
         path: Path = ("tags", key)
         rule = tags.key_problem(key) or tags.value_problem(value)
+        if key == "Name":
+            rule = "is set by this program: every resource is named after what it is"
         if rule is None and secret_names.is_secret_value(value):
             rule = "holds what looks like a secret; tags are no place for one, everybody may read them"
         if rule:

@@ -145,5 +145,5 @@ def test_a_secret_that_is_not_there_is_named_with_what_to_do(monkeypatch: pytest
         raise RuntimeError("invoke of getSecret failed: ResourceNotFoundException")
 
     monkeypatch.setattr(aws.secretsmanager, "get_secret", missing)
-    with pytest.raises(pulumi.RunError, match=rf"{BROUGHT_SECRET_ARN}: .*ResourceNotFound.*create the secret, or allow"):
+    with pytest.raises(pulumi.RunError, match=rf"{BROUGHT_SECRET_ARN}: .*NotFound.*create the secret, or allow"):
         looked_up(f"{BROUGHT_SECRET_ARN}:api_key::")

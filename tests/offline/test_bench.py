@@ -13,6 +13,7 @@ from rich.table import Table
 from offline import bench, bench_run, stack_files
 from offline.bench import Goal, Measurement
 from offline.engine import record
+from tests.support.program import ROOT
 
 ONE = Measurement(services=2, resources=100, imports=0.4, settings=0.1, program=0.5, report=0.1, whole=1.5, memory=120)
 
@@ -34,7 +35,7 @@ def test_a_run_measures_every_part() -> None:
 
 @pytest.mark.parametrize("services", bench.SIZES)
 def test_every_size_is_a_config_that_settings_take(services: int) -> None:
-    merged = stack_files.load(bench.ROOT, bench_run.STACK, bench_run.overrides(services))
+    merged = stack_files.load(ROOT, bench_run.STACK, bench_run.overrides(services))
     found: list[int] = []
     record(
         lambda: found.append(len(importlib.import_module("settings").load().apps)),
@@ -80,5 +81,5 @@ def test_a_profile_says_whose_functions_take_the_time() -> None:
 
 def test_a_source_file_belongs_to_its_distribution_or_folder() -> None:
     assert bench.package_of("/x/lib/python3.11/site-packages/pulumi/runtime/rpc.py") == "pulumi"
-    assert bench.package_of(str(bench.ROOT / "components" / "aurora.py")) == "components"
+    assert bench.package_of(str(ROOT / "components" / "aurora.py")) == "components"
     assert bench.package_of("~") == "(Python)"

@@ -15,6 +15,8 @@ from botocore.awsrequest import AWSResponse
 from tests.scripts.standins import Machine
 
 Body = dict[str, Any]
+Run = Callable[..., tuple[int, str]]
+"""A command, called with options: its status and everything that it printed."""
 
 REGION = "eu-west-1"
 CLUSTER = "demo-cluster"
@@ -128,3 +130,25 @@ def refuse(operation: str, code: str, tries: list[str], times: int = 1000) -> An
         return AWSResponse("", 400, {}, Raw()) if len(tries) <= times else None
 
     return listening(f"before-send.{operation}", send)
+
+
+def services(change: Callable[[Body], None], app: str = "gateway") -> Any:
+    """Change the description of one app's service."""
+
+    def apply(parsed: Body) -> None:
+        for service in parsed["services"]:
+            if service["serviceName"] == SERVICES[app]:
+                change(service)
+
+    return amend("ecs.DescribeServices", apply)
+
+
+def stopped(task_definition: str, **container: object) -> Body:
+    """A stopped task of the gateway, whose container ended so; its sidecar ended well."""
+    return {
+        "taskArn": TASK,
+        "taskDefinitionArn": task_definition,
+        "stoppedAt": NOW,
+        "stoppedReason": "Essential container in task exited",
+        "containers": [{"name": "gateway", **container}, {"name": "sidecar", "exitCode": 0}],
+    }

@@ -6,17 +6,27 @@ import shlex
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from moto import mock_aws
 
 from scripts import session, verify
-from tests.scripts.deployed_stack import CLUSTER, LOG_GROUP, NOW, REGION, TASK, TASK_ID, Body, Stack, answer, deploy
+from tests.scripts.deployed_stack import (
+    CLUSTER,
+    LOG_GROUP,
+    NOW,
+    REGION,
+    TASK,
+    TASK_ID,
+    Body,
+    Run,
+    Stack,
+    answer,
+    deploy,
+)
 from tests.scripts.standins import Machine
-
-Run = Callable[..., tuple[int, str]]
 
 RUNTIME_ID = f"{TASK_ID}-1234567890"
 TASK_TARGET = f"ecs:{CLUSTER}_{TASK_ID}_{RUNTIME_ID}"

@@ -18,7 +18,7 @@ from scripts.cloudformation.report import Report
 from scripts.cloudformation.stack import Aws
 from scripts.cloudformation.system import System
 from tests.scripts.cloudformation.answers import OldStack, cloudformation
-from tests.scripts.cloudformation.old_system import REGION, build_split, build_unsplit
+from tests.scripts.cloudformation.old_system import ACCOUNT, REGION, build_split, build_unsplit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +108,7 @@ def _take_over(patch: pytest.MonkeyPatch, stack: str, folder: Path) -> Taken:
             reports.append(self)
 
     (folder / "Pulumi.yaml").write_text("name: webui-bedrock\nruntime: python\n")
+    (folder / "Pulumi.demo.yaml").write_text(f'config:\n  aws:allowedAccountIds: ["{ACCOUNT}"]\n')
     patch.setattr(import_stack, "Report", KeptReport)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         status = import_stack.main(["--cfn-stack", stack, "--stack", "demo"], folder)

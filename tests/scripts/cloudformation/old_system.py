@@ -26,7 +26,6 @@ class Builder:
 
     stack: OldStack
     prefix: str
-    https: bool = False
 
     @staticmethod
     @functools.cache
@@ -53,7 +52,7 @@ class Builder:
         allowed = {"FromPort": 80, "ToPort": 80, "IpProtocol": "tcp", "IpRanges": [{"CidrIp": "10.20.0.0/16"}]}
         ec2.authorize_security_group_ingress(GroupId=self.groups["ALB"], IpPermissions=[allowed])
 
-    def shared_parts(self, *, encrypted: bool) -> None:
+    def shared_parts(self) -> None:
         add, prefix = self.stack.add, self.prefix
         self.client("ecs").create_cluster(clusterName=f"{prefix}-cluster")
         add("ECSCluster", "AWS::ECS::Cluster", f"{prefix}-cluster")
@@ -70,7 +69,7 @@ class Builder:
         )
         self.secret = add("BedrockApiKeySecret", "AWS::SecretsManager::Secret", secret["ARN"])
         efs = self.client("efs")
-        made = efs.create_file_system(CreationToken=prefix, Encrypted=encrypted)
+        made = efs.create_file_system(CreationToken=prefix, Encrypted=False)
         self.files = add("EFSFileSystem", "AWS::EFS::FileSystem", made["FileSystemId"])
         # Two of three subnets, as in the template.
         for number, subnet in enumerate(self.subnets[1:], 1):
@@ -92,12 +91,9 @@ class Builder:
             "ApplicationLoadBalancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", balancer["LoadBalancerArn"]
         )
         fixed = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]
-        port: Body = {"Port": 443, "Protocol": "HTTPS", "Certificates": [{"CertificateArn": CERTIFICATE}]}
-        listener = elb.create_listener(
-            LoadBalancerArn=self.balancer,
-            DefaultActions=fixed,
-            **(port if self.https else {"Port": 80, "Protocol": "HTTP"}),
-        )["Listeners"][0]["ListenerArn"]
+        listener = elb.create_listener(LoadBalancerArn=self.balancer, DefaultActions=fixed, Port=80, Protocol="HTTP")[
+            "Listeners"
+        ][0]["ListenerArn"]
         self.listener = self.stack.add("ALBListener", "AWS::ElasticLoadBalancingV2::Listener", listener)
 
     def target_group(self, logical_id: str, app: str, port: int, path: str, priority: int) -> str:
@@ -181,11 +177,11 @@ class Builder:
         self.stack.add(f"{logical_id}Policy", "AWS::ApplicationAutoScaling::ScalingPolicy", policy)
 
 
-def build_split(name: str, prefix: str, *, encrypted: bool = False, https: bool = False) -> OldStack:
+def build_split(name: str, prefix: str) -> OldStack:
     """The template after the split: two services, each with its own task definition, target group and scaling."""
-    made = Builder(OldStack(name), prefix, https)
+    made = Builder(OldStack(name), prefix)
     made.network()
-    made.shared_parts(encrypted=encrypted)
+    made.shared_parts()
     webui = made.target_group("ALBTargetGroupWebUI", "webui", 8080, "/*", 1)
     gateway = made.target_group("ALBTargetGroupGateway", "gateway", 8000, "/api/v1/*", 2)
     for app, logical, port, group in (("webui", "WebUI", 8080, webui), ("gateway", "Gateway", 8000, gateway)):
@@ -203,7 +199,7 @@ def build_unsplit(name: str, prefix: str) -> OldStack:
     """The template before the split: one service runs both containers."""
     made = Builder(OldStack(name), prefix)
     made.network()
-    made.shared_parts(encrypted=False)
+    made.shared_parts()
     webui = made.target_group("ALBTargetGroupWebUI", "webui", 8080, "/*", 1)
     gateway = made.target_group("ALBTargetGroupGateway", "gateway", 8000, "/api/v1/*", 2)
     containers = [made.container("open-webui", "open-webui", 8080), made.container("bedrock-gateway", "gateway", 8000)]

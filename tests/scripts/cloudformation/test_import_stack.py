@@ -19,7 +19,7 @@ from scripts.cloudformation.stack import read_stack
 from scripts.cloudformation.system import Live, System, read_system
 from tests.scripts.cloudformation.answers import OldStack
 from tests.scripts.cloudformation.conftest import Account, Taken
-from tests.scripts.cloudformation.old_system import ACCOUNT, REGION
+from tests.scripts.cloudformation.old_system import ACCOUNT, CERTIFICATE, REGION
 
 SHAPES = ["split", "unsplit"]
 
@@ -80,7 +80,8 @@ def test_nothing_is_left_over_on_either_side_without_a_reason(taken: Taken, acco
     assert sorted([*imported(plan), *left(plan)]) == sorted(listed)
     ours = [found.resource.urn for found in (*plan.imports, *plan.created)]
     assert sorted(ours) == sorted(resource.urn for resource in taken.recording.resources if resource.custom)
-    assert all(found.reason for found in (*plan.left, *plan.created))
+    assert all(left(plan).values())
+    assert all(made.reason for made in plan.created)
     assert "the template had nothing like it" not in taken.printed
     for logical_id in listed:
         assert len(re.findall(rf"^ +{logical_id} \(", taken.printed, re.MULTILINE)) == 1
@@ -142,6 +143,8 @@ def test_aws_is_only_read(account: Account) -> None:
 def test_the_proposed_config_says_what_runs(account: Account) -> None:
     document = yaml.safe_load(account.split.text("demo.imported.yaml"))["config"]
     assert document.pop("aws:region") == REGION
+    # What the stack's file said of the provider stays.
+    assert document.pop("aws:allowedAccountIds") == [ACCOUNT]
     config = {key.removeprefix("webui-bedrock:"): value for key, value in document.items()}
     found = settings.parse(config, region=REGION)
     assert found.name_prefix == "webui-bedrock"
@@ -270,6 +273,18 @@ def test_what_this_program_refuses_is_left_out_and_told(account: Account) -> Non
     proposal = propose(amend(account.split.system, "ALBSecurityGroup", IpPermissions=open_to_all))
     assert "allowedCidrs" not in proposal.config["loadBalancer"]
     assert {problem.key for problem in proposal.refused} == {"loadBalancer.allowedCidrs"}
+
+
+def test_https_is_taken_over_with_its_certificate(account: Account) -> None:
+    facts = {"Port": 443, "Protocol": "HTTPS", "Certificates": [{"CertificateArn": CERTIFICATE}]}
+    system = amend(account.split.system, "ALBListener", **facts)
+    proposal = propose(system)
+    assert proposal.config["loadBalancer"]["certificateArn"] == CERTIFICATE
+    plan = map_resources(system, import_stack.record_program(proposal, system, "demo"))
+    names = {found.live.resource.logical_id: found.resource.name for found in plan.imports}
+    assert names["ALBListener"] == "load-balancer-https"
+    assert names["ALBTargetGroupGatewayRule"] == "gateway-rule"
+    assert "load-balancer-http" in {made.resource.name for made in plan.created}
 
 
 def test_a_load_balancer_that_is_open_to_the_world_is_closed_to_all_but_the_vpc(account: Account) -> None:

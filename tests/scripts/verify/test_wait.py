@@ -1,0 +1,30 @@
+"""`make verify ARGS="--wait .."` waits for a deployment, and for nothing else."""
+
+from tests.scripts.deployed_stack import Run, Stack, services
+
+
+def test_a_deployment_in_progress_is_a_fault_unless_it_is_waited_for(stack: Stack, run: Run) -> None:
+    states = ["IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]
+    waits: list[float] = []
+    with services(lambda service: service["deployments"][0].update(rolloutState=states[len(waits)])):
+        status, printed = run()
+        assert status == 1
+        assert "its deployment is in progress, 0 tasks failed so far" in printed
+        status, printed = run("--wait", "600", sleep=waits.append)
+    assert status == 0
+    assert waits == [15, 15]
+
+
+def test_waiting_ends_with_its_time(stack: Stack, run: Run) -> None:
+    waits: list[float] = []
+    with services(lambda service: service["deployments"][0].update(rolloutState="IN_PROGRESS")):
+        status, _ = run("--wait", "60", sleep=waits.append)
+    assert status == 1
+    assert sum(waits) == 60
+
+
+def test_what_cannot_pass_is_not_waited_for(stack: Stack, run: Run) -> None:
+    waits: list[float] = []
+    with services(lambda service: service.update(status="INACTIVE")):
+        run("--wait", "600", sleep=waits.append)
+    assert waits == []
