@@ -105,7 +105,7 @@ def file_system(settings: StackSettings, network: Network, key: EncryptionKey) -
     return FileSystemArgs(
         vpc_id=network.vpc_id,
         subnet_per_zone=network.private_subnet_per_zone(),
-        kms_key_arn=key.key_arn,
+        kms_key_arn=settings.file_system.kms_key_arn or key.key_arn,
         encrypted=settings.file_system.encrypted,
         throughput=settings.file_system.throughput.value,
         protect=settings.protect,
@@ -134,6 +134,7 @@ def data_tier(settings: StackSettings, facts: Facts, network: Network, key: Encr
         max_capacity=settings.database.max_capacity,
         instances=settings.database.instances,
         backup_days=settings.database.backup_days,
+        snapshot_identifier=settings.database.snapshot_identifier,
         cache_node_type=settings.cache.node_type,
         cache_nodes=settings.cache.nodes,
         protect=settings.protect,

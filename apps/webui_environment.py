@@ -17,6 +17,8 @@ DATA_DIR = "/webui"
 SCRATCH_DIR = "/scratch"
 """Space of one task: Open WebUI rewrites its static files at every start, which tasks must not share."""
 
+FORWARDED_ORIGIN = "http://localhost:8080"
+
 VECTOR_LENGTH = 1024
 """Dimensions of amazon.titan-embed-text-v2; fixed when the table is created, shorter vectors are padded."""
 
@@ -66,7 +68,10 @@ def _web(settings: StackSettings, shared: SharedParts) -> Variables:
     secure = _flag(balancer.https)
     return {
         "WEBUI_URL": balancer.url,
-        "CORS_ALLOW_ORIGIN": balancer.url,
+        # `make open` forwards a port of the laptop through ECS Exec; browsers then say that they come from there.
+        "CORS_ALLOW_ORIGIN": pulumi.Output.concat(balancer.url, ";", FORWARDED_ORIGIN)
+        if settings.webui.exec_enabled
+        else balancer.url,
         # The load balancer's subnets: only its word on client address and scheme counts.
         "FORWARDED_ALLOW_IPS": ",".join(proxies),
         "UVICORN_TIMEOUT_KEEP_ALIVE": keep_alive(settings),

@@ -13,7 +13,16 @@ _SECRET = re.compile(
 )
 _REFERENCE_TAIL = re.compile(r":[^:\s]{0,256}:[A-Za-z0-9/_+=.@-]{0,256}:[A-Za-z0-9-]{0,64}")
 _REGION_OF_ARN = re.compile(rf"arn:{_PARTITION}:[a-z0-9-]+:({_REGION}):")
+EXAMPLE_KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+_KMS_KEY = re.compile(rf"arn:{_PARTITION}:kms:{_REGION}:{_ACCOUNT}:key/[0-9a-zA-Z-]{{1,64}}")
 _HOSTED_ZONE = re.compile(r"Z[0-9A-Z]{1,31}")
+
+
+def kms_key_problem(arn: str) -> str | None:
+    """A KMS key by its full ARN; an alias may come to mean another key."""
+    if _KMS_KEY.fullmatch(arn):
+        return None
+    return "must be the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>)"
 
 
 def certificate_problem(arn: str) -> str | None:

@@ -69,9 +69,9 @@ def _make_cluster(
     parent: pulumi.Resource,
 ) -> aws.rds.Cluster:
     child = pulumi.ResourceOptions(parent=parent)
-    # New with every cluster, also one that a new key replaces, so that neither its name nor its final snapshot
-    # meets those of the one before it.
-    keepers = {"kms_key_id": args.keeping.kms_key_arn}
+    # New with every cluster, also one that a new key or snapshot replaces, so that neither its name nor that of its
+    # final snapshot meets those of the one before it.
+    keepers = {"kms_key_id": args.keeping.kms_key_arn, "snapshot": args.snapshot_identifier or ""}
     suffix = random.RandomId(f"{name}-suffix", byte_length=3, keepers=keepers, opts=child).hex
     identifier = pulumi.Output.concat(args.name_prefix, "-", suffix)
     log_group = aws.cloudwatch.LogGroup(
@@ -85,6 +85,7 @@ def _make_cluster(
     return aws.rds.Cluster(
         f"{name}-cluster",
         cluster_identifier=identifier,
+        snapshot_identifier=args.snapshot_identifier,
         engine=aws.rds.EngineType.AURORA_POSTGRESQL,
         engine_mode=aws.rds.EngineMode.PROVISIONED,
         engine_version=ENGINE_VERSION,

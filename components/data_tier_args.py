@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 import pulumi
 
@@ -26,6 +27,8 @@ class DataTierArgs:
     """Writer included."""
     backup_days: int
     """1 to 35."""
+    snapshot_identifier: Optional[str] = None
+    """The snapshot that a new cluster starts from; another one replaces the cluster."""
     cache_node_type: str
     cache_nodes: int
     """Primary included; more than one fails over by itself."""

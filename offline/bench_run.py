@@ -9,10 +9,15 @@ import json
 import os
 import pstats
 import resource
+import runpy
 import sys
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from offline.recording import Recording
+    from offline.stack_files import StackConfig
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STACK: Final = "dev"
@@ -39,29 +44,28 @@ def measure(services: int, modules: list[str], profile: str) -> dict[str, Any]:
     `modules` are loaded beforehand, in this order, so that imports do not count as the program's time. With
     `profile`, the name of a file, the program runs under cProfile.
     """
+    # Imported here, so that the clock runs.
     clock = _Clock()
-    for module in modules:
-        # Some only exist as a side effect of others.
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
     from rich.console import Console
 
     from offline import report, stack_files
     from offline.engine import record, record_stack
 
+    _load(modules)
     clock.stop("imports")
     config = overrides(services)
     merged = stack_files.load(ROOT, STACK, config)
     # The program's own package, by its name only: nothing of offline depends on it.
     record(lambda: importlib.import_module("settings").load(), config=merged.values, project=merged.project)
     clock.stop("settings")
-    with cProfile.Profile() if profile else contextlib.nullcontext() as profiler:
+    if profile:
+        recording, profiler = _profiled(merged)
+        pstats.Stats(profiler).dump_stats(profile)
+    else:
         recording = record_stack(ROOT, STACK, overrides=config)
     clock.stop("program")
     report.as_text(recording, Console(file=io.StringIO(), width=120, highlight=False))
     clock.stop("report")
-    if profiler:
-        pstats.Stats(profiler).dump_stats(profile)
     return {
         "services": services,
         "resources": len(recording.resources),
@@ -69,6 +73,39 @@ def measure(services: int, modules: list[str], profile: str) -> dict[str, Any]:
         "memory": _peak_memory(),
         "modules": [name for name in sys.modules if name != "__main__"],
     }
+
+
+def _load(modules: list[str]) -> None:
+    """Imports modules. A service's package in Pulumi's SDKs loads whole, at the first use of an attribute."""
+    for name in modules:
+        package, *parts = name.split(".")
+        if package.startswith("pulumi_") and parts:
+            # Alone, a service's name stands for a package that nobody has used.
+            if len(parts) > 1:
+                hasattr(importlib.import_module(f"{package}.{parts[0]}"), "outputs")
+        else:
+            with contextlib.suppress(ImportError):  # some only exist as a side effect of others
+                importlib.import_module(name)
+
+
+def _profiled(merged: "StackConfig") -> tuple["Recording", cProfile.Profile]:
+    """The recording, and a profile of the thread that the program runs in, which only the program can begin."""
+    from offline.engine import record
+
+    profiler = cProfile.Profile()
+
+    def program() -> None:
+        profiler.enable()
+        runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+
+    recording = record(
+        program,
+        config=merged.values,
+        stack=STACK,
+        project=merged.project,
+        secret_keys=merged.secret_keys,
+    )
+    return recording, profiler
 
 
 class _Clock:

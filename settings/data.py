@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from aws_rules import arns
 from settings import texts
 from settings.types import Check, Section, between
 
@@ -34,6 +35,9 @@ class DatabaseSettings(Section):
     backup_days: Annotated[int, between(1, 35, "days Aurora keeps backups", example=7)] = Field(
         default=7, description="Days that automatic backups are kept (default 7)."
     )
+    snapshot_identifier: Annotated[str, Check(texts.snapshot_problem, "webui-bedrock-before-upgrade")] | None = Field(
+        default=None, description="Snapshot that the database is restored from when it is created (default none)."
+    )
 
 
 class CacheSettings(Section):
@@ -60,6 +64,10 @@ class FileSystemSettings(Section):
     encrypted: bool = Field(
         default=True,
         description="Encryption at rest (default true); false only for one taken over from CloudFormation.",
+    )
+    kms_key_arn: Annotated[str, Check(arns.kms_key_problem, arns.EXAMPLE_KMS_KEY)] | None = Field(
+        default=None,
+        description="KMS key of a file system taken over from CloudFormation (default: the stack's own key).",
     )
     throughput: Throughput = Field(default=Throughput.ELASTIC, description="elastic or bursting (default elastic).")
     path: Annotated[str, Check(texts.file_system_path_problem, "/webui")] = Field(

@@ -27,6 +27,9 @@ _LONGEST_EFS_PATH = 100
 _LONGEST_PATH = 1024
 _LONGEST_URL = 2048
 _LARGEST_ID = 2**32 - 1
+_SNAPSHOT = re.compile(
+    r"(rds:|arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:cluster-snapshot:(rds:)?)?[A-Za-z](-?[A-Za-z0-9]){0,254}"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SYSTEM_FOLDERS = frozenset({"proc", "sys", "dev"})
 
@@ -51,6 +54,13 @@ def email_problem(address: str) -> str | None:
     if short and _EMAIL.fullmatch(address):
         return None
     return "must be an e-mail address such as ops@example.com"
+
+
+def snapshot_problem(snapshot: str) -> str | None:
+    """The name or ARN of a snapshot of an Aurora cluster."""
+    if _SNAPSHOT.fullmatch(snapshot):
+        return None
+    return "must be the name or ARN of a cluster snapshot: 1 to 255 letters, digits and hyphens, a letter first"
 
 
 def domain_problem(domain: str) -> str | None:

@@ -46,6 +46,8 @@ def _whole_config(system: System) -> Config:
             "encrypted": files.facts["Encrypted"],
             "throughput": files.facts.get("ThroughputMode", "bursting"),
         }
+        if key := files.facts.get("KmsKeyId"):
+            config["fileSystem"]["kmsKeyArn"] = key
         if path := _access_point_path(system):
             config["fileSystem"]["path"] = path
     return config

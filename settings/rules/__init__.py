@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     data.settings_of_disabled_database,
     data.capacity_limits,
     data.connections,
+    data.key_of_an_unencrypted_file_system,
     protection.fixed_images,
     protection.https,
     protection.sign_up,

@@ -72,3 +72,11 @@ def connections(settings: StackSettings) -> Iterator[Finding]:
         )
         fix = f"{set_to(_LARGEST, 16)}, or run fewer tasks"
         yield Finding(path=_LARGEST, rule=rule, fix=fix, also=(_SMALLEST, _MOST, _ENABLED))
+
+
+def key_of_an_unencrypted_file_system(settings: StackSettings) -> Iterator[Finding]:
+    """A key has no effect on files that are not encrypted."""
+    key: Path = ("fileSystem", "kmsKeyArn")
+    if settings.file_system.kms_key_arn is not None and not settings.file_system.encrypted:
+        rule = "has no effect while fileSystem.encrypted is false"
+        yield Finding(path=key, rule=rule, fix=remove(key), also=(("fileSystem", "encrypted"),))

@@ -24,6 +24,8 @@ def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
         yield ("gateway", "apiKeySecretArn"), settings.gateway.api_key_secret_arn
     if settings.webui.oidc:
         yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
+    if settings.file_system.kms_key_arn:
+        yield ("fileSystem", "kmsKeyArn"), settings.file_system.kms_key_arn
     for path, app in apps(settings):
         for name, arn in app.secrets.items():
             yield (*path, "secrets", name), arn

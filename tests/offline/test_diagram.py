@@ -38,6 +38,14 @@ def test_the_system_has_an_arrow_for_every_way_a_security_group_opens_and_no_oth
     }
 
 
+def test_the_load_balancer_reaches_each_service_at_its_own_port_only() -> None:
+    reports = {"image": "public.ecr.aws/team/reports:1.4.2", "port": 3000, "paths": ["/reports", "/reports/*"]}
+    recording = plan({"services": {"reports": reports}})
+    names = {service.urn: service.name for service in recording.of_type(SERVICE)}
+    ports = {(names[c.target], c.port) for c in connections_of(recording) if c.target in names}
+    assert ports == {("gateway-service", 8080), ("webui-service", 8080), ("reports-service", 3000)}
+
+
 def test_data_is_reached_by_the_webui_only() -> None:
     recording = plan()
     stores = {resource.urn for token in (DATABASE, CACHE, FILE_SYSTEM) for resource in recording.of_type(token)}

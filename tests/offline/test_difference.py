@@ -75,14 +75,20 @@ def file_system(encrypted: bool, **opts: Any) -> Program:
             file_system_id=files.id,
             backup_policy=aws.efs.BackupPolicyBackupPolicyArgs(status="ENABLED"),
         )
-        aws.efs.AccessPoint("point", file_system_id="fs-other", tags={"of": files.id})
+        point = aws.efs.AccessPoint("point", file_system_id=files.id)
+        aws.sns.Topic("topic", display_name=point.id)
 
     return program
 
 
 def test_a_replaced_file_system_loses_files_and_takes_along_what_names_its_id() -> None:
     found = difference(file_system(True), file_system(False))
-    assert told(found) == {"files": Action.REPLACED, "backup": Action.REPLACED, "point": Action.CHANGED}
+    assert told(found) == {
+        "files": Action.REPLACED,
+        "backup": Action.REPLACED,
+        "point": Action.REPLACED,
+        "topic": Action.CHANGED,
+    }
     assert [change.name for change in found.data_losses] == ["files"]
     assert "! efs.FileSystem files is replaced because of encrypted: all files on it" in text(found)
 
@@ -193,7 +199,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "Pulumi.yaml").write_text("name: sample\nruntime: python\n")
     (root / "Pulumi.dev.yaml").write_text("config: {sample:encrypted: true}\n")
     (root / "__main__.py").write_text(PROGRAM)
-    (root / "helper.py").write_text("NAME = 'base'\nprint('to be kept out of the output')\n")
+    # The modules of this tree must be out of the other revision's reach.
+    leak = "import importlib.util\nNAME = 'leak' if importlib.util.find_spec('settings') else 'base'\n"
+    (root / "helper.py").write_text(leak)
     commit("Encrypt the files")
     (root / "Pulumi.dev.yaml").write_text("config: {sample:encrypted: false}\n")
     (root / "helper.py").write_text("NAME = 'tree'\n")

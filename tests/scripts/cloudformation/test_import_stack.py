@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-from typing import Any
 
 import pytest
 import yaml
@@ -12,13 +11,14 @@ import settings
 from scripts import import_stack
 from scripts.cloudformation import keep_names, reasons
 from scripts.cloudformation.differences import find_differences
-from scripts.cloudformation.mapping import Plan, map_resources
+from scripts.cloudformation.mapping import map_resources
 from scripts.cloudformation.preparations import preparations
 from scripts.cloudformation.proposal import propose
 from scripts.cloudformation.stack import read_stack
 from scripts.cloudformation.system import Live, System, read_system
 from tests.scripts.cloudformation.answers import OldStack
 from tests.scripts.cloudformation.conftest import Account, Taken
+from tests.scripts.cloudformation.looks import amend, imported, left, urns
 from tests.scripts.cloudformation.old_system import ACCOUNT, CERTIFICATE, REGION
 
 SHAPES = ["split", "unsplit"]
@@ -29,38 +29,6 @@ def taken(account: Account, request: pytest.FixtureRequest) -> Taken:
     found = getattr(account, request.param)
     assert isinstance(found, Taken)
     return found
-
-
-def urns(resources: list[dict[str, Any]]) -> dict[str, str]:
-    """Every entry's URN by the rules of `pulumi import`: the parent is found by its name."""
-    by_name = {entry["name"]: entry for entry in resources}
-
-    def types(entry: dict[str, Any]) -> str:
-        parent = entry.get("parent")
-        return f"{types(by_name[parent])}${entry['type']}" if parent else str(entry["type"])
-
-    return {
-        f"urn:pulumi:demo::webui-bedrock::{types(entry)}::{entry['name']}": entry.get("id", "") for entry in resources
-    }
-
-
-def imported(plan: Plan) -> dict[str, str]:
-    """Import id by logical id of the template."""
-    return {found.live.resource.logical_id: found.id for found in plan.imports}
-
-
-def left(plan: Plan) -> dict[str, str]:
-    """Reason by logical id of the template."""
-    return {found.resource.logical_id: found.reason for found in plan.left}
-
-
-def amend(system: System, logical_id: str, **facts: object) -> System:
-    """The system with other facts about one resource."""
-    changed = [
-        dataclasses.replace(live, facts={**live.facts, **facts}) if live.resource.logical_id == logical_id else live
-        for live in system.present
-    ]
-    return dataclasses.replace(system, present=tuple(changed))
 
 
 def test_every_entry_is_a_resource_that_the_program_registers(taken: Taken) -> None:
@@ -78,7 +46,7 @@ def test_nothing_is_left_over_on_either_side_without_a_reason(taken: Taken, acco
     plan = taken.plan
     listed = account.stacks[taken.system.stack.name].resources
     assert sorted([*imported(plan), *left(plan)]) == sorted(listed)
-    ours = [found.resource.urn for found in (*plan.imports, *plan.created)]
+    ours = [found.resource.urn for found in plan.imports] + [made.resource.urn for made in plan.created]
     assert sorted(ours) == sorted(resource.urn for resource in taken.recording.resources if resource.custom)
     assert all(left(plan).values())
     assert all(made.reason for made in plan.created)
