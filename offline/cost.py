@@ -14,6 +14,12 @@ from offline.recording import Recording
 __all__ = ["Estimate", "Line", "estimate", "render"]
 
 
+_SMALL = 0.05
+"""Share of the total below which a line is shown together with others like it."""
+
+_FEWEST_TO_FOLD = 2
+
+
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
     """The bill in US dollars a month, and what to know when reading it."""
@@ -67,11 +73,26 @@ def render(bill: Estimate) -> RenderableType:
     table.add_column("", style="dim", overflow="fold")
     for title in ("at min", "at max", "at max, Spot above min"):
         table.add_column(title, justify="right", overflow="fold")
-    for line in bill.lines:
+    for line in _folded(bill):
         table.add_row(line.part, line.detail, *_amounts(line))
     table.add_section()
     table.add_row("total", "", *_amounts(bill), style="bold")
     return Group(table, *(Text(note) for note in bill.notes), Text(f"Not counted: {'; '.join(bill.not_counted)}."))
+
+
+def _folded(bill: Estimate) -> list[Line]:
+    """The lines that matter one by one, the others as one."""
+    small = [line for line in bill.lines if line.at_min < _SMALL * bill.at_min and line.at_max < _SMALL * bill.at_max]
+    if len(small) < _FEWEST_TO_FOLD:
+        return list(bill.lines)
+    rest = Line(
+        part="Others",
+        detail=", ".join(line.part for line in small),
+        at_min=sum(line.at_min for line in small),
+        at_max=sum(line.at_max for line in small),
+        with_spot=sum(line.with_spot for line in small),
+    )
+    return [*(line for line in bill.lines if line not in small), rest]
 
 
 def _amounts(found: Line | Estimate) -> tuple[str, str, str]:

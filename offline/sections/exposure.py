@@ -188,19 +188,17 @@ def _list(value: Any) -> list[Any]:
 
 
 def render(recording: Recording) -> RenderableType | None:
-    """Two tables: connections, and the rights of roles with one line per statement."""
+    """Two tables: connections, and what each role may do."""
     ways, rights = [*ways_of(recording), *ways_out_of(recording)], rights_of(recording)
     if not ways and not rights:
         return None
-    connections, allowed = _table(3), _table(1)
+    connections, allowed = _table(3), _table(2)
     for way in ways:
         style = "bold" if way.outside else ""
         connections.add_row(Text(way.source, style=style), Text(f"-> {way.target}"), Text(way.port))
     for principal in dict.fromkeys(right.principal for right in rights):
         own = [right for right in rights if right.principal == principal]
-        allowed.add_row(Text(f"{principal} (taken by {own[0].taken_by})", style="bold"))
-        for right in own:
-            allowed.add_row(Text(f"  {right_text(right)}"))
+        allowed.add_row(Text(principal.removesuffix("-role"), style="bold"), Text("; ".join(map(right_text, own))))
     return Group(
         Text("Connections", style="bold"),
         connections,

@@ -1,7 +1,5 @@
 """What the stack gives to other stacks and scripts."""
 
-from collections.abc import Iterator
-
 from rich.console import RenderableType
 from rich.text import Text
 
@@ -9,22 +7,23 @@ from offline.recording import Recording
 from offline.wire import Json
 
 
+_LONGEST_KEYS = 100
+"""Characters of a map's keys that are written out."""
+
+
 def render(recording: Recording) -> RenderableType | None:
-    """One line per output, or per entry of a map; secrets are hidden."""
+    """One line per output, of a map its keys; secrets are hidden."""
     rows = [
-        row
+        (name, "[secret]" if name in recording.secret_outputs else _text(value))
         for name, value in recording.outputs.items()
-        for row in _rows(name, "[secret]" if name in recording.secret_outputs else value)
     ]
     width = max((len(label) for label, _ in rows), default=0)
     lines = [Text.assemble((f"{label:{width}}  ", "bold"), value) for label, value in rows]
     return Text("\n").join(lines) if lines else None
 
 
-def _rows(name: str, value: Json) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        yield name, ""
-        for key, item in value.items():
-            yield f"  {key}", str(item)
-    else:
-        yield name, str(value)
+def _text(value: Json) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    keys = ", ".join(value)
+    return f"map of {keys}" if len(keys) <= _LONGEST_KEYS else f"map of {len(value)} entries"

@@ -59,13 +59,17 @@ def short_type(token: str) -> str:
 
 
 def render(recording: Recording) -> RenderableType | None:
-    """One row per component."""
+    """One row per component: how many resources it owns, and of which AWS services."""
     table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column("component", style="bold", no_wrap=True)
-    table.add_column("name", no_wrap=True, style="dim")
-    table.add_column("resources", overflow="fold")
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold", style="dim")
     for group in groups_of(recording):
-        counts = ", ".join(f"{count} {type_}" if count > 1 else type_ for type_, count in group.counts.items())
+        services: Counter[str] = Counter()
+        for type_, count in group.counts.items():
+            services[type_.partition(".")[0]] += count
+        counts = ", ".join(f"{count} {service}" for service, count in services.items())
         label = "  " * group.depth + (group.component or "(stack)")
-        table.add_row(label, group.name, counts)
+        table.add_row(label, group.name, str(sum(group.counts.values())), counts)
     return table if table.row_count else None

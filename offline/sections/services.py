@@ -164,16 +164,19 @@ def render(recording: Recording) -> RenderableType | None:
 
 
 def _rows(service: Service) -> list[tuple[str, str]]:
-    others = service.other_containers.items()
     return [
-        ("size", _size(service)),
-        ("scaling", service.scaling.text()),
-        ("image", service.image),
-        *[(name, "the same image" if image == service.image else image) for name, image in others],
+        ("runs", f"{service.scaling.text()}; {_size(service)}"),
+        ("image", _image(service)),
         *[("storage", f"{m.container_path} is {m.file_system_path} of the file system") for m in service.mounts],
         ("called by", _callers(service)),
         ("rollout", _rollout(service)),
     ]
+
+
+def _image(service: Service) -> str:
+    others = service.other_containers
+    first = ", ".join(name if image == service.image else f"{name} from {image}" for name, image in others.items())
+    return f"{service.image}; runs {first} first" if others else service.image
 
 
 def _size(service: Service) -> str:

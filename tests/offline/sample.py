@@ -64,7 +64,7 @@ def two_services() -> None:
         opts=pulumi.ResourceOptions(parent=worker, protect=True),
     )
     pulumi.log.warn("worker has one warning")
-    pulumi.export("Commands", {"logs": "aws logs tail [x]"})
+    pulumi.export("Logs", "aws logs tail [x]")
     pulumi.export("Password", pulumi.Output.secret("do-not-print"))
 
 

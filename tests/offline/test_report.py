@@ -80,7 +80,8 @@ def test_the_text_has_every_section_with_warnings_at_the_end(recording: Recordin
     positions = [text.index(word) for word in ("Resources", "Services", "Routing", "Outputs", "Warnings")]
     assert positions == sorted(positions)
     assert text.endswith("- worker has one warning")
-    assert "1 vCPU, 4 GB, ARM64, FARGATE (weight 1, first 1) + FARGATE_SPOT (weight 4)" in text
+    unwrapped = " ".join(text.split())
+    assert "1 vCPU, 4 GB, ARM64, FARGATE (weight 1, first 1) + FARGATE_SPOT (weight 4)" in unwrapped
     assert "stop, then start, 0 to 100 % of the tasks; rolled back for tasks that do not start" in text
 
 
@@ -102,8 +103,18 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_is_cut(recording: Record
 
 def test_a_command_among_the_outputs_stays_on_one_line() -> None:
     command = f"aws logs tail {'x' * 100} --follow"
-    recording = record(lambda: pulumi.export("Commands", {"logs": command}))
-    assert f"    logs    {command}" in text_of(recording, 40).splitlines()
+    recording = record(lambda: pulumi.export("Logs", command))
+    assert f"  Logs  {command}" in text_of(recording, 40).splitlines()
+
+
+def test_a_map_among_the_outputs_is_one_line_with_its_keys() -> None:
+    recording = record(lambda: pulumi.export("Commands", {"logs": "aws logs tail", "status": "aws ecs"}))
+    assert "  Commands  map of logs, status" in text_of(recording).splitlines()
+
+
+def test_a_map_with_long_keys_is_one_line_with_their_number() -> None:
+    recording = record(lambda: pulumi.export("Versions", {f"arn:{'x' * 60}:{number}": "1" for number in range(3)}))
+    assert "  Versions  map of 3 entries" in text_of(recording).splitlines()
 
 
 def test_the_json_holds_the_same_facts(recording: Recording) -> None:
