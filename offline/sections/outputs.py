@@ -6,7 +6,6 @@ from rich.text import Text
 from offline.recording import Recording
 from offline.wire import Json
 
-
 _LONGEST_KEYS = 100
 """Characters of a map's keys that are written out."""
 
