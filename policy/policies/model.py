@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 
@@ -57,7 +58,7 @@ class Stack:
         self.resources = tuple(resources)
         self._by_urn = {resource.urn: resource for resource in self.resources}
 
-    @property
+    @cached_property
     def production(self) -> bool:
         """Whether losing this stack would hurt: something of it is protected, or it is called so."""
         names = {resource.urn.split(":")[2] for resource in self.resources if resource.urn.count(":") > 1}
