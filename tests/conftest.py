@@ -6,10 +6,13 @@ A collector that keeps walking the SDK's thousands of classes costs a third of a
 import gc
 import os
 import warnings
+from collections import Counter
 
 import pulumi_aws
 import pulumi_awsx
 import pytest
+
+from tests.containers.migration_containers import RACE_RUN_ON
 
 _SERVICES = ("ec2", "s3", "cloudwatch", "ecs", "iam", "lb", "rds")
 
@@ -34,3 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep each folder's tests on one worker, where they share the runs that they have recorded."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prove that the migration lock was tested on a real PostgreSQL; here, where xdist's controller sees it."""
+    races = Counter(
+        value
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in getattr(report, "user_properties", [])
+        if name == RACE_RUN_ON and report.when == "call"
+    )
+    for version, times in races.items():
+        terminalreporter.write_line(f"PostgreSQL {version}: migration race run {times} times")

@@ -1,12 +1,10 @@
-"""A real PostgreSQL for the tests of the containers, and the proof in pytest's summary that it was one."""
+"""A real PostgreSQL for the tests of the containers."""
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
-from tests.containers.migration_containers import RACE_RUN_ON
 from tests.containers.postgresql_server import PostgresServer, UnavailableError
 
 
@@ -28,14 +26,3 @@ def server() -> Iterator[PostgresServer]:
 def database(server: PostgresServer) -> str:
     """The name of a new, empty database."""
     return server.new_database()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    races = Counter(
-        value
-        for report in terminalreporter.stats.get("passed", [])
-        for name, value in getattr(report, "user_properties", [])
-        if name == RACE_RUN_ON and report.when == "call"
-    )
-    for version, times in races.items():
-        terminalreporter.write_line(f"PostgreSQL {version}: migration race run {times} times")
