@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Iterator
 
-from aws_rules import cidrs
+from aws_rules import cidrs, image_reference
 from settings.apps import ServiceSettings
 from settings.load_balancer import Scheme
 from settings.network import CreatedNetwork, NatGateways
@@ -16,6 +16,8 @@ SECURITY_GROUP_RULES = 60
 
 GATEWAY_WORKER_MEMORY = 128
 """MiB: a worker was measured at 82 at rest."""
+
+MANY_ZONES = 3
 
 _CIDRS: Path = ("loadBalancer", "allowedCidrs")
 _ENCRYPTED: Path = ("fileSystem", "encrypted")
@@ -116,6 +118,39 @@ def single_points_of_failure(settings: StackSettings) -> Iterator[Finding]:
         nat: Path = ("network", "natGateways")
         rule = "should be onePerAz when protect is true: its zone may fail"
         yield Finding(path=nat, rule=rule, fix=set_to(nat, "onePerAz"))
+
+
+def moving_images(settings: StackSettings) -> Iterator[Finding]:
+    """The same config may run another image tomorrow; a protected stack refuses it."""
+    for path, app in apps(settings):
+        image = image_reference.parse(app.image) if app.image and app.build is None else None
+        if not settings.protect and image is not None and image.moving:
+            rule = (
+                f"should name a digest or a version: the tag {image.tag} moves, and is only looked up at a deployment"
+            )
+            fix = f"add @sha256:<digest>, or a version such as v1.2.3, to {path[-1]}.image in Pulumi.<stack>.yaml"
+            yield Finding(path=(*path, "image"), rule=rule, fix=fix)
+
+
+def one_nat_gateway_for_many_zones(settings: StackSettings) -> Iterator[Finding]:
+    """Three zones are paid for, and one NAT gateway's zone takes all of them down; `protect` warns of one anyway."""
+    network = settings.network
+    if settings.protect or not isinstance(network, CreatedNetwork):
+        return
+    if network.nat_gateways is NatGateways.SINGLE and network.availability_zones >= MANY_ZONES:
+        key: Path = ("network", "natGateways")
+        rule = f"should be onePerAz with {network.availability_zones} zones: they all stop when its zone fails"
+        yield Finding(path=key, rule=rule, fix=set_to(key, "onePerAz"))
+
+
+def sign_up_from_the_internet(settings: StackSettings) -> Iterator[Finding]:
+    """Whoever is let in by address may make an account, and spend on Bedrock."""
+    if settings.webui.signup and settings.load_balancer.scheme is Scheme.INTERNET_FACING:
+        key: Path = ("webui", "signup")
+        rule = (
+            "should be false when loadBalancer.scheme is internet-facing: everybody in allowedCidrs could use Bedrock"
+        )
+        yield Finding(path=key, rule=rule, fix=set_to(key, False))
 
 
 def exec_on_a_protected_stack(settings: StackSettings) -> Iterator[Finding]:

@@ -147,7 +147,7 @@ def test_a_preview_of_a_checked_in_stack_shows_what_an_update_makes(stack: str) 
     assert identities(plan(stack=stack, preview=True)) == identities(plan(stack=stack))
 
 
-@pytest.mark.parametrize(("stack", "placeholders"), [("dev", []), ("prod", ["webui.adminEmail"])])
+@pytest.mark.parametrize(("stack", "placeholders"), [("dev", ["gateway.image"]), ("prod", ["webui.adminEmail"])])
 def test_a_checked_in_stack_warns_of_its_placeholders_and_assumes_nothing(stack: str, placeholders: list[str]) -> None:
     recording = plan(stack=stack)
     assert [message.split(":")[0] for message in recording.warnings] == placeholders

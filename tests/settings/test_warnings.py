@@ -34,6 +34,20 @@ def test_a_careful_configuration_has_no_warnings() -> None:
         ({"gateway": {"enabled": False, "image": None}}, "webui.env.OPENAI_API_BASE_URLS"),
         ({"gateway": {"spot": {"weight": 0, "base": 1}}}, "gateway.spot.weight"),
         ({"gateway": {"workers": 9}}, "gateway.workers"),
+        ({"gateway": {"image": "public.ecr.aws/team/gateway:latest"}}, "gateway.image"),
+        ({"network": {"availabilityZones": 3}}, "network.natGateways"),
+        (
+            {
+                "loadBalancer": {
+                    "scheme": "internet-facing",
+                    "allowedCidrs": ["203.0.113.0/24"],
+                    "domain": "chat.example.com",
+                    "hostedZoneId": "Z0123456789",
+                },
+                "webui": {"signup": True},
+            },
+            "webui.signup",
+        ),
         (
             {
                 "network": {"natGateways": "none", "endpoints": True},
