@@ -12,8 +12,8 @@ from components.service_args import (
     ContainerHealthCheck,
     EcsAppServiceArgs,
     HealthCheck,
+    Route,
     Routing,
-    Rule,
 )
 from settings import StackSettings, Transport
 
@@ -25,7 +25,7 @@ LONGEST_STREAM = 300
 
 
 def service_args(
-    settings: StackSettings, shared: SharedParts, image: Image, rules: Sequence[Rule]
+    settings: StackSettings, shared: SharedParts, image: Image, rules: Sequence[Route]
 ) -> EcsAppServiceArgs:
     """The gateway as an ECS service: stateless, allowed to call the configured models and nothing else."""
     app = settings.gateway

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from apps.service_parts import Image, deployment_alarm, scaling, secrets_of, sizing, spot
 from apps.shared_parts import SharedParts
-from components.service_args import Container, EcsAppServiceArgs, HealthCheck, Routing, Rule, Volume
+from components.service_args import Container, EcsAppServiceArgs, HealthCheck, Route, Routing, Volume
 from settings import StackSettings
 
 
 def service_args(
-    name: str, settings: StackSettings, shared: SharedParts, image: Image, rules: Sequence[Rule]
+    name: str, settings: StackSettings, shared: SharedParts, image: Image, rules: Sequence[Route]
 ) -> EcsAppServiceArgs:
     """The service `name` of the config; without rules it is a background worker that nobody calls."""
     app = settings.services[name]

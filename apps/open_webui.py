@@ -17,8 +17,8 @@ from components.service_args import (
     ContainerHealthCheck,
     EcsAppServiceArgs,
     HealthCheck,
+    Route,
     Routing,
-    Rule,
     Volume,
 )
 from settings import StackSettings, Transport
@@ -40,7 +40,7 @@ def service_args(
     settings: StackSettings,
     shared: SharedParts,
     image: Image,
-    rules: Sequence[Rule],
+    rules: Sequence[Route],
     gateway: EcsAppService | None,
 ) -> EcsAppServiceArgs:
     """Open WebUI as an ECS service, on PostgreSQL and Valkey or alone with its SQLite file."""

@@ -9,7 +9,7 @@ import pulumi
 from apps import bedrock_gateway, open_webui
 from aws_rules import listener_rules
 from components.load_balancer import SharedLoadBalancer
-from components.service_args import Rule
+from components.service_args import Route
 from settings import StackSettings
 from settings.routes import planned_rules
 
@@ -18,18 +18,18 @@ from settings.routes import planned_rules
 class RoutingTable:
     """The listener rules of each service behind the load balancer."""
 
-    rules: Mapping[str, Sequence[Rule]]
+    rules: Mapping[str, Sequence[Route]]
     ports: Sequence[int]
     """The container ports that the load balancer sends requests to."""
 
-    def rules_of(self, service: str) -> Sequence[Rule]:
+    def rules_of(self, service: str) -> Sequence[Route]:
         """The service's rules; none for one that the load balancer does not reach."""
         return self.rules.get(service, ())
 
 
 def plan(settings: StackSettings, balancer: SharedLoadBalancer, vpc_cidrs: Sequence[str]) -> RoutingTable:
     """The rules that the settings ask for, on this load balancer's listeners."""
-    rules: defaultdict[str, list[Rule]] = defaultdict(list)
+    rules: defaultdict[str, list[Route]] = defaultdict(list)
     for planned in planned_rules(settings):
         rules[planned.service].append(_rule("rule", planned, balancer.listener_arn))
     if balancer.https and bedrock_gateway.NAME in rules:
@@ -42,8 +42,8 @@ def plan(settings: StackSettings, balancer: SharedLoadBalancer, vpc_cidrs: Seque
     return RoutingTable(rules=rules, ports=[ports[name] for name in rules])
 
 
-def _rule(name: str, planned: listener_rules.ListenerRule, listener_arn: pulumi.Input[str]) -> Rule:
-    return Rule(
+def _rule(name: str, planned: listener_rules.ListenerRule, listener_arn: pulumi.Input[str]) -> Route:
+    return Route(
         name=name,
         listener_arn=listener_arn,
         priority=planned.priority,

@@ -6,7 +6,7 @@ from apps import bedrock_gateway, further_service, open_webui
 from apps.service_parts import Image
 from apps.shared_parts import SharedParts
 from components.ecs_app_service import EcsAppService
-from components.service_args import EcsAppServiceArgs, Rule
+from components.service_args import EcsAppServiceArgs, Route
 from settings import StackSettings
 
 
@@ -15,7 +15,7 @@ def service_args(
     settings: StackSettings,
     shared: SharedParts,
     image: Image,
-    rules: Sequence[Rule],
+    rules: Sequence[Route],
     registered: Mapping[str, EcsAppService],
 ) -> EcsAppServiceArgs:
     """The arguments of the service `name`; `registered` are the services that come before it."""

@@ -76,7 +76,7 @@ class HealthCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class Route:
     """One listener rule that sends requests to the service."""
 
     name: str
@@ -94,7 +94,7 @@ class Routing:
     port: int
     """Where the app container listens."""
     load_balancer_arn_suffix: pulumi.Input[str]
-    rules: Sequence[Rule]
+    rules: Sequence[Route]
     health_check: HealthCheck
     deregistration_delay: int = 60
     """Seconds that a stopping task may finish its requests in, 0 to 3600."""

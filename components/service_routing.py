@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.cluster import Placement
-from components.service_args import Routing, Rule
+from components.service_args import Route, Routing
 
 
 def make_target_group(name: str, routing: Routing, placement: Placement, parent: pulumi.Resource) -> aws.lb.TargetGroup:
@@ -34,7 +34,7 @@ def make_target_group(name: str, routing: Routing, placement: Placement, parent:
 
 
 def make_rules(
-    name: str, rules: Sequence[Rule], target_group: aws.lb.TargetGroup, parent: pulumi.Resource
+    name: str, rules: Sequence[Route], target_group: aws.lb.TargetGroup, parent: pulumi.Resource
 ) -> list[aws.lb.ListenerRule]:
     """One listener rule for each planned one, forwarding to the target group."""
     return [
@@ -50,7 +50,7 @@ def make_rules(
     ]
 
 
-def _conditions(rule: Rule) -> list[aws.lb.ListenerRuleConditionArgs]:
+def _conditions(rule: Route) -> list[aws.lb.ListenerRuleConditionArgs]:
     condition = aws.lb.ListenerRuleConditionArgs
     found = []
     if rule.hosts:

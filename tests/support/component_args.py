@@ -29,8 +29,8 @@ from components.service_args import (
     DeploymentAlarm,
     EcsAppServiceArgs,
     HealthCheck,
+    Route,
     Routing,
-    Rule,
     Scaling,
     Schedule,
     Sizing,
@@ -220,8 +220,8 @@ SERVICE = EcsAppServiceArgs(
         port=8080,
         load_balancer_arn_suffix="app/alb/0123",
         rules=[
-            Rule(name="api", listener_arn=LISTENER_ARN, priority=10, paths=["/a"]),
-            Rule(
+            Route(name="api", listener_arn=LISTENER_ARN, priority=10, paths=["/a"]),
+            Route(
                 name="host",
                 listener_arn=LISTENER_ARN,
                 priority=20,
