@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components.location import Location
 from components.network import LOG_RETENTION_DAYS
+from components.tcp_rules import tcp_in, tcp_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,35 +137,29 @@ def _make_security_group(name: str, args: ClusterArgs, child: pulumi.ResourceOpt
         f"{name}-tasks-sg", vpc_id=args.vpc_id, description="Shared by all tasks of the cluster", opts=child
     )
     for port in sorted(set(args.ports)):
-        aws.vpc.SecurityGroupIngressRule(
+        tcp_in(
             f"{name}-from-load-balancer-{port}",
-            security_group_id=group.id,
+            group.id,
+            port,
             description="Requests from the load balancer",
-            referenced_security_group_id=args.load_balancer_security_group_id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            opts=child,
+            source_group_id=args.load_balancer_security_group_id,
+            child=child,
         )
-        aws.vpc.SecurityGroupEgressRule(
+        tcp_out(
             f"{name}-load-balancer-to-tasks-{port}",
-            security_group_id=args.load_balancer_security_group_id,
+            args.load_balancer_security_group_id,
+            port,
             description="Requests and health checks to the tasks",
-            referenced_security_group_id=group.id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            opts=child,
+            target_group_id=group.id,
+            child=child,
         )
-    https_out = aws.vpc.SecurityGroupEgressRule(
+    https_out = tcp_out(
         f"{name}-https-out",
-        security_group_id=group.id,
+        group.id,
+        443,
         description="AWS APIs, image registries and what the applications call",
-        cidr_ipv4="0.0.0.0/0",
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
-        opts=child,
+        cidr="0.0.0.0/0",
+        child=child,
     )
     # Handed out once tasks may pull images: one that starts before counts as a failed start.
     return pulumi.Output.all(group.id, https_out.id).apply(lambda known: str(known[0]))

@@ -11,6 +11,7 @@ from components.service_args import Connection, EcsAppServiceArgs, Volume
 from components.service_roles import make_execution_role, make_task_role
 from components.service_routing import make_rules, make_target_group
 from components.service_scaling import scale_service
+from components.tcp_rules import tcp_in, tcp_out
 
 DEPLOYMENT_TIMEOUT = "30m"
 """ECS gives up after three failed starts of up to ten minutes each."""
@@ -61,25 +62,21 @@ class EcsAppService(pulumi.ComponentResource):
 
     def _open(self, connection: Connection) -> list[pulumi.Resource]:
         return [
-            aws.vpc.SecurityGroupEgressRule(
+            tcp_out(
                 f"{self._name}-to-{connection.name}",
-                security_group_id=self.security_group_id,
+                self.security_group_id,
+                connection.port,
                 description=f"To the {connection.name}",
-                referenced_security_group_id=connection.security_group_id,
-                ip_protocol="tcp",
-                from_port=connection.port,
-                to_port=connection.port,
-                opts=self._child,
+                target_group_id=connection.security_group_id,
+                child=self._child,
             ),
-            aws.vpc.SecurityGroupIngressRule(
+            tcp_in(
                 f"{self._name}-into-{connection.name}",
-                security_group_id=connection.security_group_id,
+                connection.security_group_id,
+                connection.port,
                 description=f"From {self._name}",
-                referenced_security_group_id=self.security_group_id,
-                ip_protocol="tcp",
-                from_port=connection.port,
-                to_port=connection.port,
-                opts=self._child,
+                source_group_id=self.security_group_id,
+                child=self._child,
             ),
         ]
 

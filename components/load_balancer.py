@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.access_log_bucket import make_access_log_bucket
 from components.certificate import request_certificate
 from components.location import Location
+from components.tcp_rules import tcp_in
 
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 """TLS 1.2 and 1.3 with forward secrecy only; one of the few that Security Hub ELB.17 accepts."""
@@ -83,15 +84,13 @@ class SharedLoadBalancer(pulumi.ComponentResource):
         )
         for port in (80, 443) if self.https else (80,):
             for cidr in args.allowed_cidrs:
-                aws.vpc.SecurityGroupIngressRule(
+                tcp_in(
                     f"{name}-{port}-from-{cidr.replace('.', '-').replace('/', '-')}",
-                    security_group_id=group.id,
+                    group.id,
+                    port,
                     description="Browsers and API clients",
-                    cidr_ipv4=cidr,
-                    ip_protocol="tcp",
-                    from_port=port,
-                    to_port=port,
-                    opts=child,
+                    cidr=cidr,
+                    child=child,
                 )
         return group.id
 

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from aws_rules import iam, subnets
 from components.canonical_json import canonical_json
 from components.location import Location
+from components.tcp_rules import tcp_in
 
 INTERFACE_ENDPOINTS = (
     "bedrock",
@@ -188,15 +189,13 @@ class Network(pulumi.ComponentResource):
         group = aws.ec2.SecurityGroup(
             f"{name}-endpoints-sg", vpc_id=self.vpc_id, description="AWS interface endpoints", opts=child
         )
-        aws.vpc.SecurityGroupIngressRule(
+        tcp_in(
             f"{name}-endpoints-from-vpc",
-            security_group_id=group.id,
+            group.id,
+            443,
             description="AWS API calls from the VPC",
-            cidr_ipv4=create.cidr,
-            ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
-            opts=child,
+            cidr=create.cidr,
+            child=child,
         )
         endpoints = [
             aws.ec2.VpcEndpoint(

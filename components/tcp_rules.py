@@ -1,0 +1,56 @@
+"""Security group rules for one TCP port, each a resource of its own: rules within a group would overwrite these."""
+
+from typing import Optional
+
+import pulumi
+import pulumi_aws as aws
+
+GroupId = pulumi.Input[str]
+
+
+def tcp_in(
+    name: str,
+    group_id: GroupId,
+    port: int,
+    *,
+    description: str,
+    child: pulumi.ResourceOptions,
+    cidr: Optional[str] = None,
+    source_group_id: Optional[GroupId] = None,
+) -> aws.vpc.SecurityGroupIngressRule:
+    """Let a range of addresses or another group open connections to members of the group."""
+    return aws.vpc.SecurityGroupIngressRule(
+        name,
+        security_group_id=group_id,
+        description=description,
+        cidr_ipv4=cidr,
+        referenced_security_group_id=source_group_id,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        opts=child,
+    )
+
+
+def tcp_out(
+    name: str,
+    group_id: GroupId,
+    port: int,
+    *,
+    description: str,
+    child: pulumi.ResourceOptions,
+    cidr: Optional[str] = None,
+    target_group_id: Optional[GroupId] = None,
+) -> aws.vpc.SecurityGroupEgressRule:
+    """Let members of the group open connections to a range of addresses or to another group."""
+    return aws.vpc.SecurityGroupEgressRule(
+        name,
+        security_group_id=group_id,
+        description=description,
+        cidr_ipv4=cidr,
+        referenced_security_group_id=target_group_id,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        opts=child,
+    )
