@@ -46,8 +46,8 @@ class AlarmTopic(pulumi.ComponentResource):
         )
         for address in args.emails:
             aws.sns.TopicSubscription(
-                # An address has one "@", so that two addresses never share a name.
-                f"{name}-{address.replace('@', '-at-')}",
+                # No domain has an underscore, so that two addresses never share a name.
+                f"{name}-{address.replace('@', '_at_')}",
                 topic=topic.arn,
                 protocol="email",
                 endpoint=address,

@@ -55,7 +55,8 @@ def scale_service(
         )
     for schedule in scaling.schedules:
         aws.appautoscaling.ScheduledAction(
-            f"{name}-schedule-{schedule.name}",
+            # No service's name has a dot, so that schedules of two services never share a name.
+            f"{name}-schedule.{schedule.name}",
             name=schedule.name,
             service_namespace=target.service_namespace,
             scalable_dimension=target.scalable_dimension,

@@ -64,7 +64,7 @@ def load(root: Path, stack: str, overrides: Mapping[str, object] | None = None) 
     project = str(document["name"])
     values: dict[str, Any] = {}
     for key, value in {**(_read(stack_file).get("config") or {}), **(overrides or {})}.items():
-        values[namespaced(key, project)] = value
+        values[namespaced(str(key), project)] = value
     values = {key: value for key, value in values.items() if value is not None}
     _apply_declarations(document.get("config") or {}, values, project, stack)
     secret_keys = frozenset(key for key, value in values.items() if _holds_secret(value))
@@ -80,10 +80,11 @@ def stacks(root: Path) -> list[str]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         document = _Loader(path.read_text(encoding="utf-8")).get_single_data()
-    except yaml.YAMLError as error:
+        json.dumps(document)  # YAML can also say what no config can hold: bytes, sets, maps that hold themselves
+    except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise RunError(f"{path.name} is not valid YAML: {error}") from None
-    if not isinstance(document, dict):
-        raise RunError(f"{path.name} must be a mapping")
+    if not isinstance(document, dict) or not isinstance(document.get("config") or {}, dict):
+        raise RunError(f"{path.name} must be a mapping, and so must its config")
     return document
 
 

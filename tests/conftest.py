@@ -33,6 +33,7 @@ for _name in [name for name in os.environ if name.startswith("PULUMI_CONFIG")]:
     del os.environ[_name]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep each folder's tests on one worker, where they share the runs that they have recorded."""
     for item in items:

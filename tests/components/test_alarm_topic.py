@@ -40,7 +40,7 @@ def test_only_alarms_of_this_account_publish_and_only_with_tls() -> None:
 def test_an_address_keeps_its_subscription_when_another_is_added_before_it() -> None:
     one, two = topic("ops@example.com"), topic("a.first+x@example.com", "ops@example.com")
     kept = one.one(SUBSCRIPTION)
-    assert kept.name == "alarm-topic-ops-at-example.com"
+    assert kept.name == "alarm-topic-ops_at_example.com"
     assert (kept.inputs["protocol"], kept.inputs["endpoint"]) == ("email", "ops@example.com")
     assert {found.urn for found in two.of_type(SUBSCRIPTION)} > {kept.urn}
     assert topic().of_type(SUBSCRIPTION) == []

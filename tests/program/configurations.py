@@ -3,50 +3,17 @@
 A `Frame` holds the choices that others depend on, so that nearly everything that is drawn is accepted.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from aws_rules.fargate import MEMORY_FOR_CPU
-from aws_rules.names import MAX_NAME_PREFIX, MAX_SERVICE_NAME
+from aws_rules.names import MAX_NAME_PREFIX
 from offline.engine import AwsFacts
+from tests.program.configured_apps import TRUTH, Frame, Section, gateways, section, services, webuis
 from tests.program.variants import CIDRS, given_vpc
 
-Section = dict[str, Any]
-
-FARGATE_PAIRS = [(cpu, memory) for cpu, sizes in MEMORY_FOR_CPU.items() for memory in sizes]
 REGIONS = ["us-east-1", "eu-central-1", "us-gov-west-1", "cn-north-1"]
-CHAT_MODELS = ["amazon.nova-pro-v1:0", "anthropic.claude-sonnet-4-20250514-v1:0"]
-EMBEDDING_MODELS = ["amazon.titan-embed-text-v2:0", "cohere.embed-multilingual-v3"]
-DIGEST = f"sha256:{'0123456789abcdef' * 4}"
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
-TRUTH = st.booleans()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Frame:
-    """Where a stack stands, and how strict it is."""
-
-    aws: AwsFacts
-    network: Mapping[str, Any]
-    public: bool
-    https: bool
-    world: bool
-    """Whether everybody may connect."""
-    protect: bool
-    database: bool
-
-    @property
-    def closed(self) -> bool:
-        """Whether tasks reach nothing but AWS."""
-        return self.network.get("natGateways") == "none"
-
-    def arn(self, service: str, resource: str) -> str:
-        """An ARN in the stack's region."""
-        return f"arn:{self.aws.partition}:{service}:{self.aws.region}:123456789012:{resource}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +22,6 @@ class Configuration:
 
     values: Section
     aws: AwsFacts
-
-
-def section(required: Mapping[str, SearchStrategy[Any]], **may: SearchStrategy[Any]) -> SearchStrategy[Section]:
-    """A map with all of `required` and any of `may`."""
-    return st.fixed_dictionaries(dict(required), optional=may)
 
 
 @st.composite
@@ -82,16 +44,18 @@ def frames(draw: DrawFn) -> Frame:
     )
 
 
+WAYS_OUT: list[Section] = [
+    {},
+    {"endpoints": True},
+    {"natGateways": "onePerAz"},
+    {"natGateways": "none", "endpoints": True},
+]
 VPCS = section(
     {},
     cidr=st.sampled_from(["10.0.0.0/16", "172.16.32.0/20", "192.168.4.0/22", "100.64.0.0/18"]),
     availabilityZones=st.integers(2, 6),
     flowLogs=TRUTH,
-).flatmap(
-    lambda vpc: st.sampled_from(
-        [{}, {"natGateways": "none", "endpoints": True}, {"natGateways": "onePerAz"}, {"endpoints": True}]
-    ).map(lambda ways: {**vpc, **ways})
-)
+).flatmap(lambda vpc: st.sampled_from(WAYS_OUT).map(lambda way: vpc | way))
 
 
 @st.composite
@@ -111,145 +75,6 @@ def load_balancers(draw: DrawFn, frame: Frame) -> Section:
     return found | ({"scheme": "internet-facing"} if frame.public else {})
 
 
-def images(frame: Frame, *, built: bool = True) -> SearchStrategy[Section]:
-    """An image that the tasks can pull and that the stack's strictness allows, or a folder to build."""
-    names = ["{account}.dkr.ecr.{region}.amazonaws.com/team/app:1.4.2"]
-    if not frame.closed:
-        names += ["public.ecr.aws/team/app:v2.0.1-slim", "nginx:1.27", f"localhost:5000/a/b@{DIGEST}"]
-        names += [] if frame.protect else ["ghcr.io/team/app:latest"]
-    builds = [{"build": {"context": "gateway"}}, {"build": {"context": ".", "dockerfile": "Dockerfile_ecs"}}]
-    return st.sampled_from([{"image": name} for name in names] + (builds if built else []))
-
-
-SIZES = st.sampled_from([{"cpu": cpu, "memory": memory} for cpu, memory in FARGATE_PAIRS])
-SPOTS = st.sampled_from([{}, {"weight": 0}, {"weight": 0, "base": 1}, {"weight": 1000, "base": 100_000}, {"base": 0}])
-CRONS = ["cron(0 8 ? * MON-FRI *)", "cron(30 20 L * ? *)", "rate(1 day)", "at(2030-01-31T08:00:00)"]
-
-
-@st.composite
-def scalings(draw: DrawFn, *, most: int = 12, worker: bool = False, counted: bool = True) -> Section:
-    """Limits, targets and schedules; `counted` when the load balancer counts the requests."""
-    high = draw(st.integers(1, most))
-    targets = section({}, cpuTarget=st.integers(1, 100), memoryTarget=st.integers(1, 100))
-    found: Section = {**draw(targets), "min": draw(st.integers(0 if worker else 1, high)), "max": high}
-    if counted and draw(TRUTH):
-        found["requestsPerTask"] = draw(st.integers(1, 10_000))
-    names = draw(st.lists(st.sampled_from(["morning", "Night.1", "a-schedule-b", "x" * 64]), max_size=3, unique=True))
-    limits = [(low, draw(st.integers(low, most))) for low in draw(st.lists(st.integers(1, most), max_size=len(names)))]
-    if len(limits) > 1 and draw(TRUTH):
-        limits[0] = (0, 0)
-    schedules: list[Section] = [
-        {"name": name, "cron": cron, "min": low, "max": top}
-        for name, cron, (low, top) in zip(names, draw(st.permutations(CRONS)), limits, strict=False)
-    ]
-    if schedules:
-        schedules[-1]["timezone"] = draw(st.sampled_from(["UTC", "Europe/Berlin"]))
-        found["schedules"] = schedules
-    return found
-
-
-def apps(frame: Frame) -> dict[str, SearchStrategy[Any]]:
-    """What any app may have; names that look like secrets are for `secrets` alone."""
-    tails = st.sampled_from(["", ":key::", ":key:AWSCURRENT:", ":::01234567-89ab-cdef-0123-456789abcdef"])
-    secrets = st.sampled_from(["login-AbCdEf", f"{'team/' * 20}key-GhIjKl"])
-    references = st.tuples(secrets, tails).map(lambda pair: frame.arn("secretsmanager", f"secret:{pair[0]}") + pair[1])
-    return {
-        "architecture": st.sampled_from(["arm64", "x86_64"]),
-        "env": st.dictionaries(st.sampled_from(["MODE", "_x", "DEFAULT_LOCALE", "n" * 255]), TEXT, max_size=3),
-        "secrets": st.dictionaries(st.sampled_from(["EXA_API_KEY", "LOGIN", "s" * 255]), references, max_size=3),
-        "exec": TRUTH,
-    }
-
-
-@st.composite
-def webuis(draw: DrawFn, frame: Frame) -> Section:
-    """Open WebUI, with one task when it has no database."""
-    provider = {"providerUrl": "https://id.example.com/.well-known/openid-configuration", "clientId": "open-webui"}
-    oidc = {**provider, "clientSecretArn": frame.arn("secretsmanager", "secret:oidc-AbCdEf") + ":client::"}
-    image = draw(images(frame)) if frame.closed or draw(TRUTH) else {}
-    more = apps(frame) | ({"spot": SPOTS} if frame.database else {})
-    more |= {"adminEmail": st.just("it+chat@example.org"), "oidc": st.just(oidc)}
-    more |= {} if frame.protect or frame.world else {"signup": TRUTH}
-    scaling = draw(scalings(most=10 if frame.database else 1))
-    return {**draw(section({}, **more)), **draw(SIZES), **image, "scaling": scaling}
-
-
-@st.composite
-def gateways(draw: DrawFn, frame: Frame) -> Section:
-    """The gateway, disabled at times; its list of models holds the two that it needs."""
-    if draw(st.integers(0, 4)) == 4:
-        return {"enabled": False}
-    chat, embedding = draw(st.sampled_from(CHAT_MODELS)), draw(st.sampled_from(EMBEDDING_MODELS))
-    profile = frame.arn("bedrock", "application-inference-profile/abc123def456")
-    needed = draw(st.sampled_from([[chat, embedding], [f"eu.{chat}", f"global.{embedding}"]]))
-    more = draw(st.lists(st.sampled_from(["us.meta.llama3-3-70b-instruct-v1:0", profile]), unique=True))
-    transports = ["serviceConnect"] if frame.public else ["serviceConnect", "loadBalancer"]
-    key = frame.arn("secretsmanager", "secret:team-bedrock-key-GhIjKl")
-    others = section(
-        {},
-        port=st.integers(1, 65535),
-        models=st.sampled_from(["*", ["*"], needed + more]),
-        transport=st.sampled_from(transports),
-        workers=st.integers(1, 64),
-        apiKeySecretArn=st.just(key),
-        spot=SPOTS,
-        **apps(frame),
-    )
-    found = {**draw(others), **draw(SIZES), **draw(images(frame)), "defaultModel": chat, "embeddingModel": embedding}
-    counted = found.get("transport", "" if frame.public else "loadBalancer") == "loadBalancer"
-    return {**found, "scaling": draw(scalings(counted=counted))}
-
-
-def routes(number: int, name: str) -> SearchStrategy[Section]:
-    """Paths and hosts that belong to no other service; none at all is a background worker."""
-    own = [f"/svc{number}", f"/svc{number}/*"]
-    # Each service one level deeper in a common tree, and the last on everything else of a common host.
-    nested, shared = f"/team{'/a' * number}/*", "Shared.example.net"
-    return st.sampled_from(
-        [
-            {},
-            {"paths": own},
-            {"paths": [f"/svc{number}/v?/*", f"/svc{number}-*", "/svc" + "x" * 123 + str(number)]},
-            {"paths": [nested]},
-            {"hosts": [f"{name}.example.net", f"*.{name}.example.net"]},
-            {"hosts": [shared], "paths": own},
-            {"hosts": [shared], "paths": [f"/c/{number}", f"/api/v1/svc{number}/*", nested]},
-        ]
-    )
-
-
-@st.composite
-def service(draw: DrawFn, frame: Frame, number: int, name: str) -> Section:
-    """A further service."""
-    route = draw(routes(number, name))
-    optional = apps(frame) | {
-        "spot": SPOTS,
-        "volume": st.sampled_from([{"path": "/data"}, {"path": "/srv/größe"}]),
-        "command": st.lists(TEXT.filter(lambda word: word.strip() and word.isprintable()), min_size=1, max_size=3),
-        "user": st.sampled_from(["1000:1000", "nobody", "4294967295:0"]),
-        "readonlyRootFilesystem": TRUTH,
-    }
-    if route:
-        optional["healthPath"] = st.sampled_from(["/", "/health?deep=1&x=%20"])
-    scaling = draw(scalings(worker=not route, counted=bool(route)))
-    port = draw(st.integers(1, 65535))
-    return {**draw(section({}, **optional)), **draw(SIZES), **draw(images(frame)), **route, "port": port, "scaling": scaling}
-
-
-NAMES = st.one_of(
-    st.sampled_from(["x" * MAX_SERVICE_NAME, "cluster-tasks", "webui-http", "data-tier-database", "a-schedule-b", "a"]),
-    st.from_regex(r"[a-z](-?[a-z0-9]){0,10}", fullmatch=True),
-)
-"""Short and longest names, and some that begin or end like those of the stack's own parts."""
-
-
-@st.composite
-def services(draw: DrawFn, frame: Frame) -> Section:
-    """Up to four further services."""
-    names = draw(st.lists(NAMES, max_size=4, unique=True))
-    return {name: draw(service(frame, number, name)) for number, name in enumerate(names)}
-
-
 @st.composite
 def data(draw: DrawFn, frame: Frame, most_tasks: int) -> Section:
     """Database, cache and files."""
@@ -262,6 +87,7 @@ def data(draw: DrawFn, frame: Frame, most_tasks: int) -> Section:
         minCapacity=st.sampled_from([0.5, smallest]),
         instances=st.integers(1, 16),
         backupDays=st.integers(7, 35),
+        snapshotIdentifier=st.just("before-upgrade"),
         **({"enabled": st.just(True)} if most_tasks > 1 else {}),
     )
     cache = section({}, nodeType=st.sampled_from(["cache.t4g.micro", "cache.r7g.16xlarge"]), nodes=st.integers(1, 6))
@@ -269,6 +95,14 @@ def data(draw: DrawFn, frame: Frame, most_tasks: int) -> Section:
     if most_tasks == 1:
         found["database"]["enabled"] = True
     return found
+
+
+def file_systems(frame: Frame) -> SearchStrategy[Section]:
+    """The stack's own, or one that was taken over with its key or without encryption."""
+    key = frame.arn("kms", "key/01234567-89ab-cdef-0123-456789abcdef")
+    ways: list[Section] = [{}, {"encrypted": False}, {"kmsKeyArn": key}]
+    more = section({}, throughput=st.sampled_from(["elastic", "bursting"]), path=st.just("/a/b.c/d-e/f_g"))
+    return more.flatmap(lambda found: st.sampled_from(ways).map(lambda way: found | way))
 
 
 EMAILS = ["ops@example.org", "a-at-b@c.example", "a@b-at-c.example", f"{'m' * 64}@example.net"]
@@ -284,7 +118,7 @@ def configurations(draw: DrawFn) -> Configuration:
         {"gateway": gateways(frame), "services": services(frame), "loadBalancer": load_balancers(frame)},
         namePrefix=st.sampled_from(["chat", "p" * MAX_NAME_PREFIX, "a-1-b2", "awsome"]),
         tags=st.dictionaries(st.sampled_from(TAG_KEYS), st.text("aZ9 _.:/=+-@ü", max_size=256), max_size=4),
-        fileSystem=section({}, throughput=st.sampled_from(["elastic", "bursting"]), path=st.just("/a/b.c/d-e/f_g")),
+        fileSystem=file_systems(frame),
         alarms=section(
             {},
             emails=st.lists(st.sampled_from(EMAILS), unique=True),
@@ -295,6 +129,4 @@ def configurations(draw: DrawFn) -> Configuration:
         cloudFormationExports=TRUTH,
     )
     values = {"aws:region": frame.aws.region, "network": dict(frame.network), "protect": frame.protect, "webui": webui}
-    return Configuration(
-        values={**values, **draw(whole), **draw(data(frame, webui["scaling"]["max"]))}, aws=frame.aws
-    )
+    return Configuration(values={**values, **draw(whole), **draw(data(frame, webui["scaling"]["max"]))}, aws=frame.aws)

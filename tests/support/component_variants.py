@@ -157,7 +157,7 @@ VARIANTS = {
         component=AlarmTopic,
         name="alarm-topic",
         args=replace(given.TOPIC, emails=["on-call@example.com"]),
-        children={**children.TOPIC, "-on-call-at-example.com": "sns.TopicSubscription"},
+        children={**children.TOPIC, "-on-call_at_example.com": "sns.TopicSubscription"},
     ),
     "observability": Variant(
         component=Observability, name="observability", args=given.WATCHED, children=children.OBSERVABILITY
@@ -191,7 +191,7 @@ VARIANTS = {
             "-into-file-system": "vpc.SecurityGroupIngressRule",
             "-scale-on-memory": "appautoscaling.Policy",
             "-scale-on-requests": "appautoscaling.Policy",
-            "-schedule-night": "appautoscaling.ScheduledAction",
+            "-schedule.night": "appautoscaling.ScheduledAction",
             "-task-policy": "iam.RolePolicy",
             "-tg": "lb.TargetGroup",
             "-to-database": "vpc.SecurityGroupEgressRule",

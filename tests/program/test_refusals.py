@@ -1,0 +1,186 @@
+"""A configuration that is refused ends in one error, before anything is registered and before AWS is asked."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+import settings
+from offline import engine
+from offline.monitor import Monitor
+from offline.recording import Recording
+from tests.settings.samples import FULL, refused_rows, valid
+from tests.settings.test_refused import LARGE
+from tests.support.program import ROOT
+
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "0"))
+ROWS = refused_rows()
+PROGRAM = ROOT / "__main__.py"
+FOLDERS = ("apps", "aws_rules", "components", "policy", "settings")
+
+FIVE_MISTAKES: dict[str, Any] = {
+    "alarms": {"emails": ["ops"]},
+    "gateway": {"image": "a/b:1.2", "memory": 1000, "wokers": 4},
+    "network": {"availabilityZones": 1},
+    "webui": {"scaling": {"min": 9, "max": 2}},
+}
+
+Asked = Callable[[], Recording]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """What the last run had asked of the engine when it ended, however it ended."""
+    made: list[Monitor] = []
+
+    def keep(*args: Any, **kwargs: Any) -> Monitor:
+        made.append(Monitor(*args, **kwargs))
+        return made[-1]
+
+    monkeypatch.setattr(engine, "Monitor", keep)
+    return lambda: made[-1].recording([])
+
+
+def test_a_run_that_fails_late_has_registered_something(asked: Asked) -> None:
+    def program() -> None:
+        pulumi.ComponentResource("a:b:C", "first")
+        raise settings.SettingsError([])
+
+    with pytest.raises(settings.SettingsError):
+        engine.record(program)
+    assert [resource.name for resource in asked().resources] == ["first"]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["promise"] for row in ROWS])
+def test_the_program_refuses_before_it_registers_or_asks_anything(row: dict[str, Any], asked: Asked) -> None:
+    with pytest.raises(settings.SettingsError) as refused:
+        engine.record(PROGRAM, config=valid(**row["config"]), stack="qa")
+    count = "1 problem" if len(row["lines"]) == 1 else f"{len(row['lines'])} problems"
+    assert str(refused.value).split("\n") == [f"{count} in the configuration of stack qa:", *row["lines"]]
+    assert (asked().resources, asked().invokes, asked().outputs) == ([], [], {})
+
+
+@pytest.mark.parametrize("key", LARGE)
+def test_the_program_refuses_too_many_of_something_as_early(key: str, asked: Asked) -> None:
+    with pytest.raises(settings.SettingsError) as refused:
+        engine.record(PROGRAM, config=valid(**LARGE[key]))
+    assert [problem.key for problem in refused.value.problems] == [key]
+    assert (asked().resources, asked().invokes) == ([], [])
+
+
+def test_make_plan_shows_all_mistakes_by_key_and_nothing_else(tmp_path: Path) -> None:
+    for name in FOLDERS:
+        (tmp_path / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "offline", tmp_path / "offline")
+    for name in ("__main__.py", "Pulumi.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
+    config = {f"webui-bedrock:{key}": value for key, value in FIVE_MISTAKES.items()}
+    (tmp_path / "Pulumi.bad.yaml").write_text(yaml.safe_dump({"config": config}))
+    command = [sys.executable, "-m", "offline", "plan", "--stack", "bad"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    with pytest.raises(settings.SettingsError) as refused:
+        settings.parse(FIVE_MISTAKES, stack="bad")
+    assert (shown.returncode, shown.stdout) == (1, "")
+    assert shown.stderr == f"error: {refused.value}\n"
+    keys = [line.split(":")[0] for line in shown.stderr.split("\n")[1:-1]]
+    assert keys == [
+        "alarms.emails[0]",
+        "gateway.memory",
+        "gateway.wokers",
+        "network.availabilityZones",
+        "webui.scaling.min",
+    ]
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(["7", "true", "null", "[]", "{}", "-0", "08", "1e999", "9" * 30, "x" * 10_000, "\N{SNOWMAN}"]),
+)
+JUNK = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | st.integers(), inner, max_size=3),
+    max_leaves=10,
+)
+FRAGMENTS = (
+    *("config:", "webui-bedrock:", "webui", "gateway", "tags", "image", "\n", "\n  ", "\n    ", " ", ": ", "- ", "? "),
+    *("[", "]", "{", "}", ",", '"', "'", "|", ">", "#", "&a ", "*a", "<<: ", "!!binary ", "!!set ", "!!int "),
+    *("secure", "~", "null", "yes", "true", "08", "0o9", "0x1F", "-.5e3", ".inf", "1e999", "2026-01-02", "12:30"),
+    *("!!bool ", "!!timestamp ", "\t", "\0", "\ufeff"),
+)
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Where something stands in a configuration, at any depth."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
+
+
+def replaced(value: Any, path: tuple[str | int, ...], new: object) -> Any:
+    """A copy of a configuration with something else in one place."""
+    if not path:
+        return new
+    copy = value.copy()
+    copy[path[0]] = replaced(value[path[0]], path[1:], new)
+    return copy
+
+
+def changed(changes: list[tuple[tuple[str | int, ...], object]]) -> Any:
+    """The fullest configuration with something else in several places, as far as they are still there."""
+    config: Any = FULL
+    for path, new in changes:
+        config = replaced(config, path, new) if path in places(config) else config
+    return config
+
+
+def document(config: object) -> bytes:
+    return yaml.dump({"config": config}).encode()
+
+
+TOP_LEVEL = st.sampled_from([*FULL, "a:b", "x:y:z", "aws:region", "webui-bedrock:", ""]) | st.text(max_size=5)
+WORDS = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join)
+DOCUMENTS = st.one_of(
+    st.lists(st.tuples(st.sampled_from(places(FULL)[1:]), JUNK), min_size=1, max_size=3).map(changed).map(document),
+    st.dictionaries(TOP_LEVEL | st.integers(), JUNK).map(document),
+    JUNK.map(document),
+    WORDS.map(lambda words: f"config:\n  {words}".encode()),
+    WORDS.map(str.encode),
+    st.binary(max_size=40),
+)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the project's own files and room for a stack's."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("__main__.py", "Pulumi.yaml"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@given(content=DOCUMENTS)
+@hypothesis_settings(
+    max_examples=EXAMPLES or 40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_whatever_a_stacks_file_holds_there_is_a_plan_or_one_error(project: Path, content: bytes) -> None:
+    (project / "Pulumi.junk.yaml").write_bytes(content)
+    with suppress(pulumi.RunError):  # what the program and `make plan` end in without a traceback
+        engine.record_stack(project, "junk")
