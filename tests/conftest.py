@@ -7,25 +7,18 @@ import gc
 import os
 import warnings
 from collections import Counter
+from typing import Any
 
 import pulumi_aws
 import pulumi_awsx
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.containers.migration_containers import RACE_RUN_ON
 
-_SERVICES = ("ec2", "s3", "cloudwatch", "ecs", "iam", "lb", "rds")
+LONGEST_FOLDERS = ("program", "containers", "scripts", "offline", "components", "policy")
 
-gc.disable()
-with warnings.catch_warnings():
-    # Some packages warn of their own deprecated classes when imported, which concerns no test.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    for _package in (*(getattr(pulumi_aws, service) for service in _SERVICES), pulumi_awsx.ec2):
-        hasattr(_package, "outputs")  # the SDKs load a package at its first use
-gc.freeze()
-gc.enable()
-# A recorded run is a web of cycles that dies at once: collecting it every 700 objects would double the run's time.
-gc.set_threshold(200_000, 20, 20)
+_SERVICES = ("ec2", "s3", "cloudwatch", "ecs", "iam", "lb", "rds")
 
 # An Output in an f-string is a defect; this makes it an exception instead of a log line.
 os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
@@ -33,11 +26,38 @@ for _name in [name for name in os.environ if name.startswith("PULUMI_CONFIG")]:
     del os.environ[_name]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the SDKs where tests run: in each worker, or here when there is none."""
+    if config.getoption("numprocesses") and not hasattr(config, "workerinput"):
+        return
+    gc.disable()
+    with warnings.catch_warnings():
+        # Some packages warn of their own deprecated classes when imported, which concerns no test.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for package in (*(getattr(pulumi_aws, service) for service in _SERVICES), pulumi_awsx.ec2):
+            hasattr(package, "outputs")  # the SDKs load a package at its first use
+    gc.freeze()
+    # A recorded run is a web of cycles that dies at once: collecting it every 700 objects would double the run's time.
+    gc.set_threshold(200_000, 20, 20)
+    gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each folder's tests on one worker, where they share the runs that they have recorded."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
+    """Begin with the folders that take longest, so that no worker is left with one of them at the end."""
+    order = {folder: position for position, folder in enumerate(LONGEST_FOLDERS)}
+    items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
+
+
+class _FolderScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Keeps each folder's tests on one worker, where they share the runs that they have recorded."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0].rpartition("/")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Used with any `--dist`."""
+    return _FolderScheduling(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -22,13 +22,13 @@ def language(pattern: str) -> frozenset[str]:
     return frozenset(text for text in TEXTS if expression.fullmatch(text))
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=100, deadline=None, database=None)
 @given(PATTERNS, PATTERNS)
 def test_covering_is_inclusion_of_all_matches(general: str, specific: str) -> None:
     assert covers(general, specific) == (language(specific) <= language(general))
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=100, deadline=None, database=None)
 @given(PATTERNS, PATTERNS)
 def test_overlapping_is_having_a_match_in_common(a: str, b: str) -> None:
     assert overlaps(a, b) == bool(language(a) & language(b))
