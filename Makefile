@@ -11,6 +11,9 @@ PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes
 	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(ARGS)
 SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 
+# Bytecode is kept whatever the shell says: without it every command compiles the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan diagram test lint types unit postgresql bench scan preview up refresh destroy outputs verify open logs shell \
