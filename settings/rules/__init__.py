@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     env.named_twice,
     env.reserved_names,
     env.definition_size,
+    env.role_policy_sizes,
     env.secrets_in_commands,
     scaling.limits,
     scaling.nobody_wakes_zero_tasks,

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from aws_rules import arns, secret_names
+from aws_rules import arns, bedrock, secret_names
 from settings.apps import AppSettings, ServiceSettings
 from settings.problems import Finding, Path, key_of, remove, set_to
 from settings.reserved_env import RESERVED_ENV
@@ -13,6 +13,12 @@ from settings.stack import StackSettings
 
 MOST_DEFINITION_BYTES = 48 * 1024
 """Of the 64 KiB that ECS takes for a whole task definition; the rest is the program's own."""
+
+MOST_POLICY_CHARACTERS = 9_000
+"""Of the 10,240 that IAM takes for all inline policies of a role; the rest is the program's own."""
+
+_QUOTA = "IAM takes 10,240 for a role's inline policies"
+_LONGEST_ARN_START = len("arn:aws-us-gov:secretsmanager:us-gov-west-1:000000000000:secret:")
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
 _NO_SECRETS = frozenset({"", "true", "false", "0", "1"})
@@ -61,9 +67,10 @@ def reserved_names(settings: StackSettings) -> Iterator[Finding]:
 
 
 def definition_size(settings: StackSettings) -> Iterator[Finding]:
-    """ECS takes 64 KiB for a task definition."""
+    """ECS takes 64 KiB for a task definition; with a database Open WebUI's init container repeats its variables."""
     for path, app in apps(settings):
-        size = _bytes(app)
+        twice = path == ("webui",) and settings.database_enabled
+        size = _bytes(app) * (2 if twice else 1)
         if size > MOST_DEFINITION_BYTES:
             rule = (
                 f"must take, with secrets and command, at most {MOST_DEFINITION_BYTES} bytes, not {size} "
@@ -71,6 +78,23 @@ def definition_size(settings: StackSettings) -> Iterator[Finding]:
             )
             fix = "move long values to a file in the image or to Secrets Manager"
             yield Finding(path=(*path, "env"), rule=rule, fix=fix, also=((*path, "secrets"), (*path, "command")))
+
+
+def role_policy_sizes(settings: StackSettings) -> Iterator[Finding]:
+    """IAM takes 10,240 characters for the inline policies of a role: those of the models, or of the secrets."""
+    for path, app in apps(settings):
+        size = len(json.dumps(sorted({arn.partition(":secret:")[2] for arn in app.secrets.values()})))
+        size += _LONGEST_ARN_START * len(set(app.secrets.values()))
+        if size > MOST_POLICY_CHARACTERS:
+            rule = f"must name secrets with at most {MOST_POLICY_CHARACTERS} characters in all, not {size} ({_QUOTA})"
+            fix = "keep several values in one secret, as JSON, and name each by :json-key::"
+            yield Finding(path=(*path, "secrets"), rule=rule, fix=fix)
+    if settings.gateway.enabled:
+        statements = bedrock.statements("aws", "ap-southeast-2", "0" * 12, settings.gateway.allowed_models)
+        size = len(json.dumps(statements, separators=(",", ":")))
+        if size > MOST_POLICY_CHARACTERS:
+            rule = f"must take at most {MOST_POLICY_CHARACTERS} characters of policy, not {size} ({_QUOTA})"
+            yield Finding(path=("gateway", "models"), rule=rule, fix='name fewer models, or allow all with "*"')
 
 
 def secrets_in_commands(settings: StackSettings) -> Iterator[Finding]:

@@ -52,6 +52,16 @@ LARGE: dict[str, dict[str, Any]] = {
     "alarms.emails": {"alarms": {"emails": [f"ops{n}@example.com" for n in range(101)]}},
     "tags": {"tags": {f"tag{n}": "x" for n in range(48)}},
     "webui.env": {"webui": {"env": {f"V{n}": "x" * 1000 for n in range(50)}}},
+    "webui.secrets": {"webui": {"secrets": {f"V{n}": SECRET.replace("-Ab12Cd", f"-{n}-Ab12Cd") for n in range(120)}}},
+    "gateway.models": {
+        "gateway": {
+            "models": [
+                "amazon.nova-pro-v1:0",
+                "amazon.titan-embed-text-v2:0",
+                *(f"us.anthropic.claude-sonnet-{n}-20250929-v1:0" for n in range(40)),
+            ]
+        }
+    },
     "network.privateSubnetIds": {
         "network": {"vpcId": "vpc-12345678", "privateSubnetIds": [f"subnet-{n:08x}" for n in range(17)]}
     },
