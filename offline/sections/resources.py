@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from rich.columns import Columns
 from rich.console import RenderableType
-from rich.table import Table
+from rich.text import Text
 
 from offline.recording import Recording, Resource
 
@@ -59,17 +60,11 @@ def short_type(token: str) -> str:
 
 
 def render(recording: Recording) -> RenderableType | None:
-    """One row per component: how many resources it owns, and of which AWS services."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="fold", style="dim")
-    for group in groups_of(recording):
-        services: Counter[str] = Counter()
-        for type_, count in group.counts.items():
-            services[type_.partition(".")[0]] += count
-        counts = ", ".join(f"{count} {service}" for service, count in services.items())
-        label = "  " * group.depth + (group.component or "(stack)")
-        table.add_row(label, group.name, str(sum(group.counts.values())), counts)
-    return table if table.row_count else None
+    """Each component with how many resources it owns, side by side as far as the width goes."""
+    cells = [
+        Text.assemble(
+            (group.component or "(stack)", "bold"), f" {group.name} {sum(group.counts.values())}".replace("  ", " ")
+        )
+        for group in groups_of(recording)
+    ]
+    return Columns(cells, padding=(0, 4), equal=True) if cells else None

@@ -107,14 +107,12 @@ def test_a_command_among_the_outputs_stays_on_one_line() -> None:
     assert f"  Logs  {command}" in text_of(recording, 40).splitlines()
 
 
-def test_a_map_among_the_outputs_is_one_line_with_its_keys() -> None:
-    recording = record(lambda: pulumi.export("Commands", {"logs": "aws logs tail", "status": "aws ecs"}))
-    assert "  Commands  map of logs, status" in text_of(recording).splitlines()
+def test_maps_among_the_outputs_are_told_by_their_size() -> None:
+    def program() -> None:
+        pulumi.export("Commands", {"logs": "aws logs tail", "status": "aws ecs"})
+        pulumi.export("Names", {"web": "shop-web"})
 
-
-def test_a_map_with_long_keys_is_one_line_with_their_number() -> None:
-    recording = record(lambda: pulumi.export("Versions", {f"arn:{'x' * 60}:{number}": "1" for number in range(3)}))
-    assert "  Versions  map of 3 entries" in text_of(recording).splitlines()
+    assert "  Maps  Commands (2), Names (1)" in text_of(record(program)).splitlines()
 
 
 def test_the_json_holds_the_same_facts(recording: Recording) -> None:
