@@ -1,7 +1,4 @@
-"""Loads the Pulumi SDKs once, out of reach of the garbage collector, and keeps the environment out of tests.
-
-A collector that keeps walking the SDK's thousands of classes costs a third of a test run's time.
-"""
+"""What all tests share: the SDKs are loaded once, the environment stays out, folders are spread over the workers."""
 
 import gc
 import os
@@ -30,16 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the SDKs where tests run: in each worker, or here when there is none."""
     if config.getoption("numprocesses") and not hasattr(config, "workerinput"):
         return
+    # A recorded run is a web of cycles: collecting them would take a third of the tests' time, and saves no memory
+    # that a test run needs (a worker ends below 1 GB).
     gc.disable()
     with warnings.catch_warnings():
         # Some packages warn of their own deprecated classes when imported, which concerns no test.
         warnings.simplefilter("ignore", DeprecationWarning)
         for package in (*(getattr(pulumi_aws, service) for service in _SERVICES), pulumi_awsx.ec2):
             hasattr(package, "outputs")  # the SDKs load a package at its first use
-    gc.freeze()
-    # A recorded run is a web of cycles that dies at once: collecting it every 700 objects would double the run's time.
-    gc.set_threshold(200_000, 20, 20)
-    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
