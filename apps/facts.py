@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 
 from aws_rules import subnets, zones
+from aws_rules.listener_rules import MAX_RULES
 from components import lookup
 from components.location import Location
 from components.network import GivenVpc
 from components.secret_values import SecretReference, look_up_secret
 from settings import CreatedNetwork, GivenNetwork, Problem, SettingsError, StackSettings
+from settings.routes import plain_http_rules, planned_rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +30,13 @@ class Facts:
 def look_up(settings: StackSettings) -> Facts:
     """Ask for all of it. Raises SettingsError when the given network cannot hold the stack."""
     network = settings.network
+    given_vpc = _look_up_vpc(network) if isinstance(network, GivenNetwork) else None
+    if given_vpc is not None:
+        _check_number_of_rules(settings, given_vpc)
     return Facts(
         location=Location.look_up(),
         zones=_look_up_zones(network) if isinstance(network, CreatedNetwork) else (),
-        given_vpc=_look_up_vpc(network) if isinstance(network, GivenNetwork) else None,
+        given_vpc=given_vpc,
         secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
     )
 
@@ -101,6 +106,20 @@ def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
         private_subnets=private,
         public_subnets=public,
     )
+
+
+def _check_number_of_rules(settings: StackSettings, vpc: GivenVpc) -> None:
+    """With HTTPS the gateway has a rule on port 80 for every two CIDRs of the VPC: settings could not count them."""
+    planned = planned_rules(settings)
+    number = len(planned) + len(plain_http_rules(settings, planned, vpc.cidrs))
+    if number > MAX_RULES:
+        problem = Problem(
+            key="services",
+            value=f"{number} listener rules",
+            rule=f"must need at most {MAX_RULES}, those for the {len(vpc.cidrs)} CIDRs of {vpc.vpc_id} included",
+            fix="move some services to a stack with a load balancer of its own",
+        )
+        raise SettingsError([problem])
 
 
 def _look_up_by_id(key: str, resource_id: str, ask: Callable[[], lookup.Answer]) -> lookup.Answer:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pulumi
 
 from apps import bedrock_gateway, open_webui
-from aws_rules import listener_rules
+from aws_rules.listener_rules import ListenerRule
 from components.load_balancer import SharedLoadBalancer
 from components.service_args import Route
 from settings import StackSettings
-from settings.routes import planned_rules
+from settings.routes import plain_http_rules, planned_rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,19 +30,17 @@ class RoutingTable:
 def plan(settings: StackSettings, balancer: SharedLoadBalancer, vpc_cidrs: Sequence[str]) -> RoutingTable:
     """The rules that the settings ask for, on this load balancer's listeners."""
     rules: defaultdict[str, list[Route]] = defaultdict(list)
-    for planned in planned_rules(settings):
-        rules[planned.service].append(_rule("rule", planned, balancer.listener_arn))
-    if balancer.https and bedrock_gateway.NAME in rules:
-        # Open WebUI calls the load balancer by its own name, which no certificate can hold.
-        for planned in listener_rules.gateway_plain_http_rules(vpc_cidrs):
-            rule = _rule(f"http-rule-{planned.priority}", planned, balancer.http_listener_arn)
-            rules[bedrock_gateway.NAME].append(rule)
+    planned = planned_rules(settings)
+    for rule in planned:
+        rules[rule.service].append(_route("rule", rule, balancer.listener_arn))
+    for rule in plain_http_rules(settings, planned, vpc_cidrs):
+        rules[rule.service].append(_route(f"http-rule-{rule.priority}", rule, balancer.http_listener_arn))
     further = {name: service.port for name, service in settings.services.items()}
     ports = {open_webui.NAME: open_webui.PORT, bedrock_gateway.NAME: settings.gateway.port, **further}
     return RoutingTable(rules=rules, ports=[ports[name] for name in rules])
 
 
-def _rule(name: str, planned: listener_rules.ListenerRule, listener_arn: pulumi.Input[str]) -> Route:
+def _route(name: str, planned: ListenerRule, listener_arn: pulumi.Input[str]) -> Route:
     return Route(
         name=name,
         listener_arn=listener_arn,

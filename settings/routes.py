@@ -1,6 +1,8 @@
 """Which requests each service of the stack is to get."""
 
-from aws_rules.listener_rules import ListenerRule, ServiceRoute, plan
+from collections.abc import Sequence
+
+from aws_rules.listener_rules import ListenerRule, ServiceRoute, gateway_plain_http_rules, plan
 from aws_rules.open_webui_paths import GATEWAY_PATHS
 from settings.apps import Transport
 from settings.stack import StackSettings
@@ -10,6 +12,17 @@ def planned_rules(settings: StackSettings) -> tuple[ListenerRule, ...]:
     """The listener rules in the order in which the load balancer evaluates them; raises RoutingError."""
     domain = settings.load_balancer.domain
     return plan(_routes(settings), webui_hosts=() if domain is None else (domain,))
+
+
+def plain_http_rules(
+    settings: StackSettings, planned: Sequence[ListenerRule], vpc_cidrs: Sequence[str]
+) -> tuple[ListenerRule, ...]:
+    """With HTTPS, the rules of port 80 by which Open WebUI still reaches the gateway.
+
+    It calls the load balancer by its own name, which no certificate can hold.
+    """
+    behind = any(rule.service == "gateway" for rule in planned)
+    return gateway_plain_http_rules(vpc_cidrs) if settings.load_balancer.https and behind else ()
 
 
 def _routes(settings: StackSettings) -> list[ServiceRoute]:

@@ -64,6 +64,7 @@ WARNINGS: tuple[Rule, ...] = (
     cautions.plain_http_on_the_internet,
     cautions.public_address_range,
     cautions.many_allowed_cidrs,
+    cautions.many_ports,
     cautions.wide_allowed_cidrs,
     cautions.no_model_source,
     cautions.sign_in_without_internet,

@@ -56,6 +56,18 @@ def many_allowed_cidrs(settings: StackSettings) -> Iterator[Finding]:
         yield Finding(path=_CIDRS, rule=rule, fix="join ranges, or have the quota raised")
 
 
+def many_ports(settings: StackSettings) -> Iterator[Finding]:
+    """The group that all tasks share has a rule for each port that the load balancer sends requests to."""
+    ports = {service.port for service in settings.services.values() if service.routed}
+    if len(ports) > SECURITY_GROUP_RULES - 2:
+        rule = (
+            f"should use fewer ports than {len(ports)}: a security group takes {SECURITY_GROUP_RULES} rules by default"
+        )
+        yield Finding(
+            path=("services",), rule=rule, fix="let services listen on the same port, or have the quota raised"
+        )
+
+
 def wide_allowed_cidrs(settings: StackSettings) -> Iterator[Finding]:
     """Ranges that are nearly the world."""
     for index, cidr in enumerate(settings.load_balancer.allowed_cidrs):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pulumi
 import pytest
 from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as hypothesis_settings
@@ -12,7 +13,7 @@ from offline.recording import Recording
 from settings.routes import planned_rules
 from tests.program.requests_to_listeners import LoadBalancer
 from tests.program.variants import CIDRS, REPORTS, VARIANTS, named, variant
-from tests.support.program import GATEWAY_IMAGE, LISTENER_RULE, containers, environment, plan, service
+from tests.support.program import GATEWAY_IMAGE, LISTENER_RULE, containers, environment, plan, plan_afresh, service
 
 GATEWAY_PATHS = {"/api/v1/models", "/api/v1/chat/completions", "/api/v1/embeddings"}
 SAMPLES = (Path(__file__).parents[1] / "aws_rules" / "open_webui_0_12_4_paths.txt").read_text().split()
@@ -157,3 +158,13 @@ def test_priorities_stay_when_services_come_and_go(names: list[str]) -> None:
         rest = rules([name for name in names if name != gone])
         assert rest == {name: priority for name, priority in everybody.items() if name != gone}
     assert {app: everybody[app] for app in ("gateway", "webui")} == priorities(plan())
+
+
+def test_rules_for_a_given_vpcs_cidrs_count_towards_the_load_balancers_quota(monkeypatch: pytest.MonkeyPatch) -> None:
+    five = variant(WITH_HTTPS[5])
+    needed = len(five.plan().of_type(LISTENER_RULE))
+    monkeypatch.setattr("apps.facts.MAX_RULES", needed - 1)
+    with pytest.raises(
+        pulumi.RunError, match=f"services: read {needed} listener rules; must need at most {needed - 1}"
+    ):
+        plan_afresh(five.overrides, aws=five.aws)

@@ -91,3 +91,9 @@ def test_a_warning_shows_value_rule_and_fix() -> None:
         "gateway.workers: read 9; should leave each worker 128 MiB of gateway.memory, which is 1024; "
         "fix: pulumi config set --path webui-bedrock:gateway.workers 8"
     )
+
+
+def test_more_ports_than_a_security_group_has_rules_for_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("settings.rules.cautions.SECURITY_GROUP_RULES", 3)
+    services = {name: {"image": "a/b:1.2", "port": port, "paths": [f"/{name}"]} for name, port in (("a", 1), ("b", 2))}
+    assert warned(valid(services=services)) == ["services"]
