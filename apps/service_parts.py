@@ -15,9 +15,6 @@ from components.secret_values import SecretReference
 from components.service_args import DeploymentAlarm, Scaling, Schedule, Sizing, Spot
 from settings import AppSettings, StackSettings
 
-CLIENT_TIMEOUT = 900
-"""Seconds that Open WebUI and the gateway wait for a model: boto3's read timeout in the gateway."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Image:

@@ -2,14 +2,14 @@
 
 import pulumi
 
-from apps.service_parts import CLIENT_TIMEOUT, keep_alive
+from apps.service_parts import keep_alive
 from apps.shared_parts import SharedParts
 from aws_rules import database
 from components import aurora
 from components.data_tier import DataTier
 from components.ecs_app_service import EcsAppService
 from components.load_balancer import SharedLoadBalancer
-from settings import Scheme, StackSettings, Transport
+from settings import CLIENT_TIMEOUT_SECONDS, Scheme, StackSettings, Transport
 
 DATA_DIR = "/webui"
 """Where the file system is mounted, as in the template that this program replaces."""
@@ -76,7 +76,7 @@ def _web(settings: StackSettings, shared: SharedParts) -> Variables:
         "FORWARDED_ALLOW_IPS": ",".join(proxies),
         "UVICORN_TIMEOUT_KEEP_ALIVE": keep_alive(settings),
         "UVICORN_WORKERS": "1",
-        "AIOHTTP_CLIENT_TIMEOUT": str(CLIENT_TIMEOUT),
+        "AIOHTTP_CLIENT_TIMEOUT": str(CLIENT_TIMEOUT_SECONDS),
         # A browser does not send a secure cookie over plain HTTP: nobody could log in.
         "WEBUI_SESSION_COOKIE_SECURE": secure,
         "WEBUI_AUTH_COOKIE_SECURE": secure,

@@ -93,7 +93,7 @@ class Network(pulumi.ComponentResource):
 
     def _adopt(self, given: GivenVpc) -> None:
         def per_zone(found: Sequence[subnets.Subnet]) -> dict[str, pulumi.Output[str]]:
-            return {subnet.zone: pulumi.Output.from_input(subnet.id) for subnet in reversed(found)}
+            return {subnet.zone: pulumi.Output.from_input(subnet.id) for subnet in subnets.one_per_zone(found)}
 
         self.cidrs = list(given.cidrs)
         self.private_cidrs = [subnet.cidr for subnet in given.private_subnets]

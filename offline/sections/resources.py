@@ -17,18 +17,16 @@ class Group:
     component: str
     """Class of the component; empty for resources directly under the stack."""
     name: str
-    depth: int
-    """Number of components around it."""
     counts: dict[str, int]
     """How many of each type, written as in a Python program: `ecs.Service`, `awsx.ec2.Vpc`."""
 
 
 def groups_of(recording: Recording) -> list[Group]:
     """The components in the order of the tree, each followed by those within it."""
-    return _groups(recording, None, 0)
+    return _groups(recording, None)
 
 
-def _groups(recording: Recording, parent: Resource | None, depth: int) -> list[Group]:
+def _groups(recording: Recording, parent: Resource | None) -> list[Group]:
     children = recording.children(parent.urn if parent else None)
     found: list[Group] = []
     counts = Counter(short_type(child.type) for child in children if is_provided(child))
@@ -37,13 +35,12 @@ def _groups(recording: Recording, parent: Resource | None, depth: int) -> list[G
             Group(
                 component=parent.type.rsplit(":", 1)[-1] if parent else "",
                 name=parent.name if parent else "",
-                depth=max(depth - 1, 0),
                 counts=dict(sorted(counts.items())),
             )
         )
     for child in children:
         if not is_provided(child):
-            found += _groups(recording, child, depth + 1)
+            found += _groups(recording, child)
     return found
 
 

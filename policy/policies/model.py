@@ -56,7 +56,6 @@ class Stack:
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self.resources = tuple(resources)
-        self._by_urn = {resource.urn: resource for resource in self.resources}
 
     @cached_property
     def production(self) -> bool:
