@@ -1,7 +1,6 @@
 """What the offline provider answers when a program asks AWS a question (a Pulumi invoke)."""
 
 import ipaddress
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +22,6 @@ class Answers:
         self.assumptions: list[str] = []
         self._positions: dict[str, int] = {}
         self._vpc_id = next(iter(facts.vpcs), "")
-        self._lock = threading.Lock()
         self._by_token: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "aws:index/getRegion:getRegion": self._region,
             "aws:index/getCallerIdentity:getCallerIdentity": self._caller_identity,
@@ -49,8 +47,7 @@ class Answers:
             reply = self._by_token[token]
         except KeyError:
             raise UnansweredInvokeError(f"the offline provider has no answer for the invoke {token}") from None
-        with self._lock:
-            return reply(args)
+        return reply(args)
 
     def expect(self, values: Json) -> None:
         """Learns the network from config or outputs: the subnets of one list are in one zone each, in its order.
@@ -61,10 +58,9 @@ class Answers:
             for value in values.values():
                 self.expect(value)
         elif isinstance(values, list):
-            with self._lock:
-                for position, item in enumerate(values):
-                    if isinstance(item, str) and item.startswith("subnet-"):
-                        self._positions.setdefault(item, position)
+            for position, item in enumerate(values):
+                if isinstance(item, str) and item.startswith("subnet-"):
+                    self._positions.setdefault(item, position)
         elif isinstance(values, str) and values.startswith("vpc-"):
             self._vpc_id = self._vpc_id or values
 

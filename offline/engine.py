@@ -23,11 +23,14 @@ from offline import stack_files
 from offline.aws_facts import AwsFacts
 from offline.monitor import Engine, Monitor
 from offline.recording import Recording
+from offline.single_thread import InlineExecutor, report_calling_line_only
 
 __all__ = ["AwsFacts", "Program", "Recording", "record", "record_stack"]
 
 Program = Callable[[], object] | Path
 """A function that creates resources, or the path of a `__main__.py`."""
+
+report_calling_line_only()
 
 _working_directory = threading.RLock()
 """Guards what a process has only one of while a program file runs: its folder, import path and `__main__`."""
@@ -69,7 +72,7 @@ def record(
         )
         asyncio.run(_main(program))
 
-    # In a thread of its own: the SDK walks the caller's stack at every registration, and a test's stack is deep.
+    # In a thread of its own: asyncio.run takes the event loop of its thread away, and a caller may have one running.
     with ThreadPoolExecutor(max_workers=1) as thread:
         thread.submit(contextvars.copy_context().run, run).result()
     return monitor.recording(engine.messages)
@@ -100,8 +103,10 @@ def record_stack(
 
 
 async def _main(program: Program) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(InlineExecutor())
     # A failing program leaves failed tasks behind; the error itself is raised, so their own noise is dropped.
-    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+    loop.set_exception_handler(lambda _loop, _context: None)
     if isinstance(program, Path):
         with _in_directory_of(program):
             await run_in_stack(lambda: _run_file(program))

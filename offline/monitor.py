@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import logging
-import threading
 from contextlib import suppress
 from typing import Any, Final
 
@@ -51,7 +50,7 @@ class _Unused(Mocks):
 
 
 class Monitor(MockMonitor):
-    """Answers registrations, reads and invokes of one run. Called from several threads at once."""
+    """Answers registrations, reads and invokes of one run, one after the other."""
 
     def __init__(self, facts: AwsFacts, *, config: dict[str, str], stack: str, project: str, preview: bool) -> None:
         super().__init__(_Unused())
@@ -66,7 +65,6 @@ class Monitor(MockMonitor):
         self._records: dict[str, Resource] = {}
         self._registered_outputs: dict[str, Struct] = {}
         self._invokes: list[Invoke] = []
-        self._lock = threading.Lock()
 
     @override
     def make_urn(self, parent: str, type_: str, name: str) -> str:
@@ -85,8 +83,7 @@ class Monitor(MockMonitor):
             result = {"urn": known.urn, "id": known.id, "state": known.outputs}
         else:
             result = self._answers.answer(request.tok, args)
-            with self._lock:
-                self._invokes.append(Invoke(token=request.tok, args=args, result=result))
+            self._invokes.append(Invoke(token=request.tok, args=args, result=result))
         getattr(response, "return").CopyFrom(wire.encode(result))
         return response
 
@@ -114,8 +111,7 @@ class Monitor(MockMonitor):
     @override
     def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> Empty:
         """Keeps what a component, or the stack, gives."""
-        with self._lock:
-            self._registered_outputs[request.urn] = request.outputs
+        self._registered_outputs[request.urn] = request.outputs
         return Empty()
 
     def _provide(
@@ -142,11 +138,10 @@ class Monitor(MockMonitor):
 
     def _add(self, resource: Resource) -> None:
         urn = resource.urn
-        with self._lock:
-            if urn in self._records:
-                first = self._records[urn].source
-                raise RunError(f"Duplicate resource URN '{urn}': {resource}, first registered at {first}")
-            self._records[urn] = resource
+        if urn in self._records:
+            first = self._records[urn].source
+            raise RunError(f"Duplicate resource URN '{urn}': {resource}, first registered at {first}")
+        self._records[urn] = resource
 
     def recording(self, log: list[tuple[str, str]]) -> Recording:
         """What has been recorded, once the program has ended."""

@@ -27,14 +27,19 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the SDKs where tests run: in each worker, or here when there is none."""
     if config.getoption("numprocesses") and not hasattr(config, "workerinput"):
         return
-    # A recorded run is a web of cycles: collecting them would take a third of the tests' time, and saves no memory
-    # that a test run needs (a worker ends below 1 GB).
+    # A recorded run is a web of cycles. Looked for at any moment, among everything that tests keep, they take a third
+    # of the tests' time; kept, they slow asyncio down, which walks all tasks. So: after each test, what is new.
     gc.disable()
     with warnings.catch_warnings():
         # Some packages warn of their own deprecated classes when imported, which concerns no test.
         warnings.simplefilter("ignore", DeprecationWarning)
         for package in (*(getattr(pulumi_aws, service) for service in _SERVICES), pulumi_awsx.ec2):
             hasattr(package, "outputs")  # the SDKs load a package at its first use
+
+
+def pytest_runtest_teardown() -> None:
+    """Forget what the test has left behind."""
+    gc.collect(0)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

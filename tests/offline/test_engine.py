@@ -1,11 +1,14 @@
 """A run is isolated, behaves as under the real host, and its errors come out."""
 
+import asyncio
 import contextvars
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_awsx as awsx
 import pytest
 
 from offline.aws_answers import UnansweredInvokeError
@@ -31,6 +34,14 @@ def test_a_run_leaves_nothing_behind_in_its_caller() -> None:
     record(lambda: pulumi.export("x", 1), config={"key": "value"})
     assert pulumi.runtime.get_root_resource() is None
     assert pulumi.Config("webui-bedrock").get("key") is None
+
+
+def test_a_run_may_be_started_where_an_event_loop_is_running() -> None:
+    async def main() -> object:
+        return record(lambda: pulumi.export("x", 1)).outputs["x"]
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, main()).result() == 1
 
 
 def test_a_run_may_be_started_from_within_another() -> None:
@@ -153,3 +164,22 @@ def test_a_secret_config_key_makes_its_value_a_secret() -> None:
 
     recording = record(program, config={"token": "t"}, secret_keys=["token"])
     assert recording.secret_outputs == {"token"}
+
+
+class _Pair(pulumi.ComponentResource):
+    def __init__(self, name: str) -> None:
+        super().__init__("test:index:Pair", name)
+        aws.s3.Bucket("in-a-component", opts=pulumi.ResourceOptions(parent=self))  # line of in-a-component
+
+
+@pytest.mark.parametrize("name", ["in-a-component", "pair", "alone", "from-awsx"])
+def test_a_resource_knows_the_line_that_calls_its_constructor(name: str) -> None:
+    def program() -> None:
+        _Pair("pair")  # line of pair
+        aws.s3.Bucket("alone")  # line of alone
+        awsx.ecr.Repository("from-awsx")  # line of from-awsx
+
+    (resource,) = [found for found in record(program).resources if found.name == name]
+    lines = Path(__file__).read_text().splitlines()
+    (line,) = [number for number, text in enumerate(lines, 1) if text.endswith(f"# line of {name}")]
+    assert resource.source.endswith(f"tests/offline/test_engine.py:{line}")
