@@ -2,14 +2,43 @@
 
 import json
 
+import pulumi
 import pytest
 
-from offline.engine import AwsFacts
+from apps.outputs import dashboard_url
+from components.location import Location
+from offline.engine import record
 from offline.recording import Recording
-from tests.support.program import GATEWAY_IMAGE, plan, service, waits_for
+from tests.support.program import GATEWAY_IMAGE, Config, plan, service, waits_for
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-GATEWAY = {"image": GATEWAY_IMAGE}
+LIKE_SHARED_PARTS = ("database", "cache-001", "cache-001-engine", "bedrock", "bedrock-server")
+BUSY: Config = {
+    "alarms": {"emails": ["ops@example.com"]},
+    "database": {"minCapacity": 0.5, "maxCapacity": 4},
+    "fileSystem": {"throughput": "bursting"},
+    "gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect"},
+    "services": {
+        **{name: {"image": "example/app:1", "port": 8080, "paths": [f"/{name}/*"]} for name in LIKE_SHARED_PARTS},
+        "worker": {"image": "example/worker:1", "port": 8080, "scaling": {"min": 0, "max": 1}},
+    },
+    "webui": {
+        "scaling": {
+            "min": 3,
+            "max": 5,
+            "schedules": [
+                {"name": "night", "cron": "cron(0 20 * * ? *)", "min": 1, "max": 2},
+                {"name": "day", "cron": "cron(0 6 * * ? *)", "min": 3, "max": 5},
+            ],
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def busy() -> Recording:
+    """A stack with much to watch."""
+    return plan(BUSY)
 
 
 def alarm_names(recording: Recording) -> set[str]:
@@ -33,40 +62,31 @@ def test_the_alarm_of_a_service_waits_for_nothing_that_waits_for_the_service() -
     assert service(recording, "webui").urn not in waited
 
 
-def test_a_service_that_the_load_balancer_does_not_reach_has_no_5xx_alarm() -> None:
-    recording = plan({"gateway": {**GATEWAY, "transport": "serviceConnect"}})
-    assert "alarms" not in service(recording, "gateway").inputs
-    watched = {name for name in alarm_names(recording) if name.startswith("webui-bedrock-gateway-")}
+def test_a_service_that_the_load_balancer_does_not_reach_has_no_5xx_alarm(busy: Recording) -> None:
+    assert "alarms" not in service(busy, "gateway").inputs
+    watched = {name for name in alarm_names(busy) if name.startswith("webui-bedrock-gateway-")}
     assert watched == {f"webui-bedrock-gateway-{what}" for what in ("cpu", "memory", "running")}
 
 
-def test_every_alarm_and_every_address_hang_on_one_topic() -> None:
-    recording = plan({"alarms": {"emails": ["ops@example.com"]}})
-    topic = recording.one("aws:sns/topic:Topic").outputs["arn"]
-    assert {tuple(found.inputs["alarmActions"]) for found in recording.of_type(ALARM)} == {(topic,)}
-    assert recording.one("aws:sns/topicSubscription:TopicSubscription").inputs["topic"] == topic
+def test_every_alarm_and_every_address_hang_on_one_topic(busy: Recording) -> None:
+    topic = busy.one("aws:sns/topic:Topic").outputs["arn"]
+    assert {tuple(found.inputs["alarmActions"]) for found in busy.of_type(ALARM)} == {(topic,)}
+    assert busy.one("aws:sns/topicSubscription:TopicSubscription").inputs["topic"] == topic
 
 
-def test_no_two_alarms_share_a_name_whatever_the_services_are_called() -> None:
-    image = {"image": "example/app:1", "port": 8080}
-    shared_parts = ("database", "cache-001", "cache-001-engine", "bedrock", "bedrock-server")
-    services = {name: {**image, "paths": [f"/{name}/*"]} for name in shared_parts}
-    recording = plan({"services": services})
-    found = [resource.inputs["name"] for resource in recording.of_type(ALARM)]
+def test_no_two_alarms_share_a_name_whatever_the_services_are_called(busy: Recording) -> None:
+    found = [resource.inputs["name"] for resource in busy.of_type(ALARM)]
     assert len(found) == len(set(found))
 
 
-def test_too_few_tasks_are_judged_by_the_lowest_minimum_of_all_schedules() -> None:
-    night = {"name": "night", "cron": "cron(0 20 * * ? *)", "min": 1, "max": 2}
-    day = {"name": "day", "cron": "cron(0 6 * * ? *)", "min": 3, "max": 5}
-    scaling = {"min": 3, "max": 5, "schedules": [night, day]}
-    recording = plan({"webui": {"scaling": scaling}})
-    assert recording.one(ALARM, "observability-webui-running").inputs["threshold"] == 1
+def test_too_few_tasks_are_judged_by_the_lowest_minimum_of_all_schedules(busy: Recording) -> None:
+    assert busy.one(ALARM, "observability-webui-running").inputs["threshold"] == 1
 
 
-def test_a_service_that_may_run_no_task_is_not_missed() -> None:
-    worker = {"image": "example/worker:1", "port": 8080, "scaling": {"min": 0, "max": 1}}
-    assert "webui-bedrock-worker-running" not in alarm_names(plan({"services": {"worker": worker}}))
+def test_a_service_that_may_run_no_task_is_not_missed(busy: Recording) -> None:
+    assert {"webui-bedrock-worker-cpu", "webui-bedrock-worker-running"} & alarm_names(busy) == {
+        "webui-bedrock-worker-cpu"
+    }
 
 
 def test_a_model_may_think_before_its_first_byte_and_the_webui_may_not() -> None:
@@ -83,15 +103,14 @@ def test_a_stack_without_database_and_gateway_watches_neither() -> None:
     assert not [name for name in alarm_names(recording) if name.startswith(prefixes)]
 
 
-def test_only_a_bursting_file_system_can_run_out_of_credits() -> None:
+def test_only_a_bursting_file_system_can_run_out_of_credits(busy: Recording) -> None:
     credits = "webui-bedrock-file-system-burst-credits"
-    assert credits in alarm_names(plan({"fileSystem": {"throughput": "bursting"}}))
+    assert credits in alarm_names(busy)
     assert credits not in alarm_names(plan())
 
 
-def test_connections_are_judged_by_the_limit_of_the_largest_capacity() -> None:
-    recording = plan({"database": {"minCapacity": 0.5, "maxCapacity": 4}})
-    assert recording.one(ALARM, "observability-database-connections").inputs["threshold"] == 657
+def test_connections_are_judged_by_the_limit_of_the_largest_capacity(busy: Recording) -> None:
+    assert busy.one(ALARM, "observability-database-connections").inputs["threshold"] == 657
 
 
 def test_the_dashboard_shows_the_commands_that_the_stack_gives_out() -> None:
@@ -107,14 +126,22 @@ def test_the_dashboard_is_one_click_away() -> None:
     )
 
 
+def console(region: str, partition: str) -> object:
+    """The dashboard's address in a partition."""
+    there = Location(account_id="123456789012", region=region, partition=partition)
+    return record(lambda: pulumi.export("url", dashboard_url(there, "d"))).outputs["url"]
+
+
 @pytest.mark.parametrize(
-    ("region", "host"),
-    [("cn-north-1", "console.amazonaws.cn"), ("us-gov-west-1", "console.amazonaws-us-gov.com")],
+    ("region", "partition", "host"),
+    [
+        ("cn-north-1", "aws-cn", "console.amazonaws.cn"),
+        ("us-gov-west-1", "aws-us-gov", "console.amazonaws-us-gov.com"),
+    ],
 )
-def test_the_console_is_that_of_the_partition(region: str, host: str) -> None:
-    url = plan(aws=AwsFacts(region=region)).outputs["DashboardURL"]
-    assert url.startswith(f"https://{host}/cloudwatch/home?region={region}#")
+def test_the_console_is_that_of_the_partition(region: str, partition: str, host: str) -> None:
+    assert console(region, partition) == f"https://{host}/cloudwatch/home?region={region}#dashboards/dashboard/d"
 
 
 def test_a_partition_without_a_public_console_gives_no_address() -> None:
-    assert plan(aws=AwsFacts(region="us-iso-east-1", partition="aws-iso")).outputs["DashboardURL"] == ""
+    assert console("us-iso-east-1", "aws-iso") == ""

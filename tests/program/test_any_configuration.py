@@ -75,7 +75,7 @@ def planned(configuration: Configuration, *, preview: bool = False) -> Recording
 def test_nearly_everything_that_is_drawn_is_accepted() -> None:
     answers: Counter[bool] = Counter()
 
-    @examples(15)
+    @examples(10)
     @given(configurations())
     def draw(configuration: Configuration) -> None:
         answers[parsed(configuration) is not None] += 1
@@ -84,7 +84,7 @@ def test_nearly_everything_that_is_drawn_is_accepted() -> None:
     assert answers[True] >= 0.9 * answers.total() > 0
 
 
-@examples(5)
+@examples(4)
 @given(configurations())
 def test_any_accepted_configuration_gives_a_plan_that_aws_would_take(configuration: Configuration) -> None:
     stack = parsed(configuration)
@@ -100,7 +100,7 @@ def test_any_accepted_configuration_gives_a_plan_that_aws_would_take(configurati
     check_routing(recording, stack)
 
 
-@examples(2)
+@examples(1)
 @given(configurations())
 def test_a_preview_of_any_configuration_registers_what_the_update_does(configuration: Configuration) -> None:
     assume(parsed(configuration))

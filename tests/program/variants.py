@@ -96,7 +96,7 @@ WIKI = {
 BUILT = {"build": {"context": "gateway"}}
 ON_THE_INTERNET = {"scheme": "internet-facing", "allowedCidrs": OFFICE, **DOMAIN}
 
-# What does not concern the network stands with one or the other network, so that fewer runs show as much.
+# Choices that do not meet stand together in one configuration, so that fewer runs show as much.
 GIVEN = {
     "2 subnets in 2 zones, Spot": given_vpc("ab", more=SPOT),
     "3 subnets in 2 zones, 2 CIDRs, HTTPS, a built image": given_vpc(
@@ -114,36 +114,32 @@ GIVEN = {
 
 CREATED = {
     "as the seed has it": Variant(overrides={}),
-    "three zones with a NAT gateway each, schedules, all metrics": Variant(
-        overrides={
-            "network": {"availabilityZones": 3, "natGateways": "onePerAz"},
-            "webui": {"scaling": {"max": 5, "memoryTarget": 80, "requestsPerTask": 400, "schedules": OFFICE_HOURS}},
-        }
-    ),
-    "no way out but interface endpoints": Variant(
-        overrides={
-            "network": {"natGateways": "none", "endpoints": True, "flowLogs": False},
-            "webui": {"image": IN_ECR},
-        }
-    ),
-    "internet-facing": Variant(overrides={"loadBalancer": ON_THE_INTERNET}),
-    "HTTPS, old exports": Variant(overrides={"loadBalancer": HTTPS, "cloudFormationExports": True}),
-    "HTTPS with a domain": Variant(overrides={"loadBalancer": DOMAIN}),
-    "a third service": Variant(overrides={"services": {"reports": REPORTS}}),
-    "no database": Variant(overrides={"database": {"enabled": False}, "webui": ONE_TASK}),
-    "a database for one task": Variant(overrides={"database": {"enabled": True}, "webui": ONE_TASK}),
-    "no gateway": Variant(overrides={"gateway": {"enabled": False}}),
-    "Service Connect on port 9090, internal": Variant(
-        overrides={"gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect", "port": 9090}}
-    ),
-    "other region, tags, timeout, capacity and variables": Variant(
+    "three zones with a NAT gateway each, schedules, all metrics, other region, tags, capacity, variables": Variant(
         overrides={
             "aws:region": "eu-central-1",
+            "network": {"availabilityZones": 3, "natGateways": "onePerAz"},
             "tags": {"CostCenter": "4711", "Owner": "platform"},
             "loadBalancer": {"idleTimeout": 4000},
             "database": {"maxCapacity": 1},
-            "webui": {"env": {"DEFAULT_LOCALE": "de-DE"}},
+            "webui": {
+                "env": {"DEFAULT_LOCALE": "de-DE"},
+                "scaling": {"max": 5, "memoryTarget": 80, "requestsPerTask": 400, "schedules": OFFICE_HOURS},
+            },
         }
+    ),
+    "no way out but interface endpoints, Service Connect on port 9090, internal": Variant(
+        overrides={
+            "network": {"natGateways": "none", "endpoints": True, "flowLogs": False},
+            "webui": {"image": IN_ECR},
+            "gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect", "port": 9090},
+        }
+    ),
+    "internet-facing": Variant(overrides={"loadBalancer": ON_THE_INTERNET}),
+    "HTTPS with a domain, old exports": Variant(overrides={"loadBalancer": DOMAIN, "cloudFormationExports": True}),
+    "a third service": Variant(overrides={"services": {"reports": REPORTS}}),
+    "no database": Variant(overrides={"database": {"enabled": False}, "webui": ONE_TASK}),
+    "a database for one task, no gateway": Variant(
+        overrides={"database": {"enabled": True}, "webui": ONE_TASK, "gateway": {"enabled": False}}
     ),
 }
 

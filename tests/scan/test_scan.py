@@ -9,6 +9,7 @@ import pytest
 
 from offline import scan
 from offline.scan import Accepted, Finding, ScanError, findings_of, load_exceptions, problems
+from tests.support.program import plan
 
 ENTRY = "- {check: CKV_1, resources: [aws_lb.*], reason: because, option: none}\n"
 FINDING = Finding(check="CKV_1", stack="dev", resource="aws_lb.alb", title="a title")
@@ -111,6 +112,7 @@ def test_the_exceptions_of_this_project_are_whole_and_none_is_listed_twice() -> 
 def checkov(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program that reads the plan it is given and reports one finding per load balancer."""
     monkeypatch.setattr(scan, "PLANS", tmp_path / "plans")
+    monkeypatch.setattr(scan, "record_stack", lambda _root, stack: plan(stack=stack))  # planned once for all tests
     program = tmp_path / "checkov"
     program.write_text(f"#!/bin/sh\ncat <<'REPORT'\n{json.dumps(report('CKV_1'))}\nREPORT\nexit 1\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
@@ -126,8 +128,8 @@ def run(checkov: Path, monkeypatch: pytest.MonkeyPatch, exceptions: str, *more: 
 
 def test_the_scan_passes_when_all_findings_are_accepted(checkov: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(checkov, monkeypatch, ENTRY) == 0
-    plan = json.loads((scan.PLANS / "prod.json").read_text())
-    assert plan["planned_values"]["root_module"]["resources"]
+    scanned = json.loads((scan.PLANS / "prod.json").read_text())
+    assert scanned["planned_values"]["root_module"]["resources"]
 
 
 def test_the_scan_fails_and_names_what_is_not_accepted(
