@@ -9,6 +9,9 @@ INSTALLED := $(VENV)/.installed
 # The stack commands share their options; ARGS reaches the Pulumi CLI as it is.
 PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes) \
 	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(ARGS)
+PYTEST = $(if $(filter true,$(CI)),REQUIRE_POSTGRESQL=1) $(VENV_PYTHON) -m pytest
+# Tests that plan the whole program share its plans, and take half of the time.
+PLANNING := $(addprefix tests/,apps docs offline policy program scan)
 SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 
 # Bytecode is kept whatever the shell says: without it every command compiles the program anew.
@@ -35,8 +38,14 @@ lint: $(INSTALLED) ## Check style (ruff) and workflows (actionlint)
 types: $(INSTALLED) ## Check types (mypy --strict)
 	@$(VENV_PYTHON) -m mypy --strict .
 
-unit: $(INSTALLED) $(if $(filter true,$(CI)),postgresql) ## Run the tests (ARGS="-k gateway" runs some)
-	@$(if $(filter true,$(CI)),REQUIRE_POSTGRESQL=1) $(VENV_PYTHON) -m pytest $(ARGS)
+unit: $(INSTALLED) $(if $(filter true,$(CI)),postgresql) ## Run the tests, in two processes (ARGS="-k gateway" runs some, in one)
+	@$(if $(ARGS),$(PYTEST) $(ARGS),$(MAKE) --no-print-directory --jobs=2 --output-sync unit/planning unit/others)
+
+unit/planning:
+	@$(PYTEST) $(PLANNING)
+
+unit/others:
+	@$(PYTEST) tests $(addprefix --ignore=,$(PLANNING))
 
 postgresql: ## Install PostgreSQL's server, which some tests run against (CI does)
 	@scripts/install-postgresql.sh

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,13 +80,19 @@ def stacks(root: Path) -> list[str]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        document = _Loader(path.read_text(encoding="utf-8")).get_single_data()
+        document = _parse(path.read_text(encoding="utf-8"))
         json.dumps(document)  # YAML can also say what no config can hold: bytes, sets, maps that hold themselves
     except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise RunError(f"{path.name} is not valid YAML: {error}") from None
     if not isinstance(document, dict) or not isinstance(document.get("config") or {}, dict):
         raise RunError(f"{path.name} must be a mapping, and so must its config")
     return document
+
+
+@cache
+def _parse(text: str) -> Any:
+    """What a file holds; the same object for the same text, so nobody may change it."""
+    return _Loader(text).get_single_data()
 
 
 def _apply_declarations(declared: Mapping[str, Any], values: dict[str, Any], project: str, stack: str) -> None:

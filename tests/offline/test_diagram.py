@@ -9,9 +9,9 @@ from offline.engine import record
 from offline.mermaid import Flowchart, identifier
 from offline.topology import CACHE, DATABASE, FILE_SYSTEM, calls_of, connections_of
 from tests.offline.sample import two_services
-from tests.support.program import GATEWAY_IMAGE, SERVICE, plan
+from tests.program.variants import variant
+from tests.support.program import SERVICE, plan
 
-WORKER = {"image": "public.ecr.aws/team/worker:1.4.2", "port": 9000, "command": ["work"]}
 BALANCER = "load_balancer_alb"
 
 
@@ -39,8 +39,7 @@ def test_the_system_has_an_arrow_for_every_way_a_security_group_opens_and_no_oth
 
 
 def test_the_load_balancer_reaches_each_service_at_its_own_port_only() -> None:
-    reports = {"image": "public.ecr.aws/team/reports:1.4.2", "port": 3000, "paths": ["/reports", "/reports/*"]}
-    recording = plan({"services": {"reports": reports}})
+    recording = variant("a third service").plan()
     names = {service.urn: service.name for service in recording.of_type(SERVICE)}
     ports = {(names[c.target], c.port) for c in connections_of(recording) if c.target in names}
     assert ports == {("gateway-service", 8080), ("webui-service", 8080), ("reports-service", 3000)}
@@ -55,7 +54,7 @@ def test_data_is_reached_by_the_webui_only() -> None:
 
 
 def test_a_service_that_may_not_call_bedrock_has_no_arrow_to_it() -> None:
-    drawing = diagram.system(plan({"gateway": {"enabled": False}}))
+    drawing = diagram.system(variant("no gateway").plan())
     assert "Bedrock" not in drawing
 
 
@@ -75,12 +74,11 @@ def test_the_webuis_model_calls_meet_the_gateways_rule() -> None:
 
 
 def test_with_service_connect_the_webui_calls_the_gateway_itself() -> None:
-    recording = plan({"gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect"}})
-    assert ("webui_service", "gateway_service") in edges(diagram.request(recording))
+    assert ("webui_service", "gateway_service") in edges(diagram.request(variant("Service Connect").plan()))
 
 
 def test_a_background_worker_is_a_part_of_the_system_but_gets_no_request() -> None:
-    recording = plan({"services": {"worker": WORKER}})
+    recording = variant("a worker").plan()
     assert "worker" in diagram.system(recording)
     assert "worker" not in diagram.request(recording)
 

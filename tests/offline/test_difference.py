@@ -17,6 +17,7 @@ from offline.difference import Action, Difference, compare
 from offline.engine import record
 from offline.property_changes import PropertyChange
 from offline.sections import difference as section
+from tests.program.variants import variant
 from tests.support.program import plan, plan_afresh
 
 Program = Callable[[], object]
@@ -60,7 +61,7 @@ def test_a_plan_does_not_differ_from_itself() -> None:
 
 
 def test_turning_the_database_off_loses_its_data_and_says_so() -> None:
-    found = compare(plan(), plan({"database": {"enabled": False}, "webui": {"scaling": {"min": 1, "max": 1}}}))
+    found = compare(plan(), variant("no database").plan())
     lost = {change.name: change.action for change in found.data_losses}
     assert lost["data-tier-database-cluster"] is Action.REMOVED
     assert lost["data-tier-database-password-value"] is Action.REMOVED

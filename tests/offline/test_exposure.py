@@ -7,11 +7,12 @@ from rich.console import Console
 
 from offline.engine import record
 from offline.sections.exposure import Right, Way, render, right_text, rights_of, short_arn, ways_of, ways_out_of
+from tests.program.variants import CIDRS, variant
 from tests.support.program import plan
 
 
-def ways(stack: str, **overrides: object) -> set[tuple[bool, str, str, str]]:
-    return {(way.outside, way.source, way.target, way.port) for way in ways_of(plan(overrides, stack=stack))}
+def ways(stack: str) -> set[tuple[bool, str, str, str]]:
+    return {(way.outside, way.source, way.target, way.port) for way in ways_of(plan(stack=stack))}
 
 
 def rights(stack: str, role: str) -> list[str]:
@@ -50,9 +51,8 @@ def test_the_chain_from_load_balancer_to_data_is_shown() -> None:
 
 
 def test_every_allowed_source_is_a_line_of_its_own() -> None:
-    balancer = {"allowedCidrs": ["10.0.0.0/16", "192.0.2.0/24"]}
-    sources = {source for outside, source, *_ in ways("dev", loadBalancer=balancer) if outside}
-    assert {"10.0.0.0/16", "192.0.2.0/24"} <= sources
+    sources = {way.source for way in ways_of(variant("3 CIDRs").plan()) if way.outside}
+    assert set(CIDRS[:3]) <= sources
 
 
 def test_tasks_call_out_by_https_only() -> None:

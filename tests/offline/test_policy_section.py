@@ -41,6 +41,7 @@ def test_a_mandatory_violation_fails_the_plan_in_json_too(capsys: pytest.Capture
     assert violation["level"] == "mandatory"
 
 
+@pytest.mark.usefixtures("planned_once")
 def test_an_advisory_violation_does_not_fail_the_plan(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["plan", "--stack", "dev"]) == 0
     assert "advisory" in capsys.readouterr().out

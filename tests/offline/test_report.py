@@ -125,6 +125,7 @@ def test_the_json_holds_the_same_facts(recording: Recording) -> None:
     )
 
 
+@pytest.mark.usefixtures("planned_once")
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_the_checked_in_stacks_are_planned(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "--stack", stack, "--json"]) == 0

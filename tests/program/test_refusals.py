@@ -174,7 +174,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @given(content=DOCUMENTS)
 @hypothesis_settings(
-    max_examples=EXAMPLES or 40,
+    max_examples=EXAMPLES or 25,
     deadline=None,
     derandomize=True,
     database=None,

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import botocore.hooks
 import botocore.session
 import pytest
 
@@ -19,9 +20,12 @@ STACK = """config:
 
 @pytest.fixture(scope="session", autouse=True)
 def aws_service_models() -> Iterator[None]:
-    """Let every session read botocore's service models once: that is most of a test's time."""
+    """Let botocore read its service models and look at its event handlers once: that is most of a test's time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", functools.cache(botocore.session.create_loader))
+        patch.setattr("botocore.hooks.accepts_kwargs", functools.cache(botocore.hooks.accepts_kwargs))
+        aliased = functools.cache(botocore.hooks.EventAliaser(None)._alias_event_name)
+        patch.setattr("botocore.hooks.EventAliaser._alias_event_name", lambda _, event_name: aliased(event_name))
         yield
 
 

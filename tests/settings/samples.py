@@ -134,5 +134,5 @@ def keys(raw: Any) -> list[str]:
 
 
 def refused_rows() -> list[dict[str, Any]]:
-    """Every row of the table in the `refused` folder."""
-    return [row for path in sorted(REFUSED.glob("*.yaml")) for row in yaml.safe_load(path.read_text())]
+    """Every row of the table in the `refused` folder, read by libyaml: Python takes half a second."""
+    return [row for path in sorted(REFUSED.glob("*.yaml")) for row in yaml.load(path.read_text(), yaml.CSafeLoader)]

@@ -34,13 +34,13 @@ def _fails_only_as_settings_error(raw: dict[str, Any]) -> None:
 
 
 @given(st.dictionaries(st.sampled_from([*FULL, "x"]) | st.text(max_size=5), ANYTHING, max_size=4))
-@hypothesis_settings(max_examples=60, deadline=None, derandomize=True)
+@hypothesis_settings(max_examples=40, deadline=None, derandomize=True)
 def test_junk_fails_as_a_settings_error_and_nothing_else(raw: dict[str, Any]) -> None:
     _fails_only_as_settings_error(raw)
 
 
 @given(st.lists(st.tuples(st.sampled_from(PATHS), ANYTHING), min_size=1, max_size=3))
-@hypothesis_settings(max_examples=80, deadline=None, derandomize=True)
+@hypothesis_settings(max_examples=40, deadline=None, derandomize=True)
 def test_junk_in_a_valid_configuration_fails_as_a_settings_error(junk: list[tuple[tuple[str, ...], Any]]) -> None:
     raw = FULL
     for path, value in junk:
