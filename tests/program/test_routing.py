@@ -141,7 +141,7 @@ def test_adding_a_service_moves_no_other_rule() -> None:
 name_of_service = st.from_regex(r"[a-z][a-z0-9]{1,8}(-[a-z0-9]{1,4})?", fullmatch=True)
 
 
-@hypothesis_settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.filter_too_much])
+@hypothesis_settings(max_examples=10, deadline=None, database=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.lists(name_of_service, min_size=2, max_size=5, unique=True))
 def test_priorities_stay_when_services_come_and_go(names: list[str]) -> None:
     def rules(present: list[str]) -> dict[str, int]:
