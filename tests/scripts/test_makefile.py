@@ -14,11 +14,13 @@ from scripts import stack
 
 ROOT = Path(__file__).parents[2]
 TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+OPTIONS = re.findall(r"^([A-Z]+) \?=", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
 def make(*words: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None) -> str:
     """Run make as from a shell of its own: not as a part of the `make test` that runs this."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "CI"))}
+    others = ("MAKE", "MFLAGS", "CI", *OPTIONS)
+    own = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     result = subprocess.run(
         ["make", "--no-print-directory", *words],
         cwd=folder,
