@@ -24,5 +24,5 @@ def server() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def database(server: PostgresServer) -> str:
-    """The name of a new, empty database."""
-    return server.new_database()
+    """The name of an empty database."""
+    return server.empty_database()

@@ -18,6 +18,8 @@ import psycopg
 
 START_SECONDS = 20
 USER = "webui"
+DATABASE = "postgres"
+"""The one that every server has."""
 
 
 class UnavailableError(Exception):
@@ -99,7 +101,7 @@ class PostgresServer:
 
     def answers(self) -> bool:
         try:
-            self.connect("postgres").close()
+            self.connect(DATABASE).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -134,12 +136,15 @@ class PostgresServer:
             autocommit=True,
         )
 
-    def new_database(self) -> str:
-        name = f"webui_{secrets.token_hex(4)}"
-        with self.connect("postgres") as session:
-            session.execute(f"CREATE DATABASE {name} STRATEGY file_copy")  # with fsync off the fast one
-        return name
+    def empty_database(self) -> str:
+        """The name of the one database, without sessions, locks and tables; another would be a thousand files."""
+        with self.connect(DATABASE) as session:
+            others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            session.execute("SELECT pg_terminate_backend(pid, %s) " + others, [1000 * START_SECONDS])
+            session.execute("DROP SCHEMA public CASCADE")
+            session.execute("CREATE SCHEMA public")
+        return DATABASE
 
     def version(self) -> str:
-        with self.connect("postgres") as session:
+        with self.connect(DATABASE) as session:
             return (session.info.parameter_status("server_version") or "unknown").split()[0]

@@ -2,7 +2,7 @@
 
 import os
 import re
-import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def test_without_the_lock_only_one_of_three_survives(containers: Containers, ses
     until(lambda: waiting_at_barrier(session) == 3, "three migrations that all saw an empty database")
     release(session, BARRIER)
 
-    assert sorted(each.exit_code() for each in three) == [0, 1, 1]
+    assert Counter(each.exit_code() for each in three) == {0: 1, 1: 2}
     assert sum(bool(COLLISION.search(each.output())) for each in three) == 2
 
 
@@ -127,7 +127,7 @@ def test_a_task_that_is_killed_frees_the_lock(containers: Containers, session: S
     killed.child_pid()
     waiting = containers.start()
     waiting.wait_for(BUSY)
-    os.killpg(killed.process.pid, signal.SIGKILL)  # what the end of a container does to its processes
+    killed.kill()
     release(session, BARRIER)
     assert waiting.exit_code() == 0
     assert tables(session) == ["config", "document_chunk"]
