@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import botocore.hooks
+import botocore.httpsession
 import botocore.session
 import pytest
 
@@ -20,9 +21,11 @@ STACK = """config:
 
 @pytest.fixture(scope="session", autouse=True)
 def aws_service_models() -> Iterator[None]:
-    """Let botocore read its service models and look at its event handlers once: that is most of a test's time."""
+    """Let botocore read service models, look at event handlers and set up TLS once: that is most of a test's time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", functools.cache(botocore.session.create_loader))
+        context = functools.cache(botocore.httpsession.create_urllib3_context)
+        patch.setattr("botocore.httpsession.create_urllib3_context", context)
         patch.setattr("botocore.hooks.accepts_kwargs", functools.cache(botocore.hooks.accepts_kwargs))
         aliased = functools.cache(botocore.hooks.EventAliaser(None)._alias_event_name)
         patch.setattr("botocore.hooks.EventAliaser._alias_event_name", lambda _, event_name: aliased(event_name))
