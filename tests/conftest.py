@@ -1,16 +1,11 @@
-"""What all tests share: the SDKs are loaded once, the environment stays out, what tests leave behind is forgotten."""
+"""What all tests share: the environment stays out, what a test leaves behind is forgotten."""
 
 import gc
 import os
-import warnings
 
-import pulumi_aws
-import pulumi_awsx
 import pytest
 
 from tests.containers.migration_containers import RACE_RUN_ON
-
-_SERVICES = ("ec2", "s3", "cloudwatch", "ecs", "iam", "lb", "rds")
 
 # An Output in an f-string is a defect; this makes it an exception instead of a log line.
 os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
@@ -19,15 +14,10 @@ for _name in [name for name in os.environ if name.startswith("PULUMI_CONFIG")]:
 
 
 def pytest_configure() -> None:
-    """Load the SDKs."""
+    """Look for what is left behind when it is cheap."""
     # A recorded run is a web of cycles. Looked for at any moment, among everything that tests keep, they take a third
     # of the tests' time; kept, they slow asyncio down, which walks all tasks. So: after each test, what is new.
     gc.disable()
-    with warnings.catch_warnings():
-        # Some packages warn of their own deprecated classes when imported, which concerns no test.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        for package in (*(getattr(pulumi_aws, service) for service in _SERVICES), pulumi_awsx.ec2):
-            hasattr(package, "outputs")  # the SDKs load a package at its first use
 
 
 def pytest_runtest_teardown() -> None:
