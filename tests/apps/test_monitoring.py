@@ -13,21 +13,25 @@ from tests.support.program import GATEWAY_IMAGE, Config, plan, service, waits_fo
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 LIKE_SHARED_PARTS = ("database", "cache-001", "cache-001-engine", "bedrock", "bedrock-server")
+APP = {"image": "example/app:1", "port": 8080}
+AT_NIGHT = {"cron": "cron(0 20 * * ? *)", "min": 1, "max": 1}
 BUSY: Config = {
-    "alarms": {"emails": ["ops@example.com"]},
+    "alarms": {"emails": ["a-at-b@c.example", "a@b-at-c.example"]},
     "database": {"minCapacity": 0.5, "maxCapacity": 4},
     "fileSystem": {"throughput": "bursting"},
     "gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect"},
     "services": {
-        **{name: {"image": "example/app:1", "port": 8080, "paths": [f"/{name}/*"]} for name in LIKE_SHARED_PARTS},
+        **{name: {**APP, "paths": [f"/{name}/*"]} for name in LIKE_SHARED_PARTS},
         "worker": {"image": "example/worker:1", "port": 8080, "scaling": {"min": 0, "max": 1}},
+        "a": {**APP, "scaling": {"schedules": [{**AT_NIGHT, "name": "b-schedule-c"}]}},
+        "a-schedule-b": {**APP, "scaling": {"schedules": [{**AT_NIGHT, "name": "c"}]}},
     },
     "webui": {
         "scaling": {
             "min": 3,
             "max": 5,
             "schedules": [
-                {"name": "night", "cron": "cron(0 20 * * ? *)", "min": 1, "max": 2},
+                {**AT_NIGHT, "name": "night", "max": 2},
                 {"name": "day", "cron": "cron(0 6 * * ? *)", "min": 3, "max": 5},
             ],
         }
@@ -71,7 +75,14 @@ def test_a_service_that_the_load_balancer_does_not_reach_has_no_5xx_alarm(busy: 
 def test_every_alarm_and_every_address_hang_on_one_topic(busy: Recording) -> None:
     topic = busy.one("aws:sns/topic:Topic").outputs["arn"]
     assert {tuple(found.inputs["alarmActions"]) for found in busy.of_type(ALARM)} == {(topic,)}
-    assert busy.one("aws:sns/topicSubscription:TopicSubscription").inputs["topic"] == topic
+    subscriptions = busy.of_type("aws:sns/topicSubscription:TopicSubscription")
+    assert [found.inputs["topic"] for found in subscriptions] == [topic, topic]
+
+
+def test_names_that_hold_two_values_of_the_config_are_told_apart(busy: Recording) -> None:
+    actions = busy.of_type("aws:appautoscaling/scheduledAction:ScheduledAction")
+    assert sorted(found.inputs["name"] for found in actions) == ["b-schedule-c", "c", "day", "night"]
+    assert len(busy.of_type("aws:sns/topicSubscription:TopicSubscription")) == 2
 
 
 def test_no_two_alarms_share_a_name_whatever_the_services_are_called(busy: Recording) -> None:

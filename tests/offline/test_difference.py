@@ -18,7 +18,7 @@ from offline.engine import record
 from offline.property_changes import PropertyChange
 from offline.sections import difference as section
 from tests.program.variants import variant
-from tests.support.program import plan, plan_afresh
+from tests.support.program import plan
 
 Program = Callable[[], object]
 
@@ -55,7 +55,7 @@ def test_another_cpu_replaces_the_task_definition_and_changes_the_service_and_no
 
 
 def test_a_plan_does_not_differ_from_itself() -> None:
-    again = compare(plan(), plan_afresh())
+    again = compare(plan(), plan())
     assert (again.resources, again.outputs) == ((), ())
     assert "no resource changes" in text(again)
 

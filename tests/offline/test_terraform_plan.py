@@ -10,18 +10,8 @@ import pytest
 
 from offline.engine import record
 from offline.terraform_plan import SENSITIVE, snake_case, terraform_plan, terraform_type
+from tests.program.variants import OPEN_PROD
 from tests.support.program import plan
-
-LARGEST = {
-    "loadBalancer": {
-        "scheme": "internet-facing",
-        "allowedCidrs": ["0.0.0.0/0"],
-        "domain": "chat.example.com",
-        "hostedZoneId": "Z0123456789ABCDEFGHIJ",
-    },
-    "alarms": {"emails": ["ops@example.com"]},
-    "cloudFormationExports": True,
-}
 
 
 def planned(address: str, **overrides: object) -> dict[str, Any]:
@@ -104,7 +94,7 @@ def test_references_name_the_resource_that_a_value_comes_from() -> None:
 
 
 def test_every_reference_and_change_is_about_a_planned_resource() -> None:
-    written = terraform_plan(plan(LARGEST, stack="prod"))
+    written = terraform_plan(plan(OPEN_PROD, stack="prod"))
     addresses = {found["address"] for found in written["planned_values"]["root_module"]["resources"]}
     configured = written["configuration"]["root_module"]["resources"]
     named = {
@@ -119,7 +109,7 @@ def test_every_reference_and_change_is_about_a_planned_resource() -> None:
 
 
 def test_every_resource_of_aws_is_in_the_plan_and_none_of_other_providers() -> None:
-    recording = plan(LARGEST, stack="prod")
+    recording = plan(OPEN_PROD, stack="prod")
     written = terraform_plan(recording)["planned_values"]["root_module"]["resources"]
     made = [resource for resource in recording.resources if resource.type.startswith("aws:")]
     subnets = [found for found in written if found["type"] == "aws_subnet"]

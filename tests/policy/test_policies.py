@@ -12,6 +12,7 @@ from policy.policies import RULES, UNKNOWN, Level, Resource, Violation, violatio
 from policy.policies.iam import UNAVOIDABLE
 from tests.policy.corpus import CORPUS
 from tests.policy.known_bad import Case
+from tests.program.variants import OPEN_PROD
 from tests.support.program import plan
 
 
@@ -47,13 +48,7 @@ def test_every_rule_has_a_known_bad_case() -> None:
 
 
 def test_a_public_load_balancer_with_https_and_firewall_breaks_no_rule() -> None:
-    balancer = {
-        "scheme": "internet-facing",
-        "allowedCidrs": ["0.0.0.0/0"],
-        "domain": "chat.example.com",
-        "hostedZoneId": "Z0123456789ABCDEFGHIJ",
-    }
-    resources = resources_of(plan({"loadBalancer": balancer}, stack="prod"))
+    resources = resources_of(plan(OPEN_PROD, stack="prod"))
     assert broken_rules(resources, Level.MANDATORY) == set()
     assert "web-firewall" not in broken_rules(resources)
 

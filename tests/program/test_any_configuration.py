@@ -35,7 +35,6 @@ from tests.support.program import (
     apps,
     containers,
     direct_dependencies,
-    plan,
     texts,
 )
 
@@ -94,17 +93,6 @@ def test_nearly_any_configuration_is_accepted_and_gives_a_plan_that_aws_would_ta
 
     check()
     assert answers[True] >= 0.9 * answers.total() > 0
-
-
-def test_names_that_hold_two_values_of_the_config_are_told_apart() -> None:
-    service = {"image": "nginx:1.27", "port": 80}
-    schedule = {"cron": "rate(1 day)", "min": 1, "max": 1}
-    pairs = [("a", "b-schedule-c"), ("a-schedule-b", "c")]
-    services = {app: {**service, "scaling": {"schedules": [{**schedule, "name": name}]}} for app, name in pairs}
-    recording = plan({"services": services, "alarms": {"emails": ["a-at-b@c.example", "a@b-at-c.example"]}})
-    scheduled = recording.of_type("aws:appautoscaling/scheduledAction:ScheduledAction")
-    assert sorted(found.inputs["name"] for found in scheduled) == ["b-schedule-c", "c"]
-    assert len(recording.of_type("aws:sns/topicSubscription:TopicSubscription")) == 2
 
 
 def check_tasks(recording: Recording) -> None:

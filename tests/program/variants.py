@@ -94,6 +94,12 @@ WIKI = {
     "exec": True,
 }
 BUILT = {"build": {"context": "gateway"}}
+OPEN_PROD: Config = {
+    "loadBalancer": {"scheme": "internet-facing", "allowedCidrs": ["0.0.0.0/0"], **DOMAIN},
+    "alarms": {"emails": ["ops@example.com"]},
+    "cloudFormationExports": True,
+}
+"""On top of prod: open to the world, and with as many kinds of resources as can stand together."""
 ON_THE_INTERNET = {"scheme": "internet-facing", "allowedCidrs": OFFICE, **DOMAIN}
 
 # Choices that do not meet stand together in one configuration, so that fewer runs show as much.
