@@ -81,15 +81,17 @@ def test_nearly_any_configuration_is_accepted_and_gives_a_plan_that_aws_would_ta
         answers[stack is not None] += 1
         if stack is None:
             return
-        update, preview = planned(configuration), planned(configuration, preview=True)
-        assert [message for severity, message in update.log if severity == "error"] == []
-        assert [found.urn for found in preview.resources] == [found.urn for found in update.resources]
-        check_tasks(update)
-        check_names(update)
-        check_order(update)
-        check_roles(update)
-        check_secrets(update)
-        check_routing(update, stack)
+        recording = planned(configuration)
+        assert [message for severity, message in recording.log if severity == "error"] == []
+        check_tasks(recording)
+        check_names(recording)
+        check_order(recording)
+        check_roles(recording)
+        check_secrets(recording)
+        check_routing(recording, stack)
+        if EXAMPLES:  # other tests compare previews with updates
+            preview = planned(configuration, preview=True)
+            assert [found.urn for found in preview.resources] == [found.urn for found in recording.resources]
 
     check()
     assert answers[True] >= 0.9 * answers.total() > 0
