@@ -19,7 +19,7 @@ GATEWAY_PATHS = {"/api/v1/models", "/api/v1/chat/completions", "/api/v1/embeddin
 SAMPLES = (Path(__file__).parents[1] / "aws_rules" / "open_webui_0_12_4_paths.txt").read_text().split()
 BY_SERVICE_CONNECT = named("internet-facing", "Service Connect")
 BY_LOAD_BALANCER = sorted(VARIANTS.keys() - BY_SERVICE_CONNECT - set(named("no gateway")))
-WITH_HTTPS = {1: "old exports", 2: "2 CIDRs", 3: "3 CIDRs", 5: "5 CIDRs"}
+WITH_HTTPS = {1: "HTTPS with a domain", 2: "2 CIDRs", 3: "3 CIDRs", 5: "5 CIDRs"}
 """Words of the variants by the number of CIDRs that the VPC has."""
 STRANGERS = ("203.0.113.7", "10.1.0.1", "10.200.16.1", "192.168.0.1")
 

@@ -114,8 +114,9 @@ GIVEN = {
     "5 subnets in 2 zones, 5 CIDRs, HTTPS, a service with host and files": given_vpc(
         "ababa", cidrs=CIDRS, more={"loadBalancer": HTTPS, "services": {"wiki": WIKI}}
     ),
-    "5 subnets in 3 zones, a worker": given_vpc("abcca", more={"services": {"worker": WORKER}}),
-    "public subnets, internet-facing": given_vpc("abc", public="aabc", more={"loadBalancer": ON_THE_INTERNET}),
+    "5 subnets in 3 zones, public subnets, internet-facing, a worker": given_vpc(
+        "abcca", public="aabc", more={"loadBalancer": ON_THE_INTERNET, "services": {"worker": WORKER}}
+    ),
 }
 
 CREATED = {
@@ -140,8 +141,8 @@ CREATED = {
             "gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect", "port": 9090},
         }
     ),
-    "internet-facing": Variant(overrides={"loadBalancer": ON_THE_INTERNET}),
-    "HTTPS with a domain, old exports": Variant(overrides={"loadBalancer": DOMAIN, "cloudFormationExports": True}),
+    "internet-facing, old exports": Variant(overrides={"loadBalancer": ON_THE_INTERNET, "cloudFormationExports": True}),
+    "HTTPS with a domain": Variant(overrides={"loadBalancer": DOMAIN}),
     "a third service": Variant(overrides={"services": {"reports": REPORTS}}),
     "no database": Variant(overrides={"database": {"enabled": False}, "webui": ONE_TASK}),
     "a database for one task, no gateway": Variant(
