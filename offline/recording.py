@@ -1,8 +1,10 @@
 """What one offline run of a program asked the Pulumi engine for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from offline.aws_facts import AwsFacts
 from offline.wire import UNKNOWN, Unknown, top_level
@@ -92,7 +94,7 @@ class Recording:
 
     def of_type(self, token: str) -> list[Resource]:
         """All resources of one type token."""
-        return [resource for resource in self.resources if resource.type == token]
+        return self._by_type.get(token, []).copy()
 
     def one(self, token: str, name: str | None = None) -> Resource:
         """The only resource of a type (and logical name); LookupError when there are none or several."""
@@ -109,7 +111,7 @@ class Recording:
 
     def children(self, urn: str | None) -> list[Resource]:
         """Direct children of a component; of the stack for None."""
-        return [resource for resource in self.resources if resource.parent == urn]
+        return self._by_parent.get(urn, []).copy()
 
     def component(self, urn: str) -> Resource | None:
         """The component that the resource `urn` belongs to; None directly under the stack."""
@@ -118,12 +120,33 @@ class Recording:
 
     def by_urn(self, urn: str) -> Resource:
         """The resource with this URN; LookupError when it was never registered."""
-        for resource in self.resources:
-            if resource.urn == urn:
-                return resource
-        raise LookupError(f"no resource has the URN {urn}")
+        if urn not in self._by_urn:
+            raise LookupError(f"no resource has the URN {urn}")
+        return self._by_urn[urn]
+
+    @cached_property
+    def _by_urn(self) -> dict[str, Resource]:
+        return {resource.urn: resource for resource in self.resources}
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        return _grouped(self.resources, attrgetter("type"))
+
+    @cached_property
+    def _by_parent(self) -> dict[str | None, list[Resource]]:
+        return _grouped(self.resources, attrgetter("parent"))
 
     @property
     def warnings(self) -> list[str]:
         """Messages of `pulumi.log.warn`."""
         return [message for severity, message in self.log if severity == "warning"]
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def _grouped(resources: Iterable[Resource], key: Callable[[Resource], _Key]) -> dict[_Key, list[Resource]]:
+    groups: dict[_Key, list[Resource]] = {}
+    for resource in resources:
+        groups.setdefault(key(resource), []).append(resource)
+    return groups
