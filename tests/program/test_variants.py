@@ -111,6 +111,13 @@ def test_a_third_service_comes_from_config_alone() -> None:
     assert service(recording, "reports").inputs["name"] == "webui-bedrock-reports-service"
 
 
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_third_service_runs_in_any_given_vpc(name: str) -> None:
+    recording = planned(name)
+    (third,) = set(apps(recording)) - {"gateway", "webui"}
+    assert service(recording, third).inputs["name"] == f"webui-bedrock-{third}-service"
+
+
 def test_a_third_service_changes_nothing_of_the_other_two() -> None:
     before, after = plan(), planned("a third service")
     for app in ("webui", "gateway"):

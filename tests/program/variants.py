@@ -16,6 +16,7 @@ SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:reports-login
 KEY_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:team-bedrock-key-GhIjKl"
 ONE_TASK: Config = {"scaling": {"min": 1, "max": 1}}
 REPORTS = {"image": "public.ecr.aws/team/reports:1.4.2", "port": 3000, "paths": ["/reports", "/reports/*"]}
+THIRD: Config = {"services": {"reports": REPORTS}}
 WORKER = {"image": "public.ecr.aws/team/worker:1.4.2", "port": 9000, "command": ["work", "--forever"]}
 IN_ECR = "{account}.dkr.ecr.{region}.amazonaws.com/open-webui:v0.12.4"
 OFFICE_HOURS = [
@@ -102,14 +103,14 @@ OPEN_PROD: Config = {
 """On top of prod: open to the world, and with as many kinds of resources as can stand together."""
 ON_THE_INTERNET = {"scheme": "internet-facing", "allowedCidrs": OFFICE, **DOMAIN}
 
-# Choices that do not meet stand together in one configuration, so that fewer runs show as much.
+# Choices that do not meet stand together in one configuration, so that fewer runs show as much. Each has three services.
 GIVEN = {
-    "2 subnets in 2 zones, Spot": given_vpc("ab", more=SPOT),
+    "2 subnets in 2 zones, Spot": given_vpc("ab", more={**SPOT, **THIRD}),
     "3 subnets in 2 zones, 2 CIDRs, HTTPS, a built image": given_vpc(
-        "aab", cidrs=CIDRS[:2], more={"loadBalancer": HTTPS, "gateway": BUILT}
+        "aab", cidrs=CIDRS[:2], more={"loadBalancer": HTTPS, "gateway": BUILT, **THIRD}
     ),
     "3 subnets in 3 zones, 3 CIDRs, HTTPS, secrets of the user": given_vpc(
-        "abc", cidrs=CIDRS[:3], more={"loadBalancer": HTTPS, **BROUGHT}
+        "abc", cidrs=CIDRS[:3], more={"loadBalancer": HTTPS, **BROUGHT, **THIRD}
     ),
     "5 subnets in 2 zones, 5 CIDRs, HTTPS, a service with host and files": given_vpc(
         "ababa", cidrs=CIDRS, more={"loadBalancer": HTTPS, "services": {"wiki": WIKI}}
@@ -143,7 +144,7 @@ CREATED = {
     ),
     "internet-facing, old exports": Variant(overrides={"loadBalancer": ON_THE_INTERNET, "cloudFormationExports": True}),
     "HTTPS with a domain": Variant(overrides={"loadBalancer": DOMAIN}),
-    "a third service": Variant(overrides={"services": {"reports": REPORTS}}),
+    "a third service": Variant(overrides=THIRD),
     "no database": Variant(overrides={"database": {"enabled": False}, "webui": ONE_TASK}),
     "a database for one task, no gateway": Variant(
         overrides={"database": {"enabled": True}, "webui": ONE_TASK, "gateway": {"enabled": False}}
