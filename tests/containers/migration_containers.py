@@ -21,8 +21,7 @@ BARRIER = 1
 CREATE_IF_MISSING = f"""
 import os, subprocess
 def create(table):
-    names = {{"HOST": "HOST", "PORT": "PORT", "DATABASE": "NAME", "USER": "USER", "PASSWORD": "PASSWORD"}}
-    session = {{f"PG{{name}}": os.environ[f"DATABASE_{{of}}"] for name, of in names.items()}}
+    session = {{f"PG{{name}}": os.environ[f"DATABASE_{{name}}"] for name in ("HOST", "PORT", "USER", "PASSWORD")}}
     statements = f'''DO $$ BEGIN
         IF to_regclass('{{table}}') IS NULL THEN
             PERFORM pg_advisory_xact_lock_shared({BARRIER});
@@ -30,7 +29,8 @@ def create(table):
             RAISE NOTICE 'created {{table}}';
         END IF;
     END $$'''
-    subprocess.run([os.environ["PSQL"], "--no-psqlrc", "--command", statements], env=session, check=True)
+    subprocess.run([os.environ["PSQL"], "--no-psqlrc", "--command", statements],
+                   env=session | {{"PGDATABASE": os.environ["DATABASE_NAME"]}}, check=True)
 """
 CONFIG = """
 import os

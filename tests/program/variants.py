@@ -103,7 +103,7 @@ OPEN_PROD: Config = {
 """On top of prod: open to the world, and with as many kinds of resources as can stand together."""
 ON_THE_INTERNET = {"scheme": "internet-facing", "allowedCidrs": OFFICE, **DOMAIN}
 
-# Choices that do not meet stand together in one configuration, so that fewer runs show as much. Each has three services.
+# Choices that do not meet stand together in one configuration, so that few runs show much; each has three services.
 GIVEN = {
     "2 subnets in 2 zones, Spot": given_vpc("ab", more={**SPOT, **THIRD}),
     "3 subnets in 2 zones, 2 CIDRs, HTTPS, a built image": given_vpc(
