@@ -1,4 +1,4 @@
-"""What lets the SDK run against an engine in its own process at half the cost: no threads, no whole stack traces."""
+"""What lets the SDK plan a third faster against an engine in its own process: no threads, no whole stack traces."""
 
 import sys
 from collections.abc import Callable

@@ -82,7 +82,7 @@ def test_what_ecs_would_sort_or_fill_in_is_sorted_and_filled_in(name: str) -> No
 def test_planning_twice_gives_the_same_bytes() -> None:
     one = variant("host and files")
     first, second = (
-        {found.name: found.inputs["containerDefinitions"] for found in recording.of_type(TASK_DEFINITION)}
+        {found.urn: json.dumps(found.inputs) for found in recording.resources}
         for recording in (one.plan(), plan_afresh(one.overrides, aws=one.aws))
     )
     assert first == second

@@ -37,7 +37,7 @@ def test_every_variant_plans_without_an_error_message(name: str) -> None:
     assert "webui" in apps(recording)
 
 
-@pytest.mark.parametrize("name", named("created VPC, internet-facing", "host and files"))
+@pytest.mark.parametrize("name", named("created VPC, internet-facing", "no database", "host and files"))
 def test_a_preview_shows_what_an_update_makes(name: str) -> None:
     preview = VARIANTS[name].plan(preview=True)
     assert [resource.urn for resource in preview.resources] == [resource.urn for resource in planned(name).resources]

@@ -20,7 +20,7 @@ STACK = """config:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def aws_service_models() -> Iterator[None]:
+def botocore_set_up_once() -> Iterator[None]:
     """Let botocore read service models, look at event handlers and set up TLS once: that is most of a test's time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", functools.cache(botocore.session.create_loader))
