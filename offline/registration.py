@@ -1,6 +1,5 @@
 """Turns the engine's wire requests into `Resource` records."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +81,6 @@ def _alias(alias: alias_pb2.Alias) -> dict[str, Any]:
 def _source(position: source_pb2.SourcePosition) -> str:
     if not position.uri:
         return ""
-    path = Path(position.uri.removeprefix("project://").removeprefix("file://"))
-    with suppress(ValueError):  # code outside the working directory keeps its whole path
-        path = path.relative_to(Path.cwd())
-    return f"{path}:{position.line}"
+    path = position.uri.removeprefix("project://").removeprefix("file://")
+    # Code outside the working directory keeps its whole path.
+    return f"{path.removeprefix(f'{Path.cwd()}/')}:{position.line}"
