@@ -60,6 +60,7 @@ def service_args(
         else Routing(
             port=app.port,
             load_balancer_arn_suffix=shared.load_balancer.arn_suffix,
+            load_balancer_scheme=settings.load_balancer.scheme.value,
             rules=rules,
             health_check=HealthCheck(path=HEALTH_PATH, interval=60, timeout=30, grace_period=120),
             deregistration_delay=LONGEST_STREAM,

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import pulumi
 import pulumi_aws as aws
 
-from aws_rules import subnets, zones
+from apps import database_version
+from aws_rules import names, subnets, zones
 from aws_rules.listener_rules import MAX_RULES
 from components import lookup
 from components.location import Location
@@ -25,6 +27,10 @@ class Facts:
     given_vpc: GivenVpc | None
     secrets: Mapping[str, SecretReference]
     """The secrets that the config names, by the text that names them."""
+    database_version: str
+    """Full version of Aurora PostgreSQL for a new cluster; empty without a database."""
+    insights_log_group_exists: bool
+    """Whether AWS has made Container Insights' log group by itself: after a `destroy` its last events come late."""
 
 
 def look_up(settings: StackSettings) -> Facts:
@@ -38,6 +44,8 @@ def look_up(settings: StackSettings) -> Facts:
         zones=_look_up_zones(network) if isinstance(network, CreatedNetwork) else (),
         given_vpc=given_vpc,
         secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
+        database_version=database_version.look_up(settings) if settings.database.enabled else "",
+        insights_log_group_exists=_was_made_by_aws(names.insights_log_group(settings.name_prefix)),
     )
 
 
@@ -45,6 +53,25 @@ def gateway_key_reference(settings: StackSettings) -> str | None:
     """The `valueFrom` of the gateway's key that the user brings: a JSON document like upstream's."""
     brought = settings.gateway.api_key_secret_arn
     return f"{brought}:api_key::" if brought else None
+
+
+def _was_made_by_aws(log_group: str) -> bool:
+    """The stack's own log groups carry its tags; one of that name without them can neither be created nor lost."""
+
+    def made_by_aws() -> bool:
+        if log_group not in aws.cloudwatch.get_log_groups(log_group_name_prefix=log_group).log_group_names:
+            return False
+        return "Project" not in aws.cloudwatch.get_log_group(name=log_group).tags
+
+    remedy = "allow logs:DescribeLogGroups and logs:ListTagsForResource"
+    found = lookup.look_up(f"log group {log_group}", made_by_aws, remedy=remedy)
+    if found:
+        pulumi.warn(
+            f"{log_group} was made by AWS for an earlier cluster of this name. It stays as it is, not encrypted with "
+            f"the stack's key and kept for ever; to expire its events: aws logs put-retention-policy "
+            f"--log-group-name {log_group} --retention-in-days 365"
+        )
+    return found
 
 
 def _secrets_named_in(settings: StackSettings) -> list[str]:

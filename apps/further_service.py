@@ -40,6 +40,7 @@ def service_args(
         routing=Routing(
             port=app.port,
             load_balancer_arn_suffix=shared.load_balancer.arn_suffix,
+            load_balancer_scheme=settings.load_balancer.scheme.value,
             rules=rules,
             health_check=HealthCheck(path=app.health_path),
         )

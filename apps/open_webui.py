@@ -80,6 +80,7 @@ def service_args(
         routing=Routing(
             port=PORT,
             load_balancer_arn_suffix=shared.load_balancer.arn_suffix,
+            load_balancer_scheme=settings.load_balancer.scheme.value,
             rules=rules,
             health_check=HealthCheck(path=HEALTH_PATH, grace_period=LONGEST_MIGRATION),
         ),

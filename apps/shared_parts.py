@@ -97,6 +97,7 @@ def cluster(
         load_balancer_security_group_id=balancer.security_group_id,
         ports=sorted(set(ports)),
         service_connect=settings.gateway.enabled and settings.gateway_transport is Transport.SERVICE_CONNECT,
+        insights_log_group=not facts.insights_log_group_exists,
     )
 
 
@@ -134,7 +135,9 @@ def data_tier(settings: StackSettings, facts: Facts, network: Network, key: Encr
         max_capacity=settings.database.max_capacity,
         instances=settings.database.instances,
         backup_days=settings.database.backup_days,
+        engine_version=facts.database_version,
         snapshot_identifier=settings.database.snapshot_identifier,
+        final_snapshot=settings.database.final_snapshot,
         cache_node_type=settings.cache.node_type,
         cache_nodes=settings.cache.nodes,
         protect=settings.protect,

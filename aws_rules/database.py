@@ -1,6 +1,9 @@
-"""How many connections Aurora PostgreSQL Serverless v2 accepts, and how Open WebUI's pools share them."""
+"""Which Aurora PostgreSQL, how many connections it accepts, and how Open WebUI's pools share them."""
 
 from dataclasses import dataclass
+
+MAJOR_VERSION = "16"
+PARAMETER_GROUP_FAMILY = f"aurora-postgresql{MAJOR_VERSION}"
 
 # Aurora user guide, "Maximum connections for Aurora Serverless v2": max_connections follows from the memory
 # of the MAXIMUM capacity, not of the current one (1 ACU: 189, 4: 823, 8: 1669, 16: 3360, from 32 on: 5000).

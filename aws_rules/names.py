@@ -63,3 +63,13 @@ def _check(name: str, limit: int, reason: str) -> str | None:
     if len(name) > limit:
         return f"must be at most {limit} characters, not {len(name)}: {reason}"
     return None
+
+
+def cluster_name(name_prefix: str) -> str:
+    """The ECS cluster, as people type it."""
+    return f"{name_prefix}-cluster"
+
+
+def insights_log_group(name_prefix: str) -> str:
+    """Where Container Insights writes a cluster's performance events (CloudWatch user guide): the name is fixed."""
+    return f"/aws/ecs/containerinsights/{cluster_name(name_prefix)}/performance"

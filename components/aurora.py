@@ -6,15 +6,12 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from aws_rules import iam
+from aws_rules import database, iam
 from components.canonical_json import canonical_json
 from components.data_tier_args import DataTierArgs
 from components.network import LOG_RETENTION_DAYS
 from components.secret_values import SecretReference, keep_secret, random_value
 from components.service_args import Connection
-
-ENGINE_VERSION = "16"
-"""The major version only: Aurora picks its default minor version, and upgrades it in the maintenance window."""
 
 PORT = 5433
 """Not the default port: Security Hub RDS.23."""
@@ -69,18 +66,14 @@ def _make_cluster(
     parent: pulumi.Resource,
 ) -> aws.rds.Cluster:
     child = pulumi.ResourceOptions(parent=parent)
-    # New with every cluster, also one that a new key or snapshot replaces, so that neither its name nor that of its
-    # final snapshot meets those of the one before it.
-    keepers = {"kms_key_id": args.keeping.kms_key_arn, "snapshot": args.snapshot_identifier or ""}
-    suffix = random.RandomId(f"{name}-suffix", byte_length=3, keepers=keepers, opts=child).hex
-    identifier = pulumi.Output.concat(args.name_prefix, "-", suffix)
+    identifier = pulumi.Output.concat(args.name_prefix, "-", _make_suffix(name, args, parent))
     log_group = aws.cloudwatch.LogGroup(
         # RDS would create it, without encryption and kept for ever.
         f"{name}-logs",
         name=pulumi.Output.concat("/aws/rds/cluster/", identifier, "/postgresql"),
         kms_key_id=args.keeping.kms_key_arn,
         retention_in_days=LOG_RETENTION_DAYS,
-        opts=child,
+        opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=False),
     )
     return aws.rds.Cluster(
         f"{name}-cluster",
@@ -88,7 +81,7 @@ def _make_cluster(
         snapshot_identifier=args.snapshot_identifier,
         engine=aws.rds.EngineType.AURORA_POSTGRESQL,
         engine_mode=aws.rds.EngineMode.PROVISIONED,
-        engine_version=ENGINE_VERSION,
+        engine_version=args.engine_version,
         database_name=NAME,
         master_username=USER,
         master_password=password,
@@ -105,19 +98,37 @@ def _make_cluster(
         backup_retention_period=args.backup_days,
         copy_tags_to_snapshot=True,
         deletion_protection=args.protect,
-        skip_final_snapshot=not args.protect,
-        final_snapshot_identifier=pulumi.Output.concat(identifier, "-final") if args.protect else None,
+        skip_final_snapshot=not args.final_snapshot,
+        final_snapshot_identifier=pulumi.Output.concat(identifier, "-final") if args.final_snapshot else None,
         enabled_cloudwatch_logs_exports=["postgresql"],
         apply_immediately=True,
-        opts=pulumi.ResourceOptions(parent=parent, protect=args.protect, depends_on=[log_group]),
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            protect=args.protect,
+            depends_on=[log_group],
+            # A replacement has a name of its own and stands before the old one goes: a failed restore loses nothing.
+            delete_before_replace=False,
+            # Aurora raises the minor version, and a snapshot may bring a database and a user of other names.
+            ignore_changes=["engineVersion", "databaseName", "masterUsername"],
+        ),
     )
+
+
+def _make_suffix(name: str, args: DataTierArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
+    """New with every cluster that a key or a snapshot replaces, so that neither its name nor that of its final snapshot
+    meets those of the one before it. A snapshot that is no longer named leaves everything as it is.
+    """
+    keepers = {"kms_key_id": args.keeping.kms_key_arn, "snapshot": args.snapshot_identifier or ""}
+    ignored = [] if args.snapshot_identifier else ["keepers.snapshot"]
+    options = pulumi.ResourceOptions(parent=parent, ignore_changes=ignored)
+    return random.RandomId(f"{name}-suffix", byte_length=3, keepers=keepers, opts=options).hex
 
 
 def _make_parameter_group(name: str, child: pulumi.ResourceOptions) -> aws.rds.ClusterParameterGroup:
     parameter = aws.rds.ClusterParameterGroupParameterArgs
     return aws.rds.ClusterParameterGroup(
         f"{name}-parameters",
-        family=f"aurora-postgresql{ENGINE_VERSION}",
+        family=database.PARAMETER_GROUP_FAMILY,
         description="TLS only; slow statements and schema changes are logged",
         parameters=[
             parameter(name="log_min_duration_statement", value="1000"),
@@ -143,12 +154,13 @@ def _make_instances(
         policy_arn=f"arn:{args.location.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
         opts=child,
     )
+    # The server reads its number of connections when it starts: instances of another number take the old ones' place.
+    connections = database.max_connections(args.min_capacity, args.max_capacity)
     return [
         aws.rds.ClusterInstance(
             f"{name}-instance-{number}",
             cluster_identifier=cluster.id,
             engine=aws.rds.EngineType.AURORA_POSTGRESQL,
-            engine_version=cluster.engine_version,
             instance_class="db.serverless",
             publicly_accessible=False,
             auto_minor_version_upgrade=True,
@@ -159,7 +171,7 @@ def _make_instances(
             performance_insights_kms_key_id=args.keeping.kms_key_arn,
             promotion_tier=0 if number == 1 else 1,
             apply_immediately=True,
-            opts=pulumi.ResourceOptions(parent=parent, depends_on=[may_publish]),
+            opts=pulumi.ResourceOptions(parent=parent, depends_on=[may_publish], replacement_trigger=connections),
         )
         for number in range(1, args.instances + 1)
     ]

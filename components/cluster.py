@@ -7,6 +7,7 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
+from aws_rules import names
 from components.location import Location
 from components.network import LOG_RETENTION_DAYS
 from components.tcp_rules import tcp_in, tcp_out
@@ -28,6 +29,8 @@ class ClusterArgs:
     """The container ports that the load balancer sends requests to."""
     service_connect: bool
     """Whether services find each other by name in a Service Connect namespace called `<name_prefix>`."""
+    insights_log_group: bool = True
+    """False where AWS has made Container Insights' log group already, which then stays as it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,18 +108,21 @@ class Cluster(pulumi.ComponentResource):
 def _make_cluster(
     name: str, args: ClusterArgs, log_group: aws.cloudwatch.LogGroup, parent: pulumi.Resource
 ) -> aws.ecs.Cluster:
-    cluster_name = f"{args.name_prefix}-cluster"
-    insights = aws.cloudwatch.LogGroup(
-        # ECS would create it, without encryption and kept for ever.
-        f"{name}-insights-logs",
-        name=f"/aws/ecs/containerinsights/{cluster_name}/performance",
-        kms_key_id=args.kms_key_arn,
-        retention_in_days=LOG_RETENTION_DAYS,
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
+    logs = [log_group]
+    if args.insights_log_group:
+        logs.append(
+            aws.cloudwatch.LogGroup(
+                # ECS would create it, without encryption and kept for ever.
+                f"{name}-insights-logs",
+                name=names.insights_log_group(args.name_prefix),
+                kms_key_id=args.kms_key_arn,
+                retention_in_days=LOG_RETENTION_DAYS,
+                opts=pulumi.ResourceOptions(parent=parent),
+            )
+        )
     return aws.ecs.Cluster(
         f"{name}-ecs",
-        name=cluster_name,
+        name=names.cluster_name(args.name_prefix),
         settings=[aws.ecs.ClusterSettingArgs(name="containerInsights", value="enhanced")],
         configuration=aws.ecs.ClusterConfigurationArgs(
             execute_command_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationArgs(
@@ -127,7 +133,7 @@ def _make_cluster(
                 ),
             )
         ),
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[insights]),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=logs),
     )
 
 

@@ -19,6 +19,8 @@ class DataTierArgs:
     vpc_id: pulumi.Input[str]
     subnet_ids: pulumi.Input[Sequence[str]]
     """Private subnets in at least two Availability Zones (RDS CreateDBSubnetGroup)."""
+    engine_version: str
+    """Full version of Aurora PostgreSQL for a new cluster, such as `16.9`; one that runs keeps its own."""
     keeping: SecretKeeping
     min_capacity: float
     """Aurora capacity units, in steps of 0.5."""
@@ -28,7 +30,9 @@ class DataTierArgs:
     backup_days: int
     """1 to 35."""
     snapshot_identifier: Optional[str] = None
-    """The snapshot that a new cluster starts from; another one replaces the cluster."""
+    """The snapshot that a new cluster starts from; another one replaces the cluster, none leaves it as it is."""
+    final_snapshot: bool = True
+    """Whether Aurora takes a snapshot, `<cluster>-final`, before a cluster is deleted."""
     cache_node_type: str
     cache_nodes: int
     """Primary included; more than one fails over by itself."""

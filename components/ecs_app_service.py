@@ -147,6 +147,10 @@ class EcsAppService(pulumi.ComponentResource):
                 depends_on=wait_for,
                 ignore_changes=["desiredCount"],
                 custom_timeouts=pulumi.CustomTimeouts(create=DEPLOYMENT_TIMEOUT, update=DEPLOYMENT_TIMEOUT),
+                # Its name is fixed: two of them cannot stand beside each other.
+                delete_before_replace=True,
+                # ECS refuses to give a load balancer's grace period to a service that was made without a load balancer.
+                replacement_trigger=self.target_group is not None,
             ),
         )
 

@@ -50,7 +50,7 @@ class SharedFileSystem(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self._group = aws.ec2.SecurityGroup(
-            f"{name}-sg", vpc_id=args.vpc_id, description="The shared file system's mount targets", opts=child
+            f"{name}-sg", vpc_id=args.vpc_id, description="Mount targets of the shared file system", opts=child
         )
         mount_targets = [
             aws.efs.MountTarget(
@@ -58,7 +58,8 @@ class SharedFileSystem(pulumi.ComponentResource):
                 file_system_id=self._file_system.id,
                 subnet_id=subnet_id,
                 security_groups=[self._group.id],
-                opts=child,
+                # EFS takes one mount target per zone: another subnet of the zone has to wait for the old one to go.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )
             for zone, subnet_id in args.subnet_per_zone.items()
         ]

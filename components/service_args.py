@@ -94,6 +94,8 @@ class Routing:
     port: int
     """Where the app container listens."""
     load_balancer_arn_suffix: pulumi.Input[str]
+    load_balancer_scheme: str
+    """`internal` or `internet-facing`."""
     rules: Sequence[Route]
     health_check: HealthCheck
     deregistration_delay: int = 60

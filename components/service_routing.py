@@ -29,7 +29,8 @@ def make_target_group(name: str, routing: Routing, placement: Placement, parent:
             healthy_threshold=2,
             unhealthy_threshold=check.unhealthy_threshold,
         ),
-        opts=pulumi.ResourceOptions(parent=parent),
+        # A target group serves one load balancer for its whole life, and a scheme is a load balancer of its own.
+        opts=pulumi.ResourceOptions(parent=parent, replacement_trigger=routing.load_balancer_scheme),
     )
 
 

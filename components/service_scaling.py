@@ -28,7 +28,11 @@ def scale_service(
         resource_id=resource_id,
         min_capacity=scaling.min,
         max_capacity=scaling.max,
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=pulumi.ResourceOptions(
+            # A scheduled action sets both in AWS, and from then on the schedules say how many tasks there are.
+            parent=parent,
+            ignore_changes=["minCapacity", "maxCapacity"] if scaling.schedules else None,
+        ),
     )
     _track(name, "cpu", "ECSServiceAverageCPUUtilization", scaling.cpu_target, scaling, target, parent)
     if scaling.memory_target is not None:

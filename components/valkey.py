@@ -10,6 +10,8 @@ from components.secret_values import SecretReference, keep_secret, random_value
 from components.service_args import Connection
 
 ENGINE_VERSION = "8.0"
+"""Of a new group: ElastiCache raises it, and nothing lowers it again."""
+
 PORT = 6379
 TOKEN_LENGTH = 64
 """ElastiCache takes 16 to 128 characters."""
@@ -52,7 +54,7 @@ def make_cache(name: str, args: DataTierArgs, *, parent: pulumi.Resource) -> Cac
         auto_minor_version_upgrade=True,
         snapshot_retention_limit=1,
         apply_immediately=True,
-        opts=child,
+        opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["engineVersion"]),
     )
     host = nodes.primary_endpoint_address
     url = keep_secret(

@@ -33,6 +33,10 @@ class Answers:
             "aws:ec2/getRouteTables:getRouteTables": self._route_tables,
             "aws:ec2/getRouteTable:getRouteTable": self._route_table,
             "aws:ec2/getManagedPrefixList:getManagedPrefixList": self._prefix_list,
+            "aws:cloudwatch/getLogGroups:getLogGroups": self._log_groups,
+            "aws:cloudwatch/getLogGroup:getLogGroup": self._log_group,
+            "aws:rds/getEngineVersion:getEngineVersion": self._engine_version,
+            "aws:rds/getClusterSnapshot:getClusterSnapshot": self._cluster_snapshot,
             "aws:secretsmanager/getSecret:getSecret": self._secret,
             "aws:secretsmanager/getSecretVersions:getSecretVersions": self._secret_versions,
             "aws:route53/getZone:getZone": self._zone,
@@ -166,6 +170,30 @@ class Answers:
         list_id = f"pl-{hexadecimal(8, name)}"
         arn = self.facts.arn("ec2", f"prefix-list/{list_id}")
         return {"id": list_id, "name": name, "arn": arn, "entries": []}
+
+    def _log_groups(self, args: dict[str, Any]) -> dict[str, Any]:
+        prefix = args.get("logGroupNamePrefix") or ""
+        found = sorted(name for name in self.facts.log_groups if name.startswith(prefix))
+        arns = [self.facts.arn("logs", f"log-group:{name}") for name in found]
+        return {"id": self.facts.region, "logGroupNames": found, "arns": arns}
+
+    def _log_group(self, args: dict[str, Any]) -> dict[str, Any]:
+        name = args["name"]
+        arn = self.facts.arn("logs", f"log-group:{name}")
+        return {"id": name, "name": name, "arn": arn, "kmsKeyId": "", "tags": dict(self.facts.log_groups[name])}
+
+    def _engine_version(self, args: dict[str, Any]) -> dict[str, Any]:
+        """A minor version of the asked family; nothing in a plan depends on which."""
+        major = args["parameterGroupFamily"].removeprefix(args["engine"])
+        return {**args, "id": f"{major}.9", "version": f"{major}.9", "versionActual": f"{major}.9"}
+
+    def _cluster_snapshot(self, args: dict[str, Any]) -> dict[str, Any]:
+        identifier = args["dbClusterSnapshotIdentifier"]
+        if identifier not in self.facts.snapshots:
+            self._assume(f"snapshot {identifier} exists and can be restored")
+        known = self.facts.snapshots.get(identifier, {})
+        version = {"engine": "aurora-postgresql", "engineVersion": "16.9", "status": "available", **known}
+        return {"id": identifier, "dbClusterSnapshotIdentifier": identifier, **version}
 
     def _secret(self, args: dict[str, Any]) -> dict[str, Any]:
         arn = args.get("arn") or self.facts.arn(

@@ -17,8 +17,9 @@ def hexadecimal(length: int, *parts: str) -> str:
 class AwsFacts:
     """What the offline provider knows of AWS.
 
-    `vpcs` and `subnets` map an id to the properties that a lookup of it returns (camelCase, as in Pulumi);
-    what they leave out is made up. Partition and zones follow the region unless given.
+    `vpcs`, `subnets` and `snapshots` (of Aurora clusters) map an id to the properties that a lookup of it returns
+    (camelCase, as in Pulumi); what they leave out is made up. `log_groups` maps each one that exists already to its
+    tags. Partition and zones follow the region unless given.
     """
 
     region: str = "us-east-1"
@@ -27,6 +28,8 @@ class AwsFacts:
     availability_zones: tuple[str, ...] = ()
     vpcs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     subnets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    snapshots: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    log_groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.partition:

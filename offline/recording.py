@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from offline.aws_facts import AwsFacts
-from offline.wire import UNKNOWN, Unknown, top_level
+from offline.wire import UNKNOWN, Json, Unknown, top_level
 
 __all__ = ["UNKNOWN", "Invoke", "Recording", "Resource", "Unknown"]
 
@@ -40,6 +40,8 @@ class Resource:
     delete_before_replace: bool | None = None
     ignore_changes: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
+    replacement_trigger: Json = None
+    """Another value than the last one replaces the resource; None replaces nothing."""
     additional_secret_outputs: tuple[str, ...] = ()
     aliases: tuple[dict[str, Any], ...] = ()
     """Each `{"urn": ..}` or the given parts: name, type, stack, project, parentUrn, noParent."""

@@ -26,6 +26,7 @@ def registered(
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
         ignore_changes=tuple(request.ignoreChanges),
         replace_on_changes=tuple(request.replaceOnChanges),
+        replacement_trigger=wire.decode_value(request.replacement_trigger),
         aliases=tuple(_alias(alias) for alias in request.aliases),
         custom_timeouts={action: wait for action, wait in waits.items() if wait},
         import_id=request.importId or None,

@@ -45,6 +45,11 @@ def decode(struct: Struct) -> tuple[dict[str, Any], frozenset[str]]:
     return values, frozenset(secrets)
 
 
+def decode_value(value: Value) -> Json:
+    """The plain value; None for one that was not set."""
+    return _decode(value, "", set())
+
+
 def _decode(value: Value, path: str, secrets: set[str]) -> Json:
     kind = value.WhichOneof("kind")
     if kind == "string_value":

@@ -20,8 +20,8 @@ HalfStep = Check(_half_steps, 0.5, (("multipleOf", 0.5),))
 class DatabaseSettings(Section):
     """Aurora PostgreSQL Serverless v2 for Open WebUI."""
 
-    enabled: bool | None = Field(
-        default=None, description="Create database and cache (default: true when webui.scaling.max is above 1)."
+    enabled: bool = Field(
+        default=True, description="Create database and cache; without them one task keeps a SQLite file (default true)."
     )
     min_capacity: Annotated[float, between(0.5, 256, "Aurora capacity units"), HalfStep] = Field(
         default=0.5, description="Smallest size, in Aurora capacity units of 2 GiB, steps of 0.5 (default 0.5)."
@@ -37,6 +37,9 @@ class DatabaseSettings(Section):
     )
     snapshot_identifier: Annotated[str, Check(texts.snapshot_problem, "webui-bedrock-before-upgrade")] | None = Field(
         default=None, description="Snapshot that the database is restored from when it is created (default none)."
+    )
+    final_snapshot: bool = Field(
+        default=True, description="Take a snapshot before the database is deleted, whatever deletes it (default true)."
     )
 
 

@@ -60,13 +60,6 @@ class StackSettings(Section):
         return {**gateway, "webui": self.webui, **self.services}
 
     @property
-    def database_enabled(self) -> bool:
-        """The explicit `database.enabled`, else whether Open WebUI may run more than one task."""
-        if self.database.enabled is None:
-            return self.webui.scaling.max > 1
-        return self.database.enabled
-
-    @property
     def gateway_transport(self) -> Transport:
         """The explicit `gateway.transport`, else the load balancer as long as only the VPC can reach it."""
         if self.gateway.transport is not None:

@@ -47,7 +47,7 @@ def spot_shares(settings: StackSettings) -> Iterator[Finding]:
 
 def webui_on_spot(settings: StackSettings) -> Iterator[Finding]:
     """Spot takes tasks away at two minutes' notice; with SQLite there is only the one task."""
-    if settings.webui.spot is not None and not settings.database_enabled:
+    if settings.webui.spot is not None and not settings.database.enabled:
         yield Finding(
             path=("webui", "spot"),
             rule="needs the database: without it one task holds the SQLite file, and Spot may stop it any time",

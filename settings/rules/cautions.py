@@ -121,10 +121,10 @@ def single_points_of_failure(settings: StackSettings) -> Iterator[Finding]:
         for path, app in apps(settings)
         if not isinstance(app, ServiceSettings) or app.routed
     ]
-    if settings.database_enabled:
+    if settings.database.enabled:
         wanted += [(("database", "instances"), settings.database.instances), (("cache", "nodes"), settings.cache.nodes)]
     for key, count in wanted:
-        if count == 1 and (key[0] != "webui" or settings.database_enabled):
+        if count == 1 and (key[0] != "webui" or settings.database.enabled):
             yield Finding(path=key, rule="should be 2 or more when protect is true: one may fail", fix=set_to(key, 2))
     if isinstance(settings.network, CreatedNetwork) and settings.network.nat_gateways is NatGateways.SINGLE:
         nat: Path = ("network", "natGateways")

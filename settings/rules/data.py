@@ -15,7 +15,7 @@ _LARGEST: Path = ("database", "maxCapacity")
 
 def one_task_without_database(settings: StackSettings) -> Iterator[Finding]:
     """Two tasks on one SQLite file corrupt it, also when a schedule starts the second."""
-    if settings.database_enabled:
+    if settings.database.enabled:
         return
     scaling = settings.webui.scaling
     if scaling.max > 1:
@@ -32,9 +32,8 @@ def one_task_without_database(settings: StackSettings) -> Iterator[Finding]:
 
 def settings_of_disabled_database(settings: StackSettings) -> Iterator[Finding]:
     """Settings of a database and a cache that are not made would have no effect."""
-    if settings.database_enabled:
+    if settings.database.enabled:
         return
-    why = "database.enabled is false" if settings.database.enabled is False else "webui.scaling.max is 1"
     sections: tuple[tuple[str, DatabaseSettings | CacheSettings], ...] = (
         ("database", settings.database),
         ("cache", settings.cache),
@@ -43,9 +42,9 @@ def settings_of_disabled_database(settings: StackSettings) -> Iterator[Finding]:
         for name, field in type(model).model_fields.items():
             if name != "enabled" and name in model.model_fields_set:
                 key = (section, str(field.alias))
-                rule = f"has no effect: there is no {section}, since {why}"
+                rule = f"has no effect: there is no {section}, since database.enabled is false"
                 fix = f"{remove(key)}, or {set_to(_ENABLED, True)}"
-                yield Finding(path=key, rule=rule, fix=fix, also=(_ENABLED, _MOST))
+                yield Finding(path=key, rule=rule, fix=fix, also=(_ENABLED,))
 
 
 def capacity_limits(settings: StackSettings) -> Iterator[Finding]:
@@ -58,7 +57,7 @@ def capacity_limits(settings: StackSettings) -> Iterator[Finding]:
 
 def connections(settings: StackSettings) -> Iterator[Finding]:
     """All tasks' connection pools fit into what the database accepts at its capacity range."""
-    if not settings.database_enabled:
+    if not settings.database.enabled:
         return
     limit = database.max_connections(settings.database.min_capacity, settings.database.max_capacity)
     tasks = settings.webui.scaling.most_tasks

@@ -69,7 +69,7 @@ def reserved_names(settings: StackSettings) -> Iterator[Finding]:
 def definition_size(settings: StackSettings) -> Iterator[Finding]:
     """ECS takes 64 KiB for a task definition; with a database Open WebUI's init container repeats its variables."""
     for path, app in apps(settings):
-        twice = path == ("webui",) and settings.database_enabled
+        twice = path == ("webui",) and settings.database.enabled
         size = _bytes(app) * (2 if twice else 1)
         if size > MOST_DEFINITION_BYTES:
             rule = (

@@ -50,6 +50,6 @@ def backups(settings: StackSettings) -> Iterator[Finding]:
     """A week of backups."""
     key: Path = ("database", "backupDays")
     days = settings.database.backup_days
-    if settings.protect and settings.database_enabled and days < FEWEST_BACKUP_DAYS:
+    if settings.protect and settings.database.enabled and days < FEWEST_BACKUP_DAYS:
         rule = f"must be {FEWEST_BACKUP_DAYS} to 35 when protect is true (Security Hub RDS.50)"
         yield Finding(path=key, rule=rule, fix=set_to(key, FEWEST_BACKUP_DAYS), also=(_PROTECT,))

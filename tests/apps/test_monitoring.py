@@ -109,7 +109,7 @@ def test_a_model_may_think_before_its_first_byte_and_the_webui_may_not() -> None
 
 
 def test_a_stack_without_database_and_gateway_watches_neither() -> None:
-    recording = plan({"webui": {"scaling": {"min": 1, "max": 1}}, "gateway": {"enabled": False}})
+    recording = plan({"database": {"enabled": False}, "webui": {"scaling": {"max": 1}}, "gateway": {"enabled": False}})
     prefixes = ("webui-bedrock-database", "webui-bedrock-cache", "webui-bedrock-bedrock", "webui-bedrock-gateway")
     assert not [name for name in alarm_names(recording) if name.startswith(prefixes)]
 

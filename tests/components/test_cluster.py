@@ -11,7 +11,7 @@ from components.cluster import Cluster
 from offline.engine import record
 from offline.recording import Recording
 from tests.support.component_args import BALANCER_GROUP, CLUSTER, KEY_ARN, LONGEST_PREFIX
-from tests.support.component_recording import FACTS, depends_on
+from tests.support.component_recording import FACTS, depends_on, record_one
 from tests.support.component_variants import recorded
 
 ECS = "aws:ecs/cluster:Cluster"
@@ -51,6 +51,11 @@ def test_logs_are_encrypted_and_kept_for_a_year() -> None:
     groups = full().of_type(LOGS)
     assert {(g.inputs["kmsKeyId"], g.inputs["retentionInDays"]) for g in groups} == {(KEY_ARN, 365)}
     assert len(groups) == 2
+
+
+def test_a_log_group_that_aws_has_made_for_container_insights_is_no_obstacle() -> None:
+    found = record_one(Cluster, "cluster", replace(CLUSTER, insights_log_group=False))
+    assert [group.name for group in found.of_type(LOGS)] == ["cluster-logs"]
 
 
 def test_the_log_group_of_container_insights_stands_before_ecs_would_make_one() -> None:

@@ -1,5 +1,6 @@
 """A database and a cache that take TLS only, lose nothing by accident and answer who was let in."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -7,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from aws_rules.database import max_connections
 from components.data_tier import DataTier
 from offline.engine import record
 from offline.recording import Recording
@@ -20,6 +22,7 @@ NODES = "aws:elasticache/replicationGroup:ReplicationGroup"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 PARAMETER = "aws:ssm/parameter:Parameter"
 PASSWORD = "random:index/randomPassword:RandomPassword"
+SUFFIX = "random:index/randomId:RandomId"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 
 
@@ -58,7 +61,7 @@ def test_the_database_refuses_connections_without_tls() -> None:
     assert parameters["rds.force_ssl"] == "1"
     cluster = small().one(CLUSTER).inputs
     assert cluster["dbClusterParameterGroupName"] == group.outputs["name"]
-    assert group.inputs["family"] == f"aurora-postgresql{cluster['engineVersion']}"
+    assert group.inputs["family"] == f"aurora-postgresql{cluster['engineVersion'].split('.')[0]}"
 
 
 def test_the_database_is_encrypted_with_the_stacks_key() -> None:
@@ -97,20 +100,57 @@ def test_the_host_is_handed_out_once_every_instance_accepts_connections() -> Non
     assert user.inputs["value"] == used().one(CLUSTER).outputs["endpoint"]
 
 
-def test_an_unprotected_database_goes_without_a_final_snapshot() -> None:
-    cluster = small().one(CLUSTER).inputs
-    assert cluster["deletionProtection"] is False
+@pytest.mark.parametrize(("recording", "protect"), [(small, False), (large, True)])
+def test_a_database_leaves_a_final_snapshot_with_a_name_of_its_own_protected_or_not(
+    recording: Callable[[], Recording], *, protect: bool
+) -> None:
+    cluster = recording().one(CLUSTER).inputs
+    suffix = recording().one(SUFFIX).outputs["hex"]
+    assert cluster["deletionProtection"] is protect
+    assert cluster["skipFinalSnapshot"] is False
+    assert cluster["clusterIdentifier"] == f"{LONGEST_PREFIX}-{suffix}"
+    assert cluster["finalSnapshotIdentifier"] == f"{LONGEST_PREFIX}-{suffix}-final"
+
+
+def test_a_database_goes_without_a_final_snapshot_only_where_that_was_said() -> None:
+    cluster = record_one(DataTier, "data-tier", replace(DATA_TIER, final_snapshot=False)).one(CLUSTER).inputs
     assert cluster["skipFinalSnapshot"] is True
     assert "finalSnapshotIdentifier" not in cluster
 
 
-def test_a_protected_database_leaves_a_final_snapshot_with_a_name_of_its_own() -> None:
-    cluster = large().one(CLUSTER).inputs
-    suffix = large().one("random:index/randomId:RandomId").outputs["hex"]
-    assert cluster["deletionProtection"] is True
-    assert cluster["skipFinalSnapshot"] is False
-    assert cluster["clusterIdentifier"] == f"{LONGEST_PREFIX}-{suffix}"
-    assert cluster["finalSnapshotIdentifier"] == f"{LONGEST_PREFIX}-{suffix}-final"
+def test_a_version_that_aurora_or_elasticache_raised_is_never_asked_back() -> None:
+    assert small().one(CLUSTER).inputs["engineVersion"] == DATA_TIER.engine_version
+    assert "engineVersion" in small().one(CLUSTER).ignore_changes
+    assert "engineVersion" in small().one(NODES).ignore_changes
+    assert ["engineVersion" in instance.inputs for instance in large().of_type(INSTANCE)] == [False, False]
+
+
+def test_a_restored_database_keeps_the_names_that_its_snapshot_brought() -> None:
+    assert {"databaseName", "masterUsername"} <= set(small().one(CLUSTER).ignore_changes)
+
+
+def test_a_snapshot_makes_another_cluster_and_forgetting_it_changes_nothing() -> None:
+    """The engine keeps an ignored input as the state has it: only a snapshot that is named is compared."""
+    restored = record_one(DataTier, "data-tier", replace(DATA_TIER, snapshot_identifier="before")).one(SUFFIX)
+    assert (restored.inputs["keepers"]["snapshot"], restored.ignore_changes) == ("before", ())
+    assert small().one(SUFFIX).ignore_changes == ("keepers.snapshot",)
+
+
+def test_a_new_cluster_and_its_log_group_stand_before_the_old_ones_go() -> None:
+    logs = small().one("aws:cloudwatch/logGroup:LogGroup")
+    assert [logs.delete_before_replace, small().one(CLUSTER).delete_before_replace] == [False, False]
+
+
+def test_instances_are_replaced_when_the_number_of_connections_changes_and_only_then() -> None:
+    """A server reads max_connections when it starts; pools and alarm count with the new number at once."""
+
+    def trigger(min_capacity: float, max_capacity: float) -> object:
+        args = replace(DATA_TIER, min_capacity=min_capacity, max_capacity=max_capacity)
+        return record_one(DataTier, "data-tier", args).one(INSTANCE).replacement_trigger
+
+    assert trigger(0.5, 4) == max_connections(0.5, 4)
+    assert trigger(0.5, 8) == max_connections(0.5, 8) != trigger(0.5, 4)
+    assert trigger(1, 4) == trigger(0.5, 4)
 
 
 @pytest.mark.parametrize(("recording", "days"), [(small, 7), (large, 30)])

@@ -79,6 +79,11 @@ def test_every_zone_has_one_mount_target_in_its_subnet() -> None:
     assert [target.name for target in targets if target.inputs["securityGroups"] != [group.id]] == []
 
 
+def test_a_mount_target_goes_before_another_one_of_its_zone_comes() -> None:
+    targets = recorded("file system").of_type("aws:efs/mountTarget:MountTarget")
+    assert {target.delete_before_replace for target in targets} == {True}
+
+
 def test_nobody_mounts_without_tls_or_around_an_access_point() -> None:
     recording = recorded("file system")
     statements = policy(recording.one("aws:efs/fileSystemPolicy:FileSystemPolicy"))

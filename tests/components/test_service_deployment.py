@@ -171,6 +171,13 @@ def test_a_client_of_service_connect_offers_nothing() -> None:
     assert "serviceConnectConfiguration" not in recorded("worker").one(TYPE).inputs
 
 
+def test_a_service_that_gains_or_loses_its_load_balancer_is_deleted_and_made_anew() -> None:
+    """ECS refuses a load balancer's grace period for a service that was made without one."""
+    routed, worker = full().one(TYPE), recorded("worker").one(TYPE)
+    assert (routed.replacement_trigger, worker.replacement_trigger) == (True, False)
+    assert (routed.delete_before_replace, worker.delete_before_replace) == (True, True)
+
+
 def test_a_worker_is_behind_no_load_balancer() -> None:
     assert recorded("worker").of_type(TARGET_GROUP) == []
     assert recorded("worker").of_type(RULE) == []

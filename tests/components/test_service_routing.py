@@ -32,6 +32,15 @@ def test_the_target_group_is_named_by_pulumi_so_that_it_can_be_replaced() -> Non
     assert not {"name", "namePrefix"} & set(recorded(VARIANT).one(TARGET_GROUP).inputs)
 
 
+def test_a_target_group_follows_the_load_balancer_of_another_scheme() -> None:
+    """Elastic Load Balancing: one load balancer for a target group, for its whole life."""
+    assert SERVICE.routing is not None
+    public = replace(SERVICE, routing=replace(SERVICE.routing, load_balancer_scheme="internet-facing"))
+    recordings = recorded(VARIANT), record_one(EcsAppService, "app", public)
+    triggers = [recording.one(TARGET_GROUP).replacement_trigger for recording in recordings]
+    assert triggers == ["internal", "internet-facing"]
+
+
 def test_stopping_tasks_get_their_time_to_finish() -> None:
     assert recorded(VARIANT).one(TARGET_GROUP).inputs["deregistrationDelay"] == 300
 
@@ -75,6 +84,12 @@ def test_every_rule_forwards_to_the_services_target_group() -> None:
 
 
 def test_the_arguments_default_to_a_minute_of_draining() -> None:
-    routing = Routing(port=80, load_balancer_arn_suffix="s", rules=[], health_check=HealthCheck(path="/"))
+    routing = Routing(
+        port=80,
+        load_balancer_arn_suffix="s",
+        load_balancer_scheme="internal",
+        rules=[],
+        health_check=HealthCheck(path="/"),
+    )
     group = record_one(EcsAppService, "app", replace(SERVICE, routing=routing)).one(TARGET_GROUP)
     assert group.inputs["deregistrationDelay"] == 60

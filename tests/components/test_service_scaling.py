@@ -42,6 +42,11 @@ def test_every_policy_and_schedule_belongs_to_the_registered_target() -> None:
         assert f"{LONGEST_SERVICE}-scaling" in depends_on(full(), found)
 
 
+def test_where_schedules_set_the_limits_pulumi_leaves_them_alone() -> None:
+    assert full().one(TARGET).ignore_changes == ("minCapacity", "maxCapacity")
+    assert recorded("worker").one(TARGET).ignore_changes == ()
+
+
 def test_cpu_is_always_tracked() -> None:
     configuration = tracking("cpu", recorded("worker"))
     assert configuration["targetValue"] == 70

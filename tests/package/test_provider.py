@@ -78,11 +78,17 @@ def test_another_language_gets_what_python_gets(args: Any) -> None:
 
 
 def test_what_has_a_default_may_be_left_out() -> None:
-    routing = {"port": 80.0, "load_balancer_arn_suffix": "app/a/1", "rules": [], "health_check": {"path": "/"}}
+    routing = {
+        "port": 80.0,
+        "load_balancer_arn_suffix": "app/a/1",
+        "load_balancer_scheme": "internal",
+        "rules": [],
+        "health_check": {"path": "/"},
+    }
     built = build(Routing, routing)
     assert (built.port, built.deregistration_delay, built.health_check.timeout) == (80, 60, 5)
     required = SCHEMA["types"][f"{NAME}:index:Routing"]["required"]
-    assert sorted(required) == ["healthCheck", "loadBalancerArnSuffix", "port", "rules"]
+    assert sorted(required) == ["healthCheck", "loadBalancerArnSuffix", "loadBalancerScheme", "port", "rules"]
 
 
 def test_what_has_no_default_is_asked_for_by_its_name() -> None:

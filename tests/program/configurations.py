@@ -76,25 +76,23 @@ def load_balancers(draw: DrawFn, frame: Frame) -> Section:
 
 
 @st.composite
-def data(draw: DrawFn, frame: Frame, most_tasks: int) -> Section:
+def data(draw: DrawFn, frame: Frame) -> Section:
     """Database, cache and files."""
     steps = st.integers(4, 512).map(lambda halves: halves / 2)
     smallest, largest = sorted([draw(steps), draw(steps)])
     if not frame.database:
-        return draw(st.sampled_from([{}, {"database": {"enabled": False}}]))
+        return {"database": {"enabled": False}}
     database = section(
         {"maxCapacity": st.just(largest)},
         minCapacity=st.sampled_from([0.5, smallest]),
         instances=st.integers(1, 16),
         backupDays=st.integers(7, 35),
         snapshotIdentifier=st.just("before-upgrade"),
-        **({"enabled": st.just(True)} if most_tasks > 1 else {}),
+        enabled=st.just(True),
+        finalSnapshot=TRUTH,
     )
     cache = section({}, nodeType=st.sampled_from(["cache.t4g.micro", "cache.r7g.16xlarge"]), nodes=st.integers(1, 6))
-    found = {"database": draw(database), "cache": draw(cache)}
-    if most_tasks == 1:
-        found["database"]["enabled"] = True
-    return found
+    return {"database": draw(database), "cache": draw(cache)}
 
 
 def file_systems(frame: Frame) -> SearchStrategy[Section]:
@@ -129,4 +127,4 @@ def configurations(draw: DrawFn) -> Configuration:
         cloudFormationExports=TRUTH,
     )
     values = {"aws:region": frame.aws.region, "network": dict(frame.network), "protect": frame.protect, "webui": webui}
-    return Configuration(values={**values, **draw(whole), **draw(data(frame, webui["scaling"]["max"]))}, aws=frame.aws)
+    return Configuration(values={**values, **draw(whole), **draw(data(frame))}, aws=frame.aws)

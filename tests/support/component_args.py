@@ -115,6 +115,7 @@ DATA_TIER = DataTierArgs(
     vpc_id=VPC_ID,
     subnet_ids=SUBNETS,
     keeping=KEEPING,
+    engine_version="16.9",
     min_capacity=0.5,
     max_capacity=4,
     instances=1,
@@ -219,6 +220,7 @@ SERVICE = EcsAppServiceArgs(
     routing=Routing(
         port=8080,
         load_balancer_arn_suffix="app/alb/0123",
+        load_balancer_scheme="internal",
         rules=[
             Route(name="api", listener_arn=LISTENER_ARN, priority=10, paths=["/a"]),
             Route(
