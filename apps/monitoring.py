@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from apps import bedrock_gateway, outputs
 from apps.facts import Facts
 from apps.shared_parts import SharedParts
-from aws_rules import database
+from aws_rules import database, elasticache
 from components.alarm_topic import AlarmTopicArgs
 from components.ecs_app_service import EcsAppService
 from components.encryption_key import EncryptionKey
@@ -45,7 +45,7 @@ def observability(
     return ObservabilityArgs(
         location=shared.facts.location,
         name_prefix=settings.name_prefix,
-        topic_arn=shared.alarm_topic.topic_arn,
+        topic_arn=shared.alarm_topic_arn,
         cluster_name=shared.cluster.cluster_name,
         load_balancer=shared.load_balancer.arn_suffix,
         services=[
@@ -88,4 +88,8 @@ def _database(settings: StackSettings, shared: SharedParts) -> WatchedDatabase |
 def _cache(settings: StackSettings, shared: SharedParts) -> WatchedCache | None:
     if shared.data_tier is None:
         return None
-    return WatchedCache(replication_group_id=shared.data_tier.cache.replication_group_id, nodes=settings.cache.nodes)
+    return WatchedCache(
+        replication_group_id=shared.data_tier.cache.replication_group_id,
+        nodes=settings.cache.nodes,
+        cores=elasticache.cores(settings.cache.node_type),
+    )

@@ -95,7 +95,7 @@ def spot(app: AppSettings) -> Spot | None:
 
 def deployment_alarm(name: str, settings: StackSettings, shared: SharedParts) -> DeploymentAlarm:
     """The alarm that rolls a deployment of the service back, `<prefix>-<name>-5xx`."""
-    return DeploymentAlarm(name=f"{settings.name_prefix}-{name}-5xx", topic_arn=shared.alarm_topic.topic_arn)
+    return DeploymentAlarm(name=f"{settings.name_prefix}-{name}-5xx", topic_arn=shared.alarm_topic_arn)
 
 
 def secrets_of(app: AppSettings, facts: Facts) -> Mapping[str, SecretReference]:

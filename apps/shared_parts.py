@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pulumi
+
 from apps.facts import Facts, gateway_key_reference
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets, AppSecretsArgs
@@ -33,6 +35,14 @@ class SharedParts:
     alarm_topic: AlarmTopic
     data_tier: DataTier | None
     """None when Open WebUI keeps a SQLite database on the file system."""
+
+    @property
+    def alarm_topic_arn(self) -> pulumi.Output[str]:
+        """Known once the cluster stands, which no second stack of the same prefix gets: CloudWatch would not refuse an
+        alarm of a name that the first one has, but overwrite it.
+        """
+        both = pulumi.Output.all(self.alarm_topic.topic_arn, self.cluster.cluster_name)
+        return both.apply(lambda known: str(known[0]))
 
 
 def encryption_key(settings: StackSettings, facts: Facts) -> EncryptionKeyArgs:

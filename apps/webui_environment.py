@@ -128,8 +128,9 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         "RAG_EMBEDDING_CONCURRENT_REQUESTS": "4",
         # No model is loaded in the process, so nothing is fetched from a model hub.
         "OFFLINE_MODE": "true",
-        "ENABLE_BASE_MODELS_CACHE": "true",
-        "MODELS_CACHE_TTL": "300",
+        # Kept in Valkey for ever, it would never show another model again.
+        "ENABLE_BASE_MODELS_CACHE": "false",
+        "MODELS_CACHE_TTL": "60",
     }
 
 
@@ -160,7 +161,8 @@ def _shared_state(settings: StackSettings, data_tier: DataTier) -> Variables:
         "PGSSLMODE": "require",
         "DATABASE_POOL_SIZE": str(pools.database_pool_size),
         "DATABASE_POOL_MAX_OVERFLOW": str(pools.max_overflow),
-        "DATABASE_USER_ACTIVE_STATUS_UPDATE_INTERVAL": "300",
+        # Open WebUI takes a user for absent after 180 s without an update.
+        "DATABASE_USER_ACTIVE_STATUS_UPDATE_INTERVAL": "120",
         "VECTOR_DB": "pgvector",
         "PGVECTOR_CREATE_EXTENSION": "true",
         "PGVECTOR_INDEX_METHOD": "hnsw",

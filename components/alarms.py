@@ -53,6 +53,8 @@ def make_alarm(
         dimensions=alarm.metric.dimensions,
         statistic=None if percentile else alarm.metric.statistic,
         extended_statistic=alarm.metric.statistic if percentile else None,
+        # Of a handful of requests one slow answer is the slowest twentieth: too few say nothing.
+        evaluate_low_sample_count_percentiles="ignore" if percentile else None,
         period=alarm.period,
         evaluation_periods=alarm.periods,
         datapoints_to_alarm=alarm.periods,

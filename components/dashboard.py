@@ -127,13 +127,14 @@ def _cache_row(cache: WatchedCache) -> list[Graph]:
 
 
 def _file_system_row(file_system: pulumi.Input[str]) -> list[Graph]:
-    def metric(name: str, statistic: str) -> Metric:
-        return metrics.of_file_system(name, statistic, file_system=file_system)
+    def metric(name: str, statistic: str, period: int | None = None) -> Metric:
+        return metrics.of_file_system(name, statistic, file_system=file_system, period=period)
 
     return [
         ("file system: I/O limit (%)", [("used", metric("PercentIOLimit", "Maximum"))]),
         ("file system: bytes", [("metered", metric("MeteredIOBytes", "Sum"))]),
-        ("file system: clients", [("connections", metric("ClientConnections", "Sum"))]),
+        # EFS counts every client once a minute.
+        ("file system: clients", [("connections", metric("ClientConnections", "Sum", period=60))]),
     ]
 
 
@@ -177,7 +178,8 @@ def _graph(graph: Graph, region: str, *, x: int, y: int, of: int) -> dict[str, o
 
 def _series(label: str, metric: Metric) -> list[object]:
     dimensions = [part for pair in metric.dimensions.items() for part in pair]
-    return [metric.namespace, metric.name, *dimensions, {"label": label, "stat": metric.statistic}]
+    period = {"period": metric.period} if metric.period else {}
+    return [metric.namespace, metric.name, *dimensions, {"label": label, "stat": metric.statistic, **period}]
 
 
 def _commands(commands: Mapping[str, pulumi.Input[str]], left_out: int, *, y: int) -> dict[str, object]:

@@ -10,7 +10,7 @@ from components.container_definitions import container_definitions
 from components.service_args import Connection, EcsAppServiceArgs, Volume
 from components.service_roles import make_execution_role, make_task_role
 from components.service_routing import make_rules, make_target_group
-from components.service_scaling import scale_service
+from components.service_scaling import ScaledService, scale_service
 from components.tcp_rules import tcp_in, tcp_out
 
 DEPLOYMENT_TIMEOUT = "30m"
@@ -192,13 +192,13 @@ class EcsAppService(pulumi.ComponentResource):
         label = None
         if args.routing and self.target_group:
             label = pulumi.Output.concat(args.routing.load_balancer_arn_suffix, "/", self.target_group.arn_suffix)
-        scale_service(
-            self._name,
-            args.scaling,
-            resource_id=pulumi.Output.concat("service/", args.placement.cluster_name, "/", self.service_name),
-            request_label=label,
-            parent=self,
+        scaled = ScaledService(
+            cluster=args.placement.cluster_name,
+            service=self.service_name,
+            target_label=label,
+            discovery_name=args.app.name if args.service_connect_server else None,
         )
+        scale_service(self._name, args.scaling, scaled, parent=self)
 
 
 def _volume(volume: Volume) -> aws.ecs.TaskDefinitionVolumeArgs:

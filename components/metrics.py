@@ -15,6 +15,8 @@ class Metric:
     dimensions: Mapping[str, pulumi.Input[str]]
     statistic: str
     """`Sum`, `Average`, `Minimum`, `Maximum`, or a percentile such as `p95`."""
+    period: int | None = None
+    """Seconds, where the graph's own would add the same things up again."""
 
 
 def of_load_balancer(name: str, statistic: str, *, load_balancer: pulumi.Input[str]) -> Metric:
@@ -46,6 +48,14 @@ def of_service(name: str, statistic: str, *, cluster: pulumi.Input[str], service
     )
 
 
+def of_service_connect(
+    name: str, statistic: str, *, cluster: pulumi.Input[str], service: pulumi.Input[str], discovery_name: str
+) -> Metric:
+    """What Service Connect's proxies count of the requests to a service (ECS developer guide, "CloudWatch metrics")."""
+    dimensions = {"ClusterName": cluster, "DiscoveryName": discovery_name, "ServiceName": service}
+    return Metric(namespace="AWS/ECS", name=name, dimensions=dimensions, statistic=statistic)
+
+
 def of_tasks(name: str, statistic: str, *, cluster: pulumi.Input[str], service: pulumi.Input[str]) -> Metric:
     """A count of an ECS service's tasks (RunningTaskCount, DesiredTaskCount), which only Container Insights has."""
     return Metric(
@@ -66,9 +76,10 @@ def of_cache_node(name: str, statistic: str, *, node: pulumi.Input[str]) -> Metr
     return Metric(namespace="AWS/ElastiCache", name=name, dimensions={"CacheClusterId": node}, statistic=statistic)
 
 
-def of_file_system(name: str, statistic: str, *, file_system: pulumi.Input[str]) -> Metric:
+def of_file_system(name: str, statistic: str, *, file_system: pulumi.Input[str], period: int | None = None) -> Metric:
     """A metric of an EFS file system."""
-    return Metric(namespace="AWS/EFS", name=name, dimensions={"FileSystemId": file_system}, statistic=statistic)
+    dimensions = {"FileSystemId": file_system}
+    return Metric(namespace="AWS/EFS", name=name, dimensions=dimensions, statistic=statistic, period=period)
 
 
 def of_bedrock(name: str, statistic: str) -> Metric:

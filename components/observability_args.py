@@ -60,6 +60,8 @@ class WatchedCache:
     replication_group_id: pulumi.Input[str]
     nodes: int
     """Primary included."""
+    cores: int
+    """vCPUs of a node."""
 
 
 @dataclass(frozen=True, kw_only=True)

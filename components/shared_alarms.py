@@ -21,6 +21,8 @@ PERCENT_OF_CONNECTIONS = 80
 PERCENT_OF_CACHE = 75
 """Nothing is evicted: a full cache refuses every write, and with it every login and every message."""
 
+SMALL_NODE_CORES = 2
+
 REPLICA_LAG = 2000
 """Milliseconds; Aurora's replicas share the storage and lag by tens of milliseconds."""
 
@@ -107,7 +109,14 @@ def cache_nodes(cache: WatchedCache) -> dict[str, pulumi.Output[str]]:
 
 
 def of_cache(cache: WatchedCache) -> Iterable[Alarm]:
-    """Valkey at a limit, node by node. Evictions are not among them: the parameter group allows none."""
+    """Valkey at a limit, node by node. Evictions are not among them: the parameter group allows none.
+
+    With two cores or fewer the rest of the node takes a share that EngineCPUUtilization does not show; one busy thread
+    is then a share of all cores (ElastiCache user guide, "Which metrics should I monitor?").
+    """
+    cpu, busy = "EngineCPUUtilization", PERCENT_OF_LIMIT
+    if cache.cores <= SMALL_NODE_CORES:
+        cpu, busy = "CPUUtilization", PERCENT_OF_LIMIT // cache.cores
     for number, node in cache_nodes(cache).items():
         yield Alarm(
             what=f"cache-{number}-used",
@@ -120,8 +129,8 @@ def of_cache(cache: WatchedCache) -> Iterable[Alarm]:
         yield Alarm(
             what=f"cache-{number}-engine-busy",
             meaning="Valkey's one thread is busy (percent): choose a faster cache.nodeType.",
-            metric=metrics.of_cache_node("EngineCPUUtilization", "Average", node=node),
-            threshold=PERCENT_OF_LIMIT,
+            metric=metrics.of_cache_node(cpu, "Average", node=node),
+            threshold=busy,
             period=FIVE_MINUTES,
             periods=3,
         )

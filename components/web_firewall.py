@@ -12,9 +12,13 @@ COUNTED_RULES = {
         "GenericLFI_BODY",
         "GenericRFI_BODY",
         "EC2MetaDataSSRF_BODY",
+        "RestrictedExtensions_URIPATH",
+        "SizeRestrictions_QUERYSTRING",
     ),
 }
-"""Rules that only count: a chat uploads more than 8 KB, and its messages quote HTML, paths and URLs all the time."""
+"""Rules that only count: a chat uploads more than 8 KB, its messages quote HTML, paths and URLs all the time, its files
+have names such as `app.log`, and a sign-in comes back with more than 2 KB in its query.
+"""
 
 MANAGED_RULE_GROUPS = (
     "AWSManagedRulesAmazonIpReputationList",

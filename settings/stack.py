@@ -68,8 +68,6 @@ class StackSettings(Section):
         return Transport.LOAD_BALANCER if internal else Transport.SERVICE_CONNECT
 
     @property
-    def gateway_requests_per_task(self) -> int | None:
-        """Requests per gateway task and minute to hold; None when the load balancer does not count them."""
-        if self.gateway_transport is Transport.SERVICE_CONNECT:
-            return None
+    def gateway_requests_per_task(self) -> int:
+        """Requests per gateway task and minute to hold, counted by the load balancer or by Service Connect."""
         return self.gateway.scaling.requests_per_task or GATEWAY_REQUESTS_PER_TASK

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from settings.apps import ServiceSettings, Transport
+from settings.apps import ServiceSettings
 from settings.problems import Finding, key_of, remove, set_to
 from settings.rules.walk import apps, schedules
 from settings.stack import StackSettings
@@ -30,7 +30,7 @@ def nobody_wakes_zero_tasks(settings: StackSettings) -> Iterator[Finding]:
 
 
 def requests_per_task(settings: StackSettings) -> Iterator[Finding]:
-    """Only a load balancer counts requests per target."""
+    """Load balancer and Service Connect count requests; nobody sends any to a background service."""
     for path, app in apps(settings):
         key = (*path, "scaling", "requestsPerTask")
         if app.scaling.requests_per_task is None:
@@ -38,10 +38,6 @@ def requests_per_task(settings: StackSettings) -> Iterator[Finding]:
         if _is_background(app):
             rule = "needs a service with paths or hosts: the load balancer counts the requests"
             yield Finding(path=key, rule=rule, fix=remove(key), also=((*path, "paths"), (*path, "hosts")))
-        elif path == ("gateway",) and settings.gateway_transport is Transport.SERVICE_CONNECT:
-            rule = "needs gateway.transport loadBalancer: Service Connect counts no requests per task"
-            also = (("gateway", "transport"), ("loadBalancer", "scheme"))
-            yield Finding(path=key, rule=rule, fix=remove(key), also=also)
 
 
 def schedule_limits(settings: StackSettings) -> Iterator[Finding]:

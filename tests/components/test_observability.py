@@ -48,7 +48,7 @@ LARGEST = replace(
     services=[WEB, WORKER],
     file_system=WatchedFileSystem(file_system_id="fs-1", bursting=True),
     database=WatchedDatabase(cluster_identifier="stack-db", instances=2, max_connections=1000),
-    cache=WatchedCache(replication_group_id="cache-group", nodes=2),
+    cache=WatchedCache(replication_group_id="cache-group", nodes=2, cores=2),
     bedrock=True,
     commands={"webLogs": "aws logs tail /ecs/stack"},
 )
@@ -128,6 +128,19 @@ def test_an_alarm_watches_a_series_that_aws_publishes(found: Resource) -> None:
     of_the_balancer = {"load-balancer-errors", "load-balancer-rejected"}
     whole_balancer = found.name.removeprefix("observability-") in of_the_balancer
     assert dimensions == ({"LoadBalancer"} if whole_balancer else PUBLISHED[found.inputs["namespace"]])
+
+
+@pytest.mark.parametrize(("cores", "metric", "threshold"), [(2, "CPUUtilization", 45), (4, "EngineCPUUtilization", 90)])
+def test_one_busy_thread_of_the_cache_is_seen_on_few_cores_and_on_many(cores: int, metric: str, threshold: int) -> None:
+    assert LARGEST.cache is not None
+    args = replace(LARGEST, cache=replace(LARGEST.cache, cores=cores))
+    found = alarm(record_one(Observability, "observability", args), "cache-001-engine-busy")
+    assert (found["metricName"], found["threshold"]) == (metric, threshold)
+
+
+def test_a_slow_answer_among_a_handful_raises_no_alarm() -> None:
+    assert alarm(largest(), "web-p95")["evaluateLowSampleCountPercentiles"] == "ignore"
+    assert "evaluateLowSampleCountPercentiles" not in alarm(largest(), "web-cpu")
 
 
 @pytest.mark.parametrize("found", largest().of_type(ALARM), ids=lambda found: found.name)

@@ -1,11 +1,15 @@
 """Application Auto Scaling keeps a service between its limits."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import pytest
+
+from components.ecs_app_service import EcsAppService
 from offline.recording import Recording
-from tests.support.component_args import LONGEST_SERVICE
-from tests.support.component_recording import depends_on
+from tests.support.component_args import LONGEST_SERVICE, WORKER
+from tests.support.component_recording import depends_on, record_one
 from tests.support.component_variants import recorded
 
 TARGET = "aws:appautoscaling/target:Target"
@@ -68,6 +72,28 @@ def test_requests_are_counted_at_the_services_own_target_group() -> None:
         "predefinedMetricType": "ALBRequestCountPerTarget",
         "resourceLabel": f"app/alb/0123/{group}",
     }
+
+
+def test_behind_service_connect_requests_per_task_are_what_its_proxies_count() -> None:
+    scaling = replace(WORKER.scaling, requests_per_task=20)
+    args = replace(WORKER, scaling=scaling, port=8080, service_connect_server=True)
+    found = record_one(EcsAppService, "app", args).get("app-scale-on-requests", POLICY)
+    configuration = found.inputs["targetTrackingScalingPolicyConfiguration"]
+    per_task, requests, tasks = configuration["customizedMetricSpecification"]["metrics"]
+    assert (per_task["expression"], per_task["returnData"]) == ("requests / tasks", True)
+    assert (requests["metricStat"]["metric"]["metricName"], requests["metricStat"]["stat"]) == ("RequestCount", "Sum")
+    assert {d["name"]: d["value"] for d in requests["metricStat"]["metric"]["dimensions"]} == {
+        "ClusterName": "stack-cluster",
+        "DiscoveryName": "app",
+        "ServiceName": "stack-app-service",
+    }
+    assert (tasks["metricStat"]["metric"]["metricName"], tasks["returnData"]) == ("RunningTaskCount", False)
+
+
+def test_nobody_counts_the_requests_of_a_service_that_gets_none() -> None:
+    args = replace(WORKER, scaling=replace(WORKER.scaling, requests_per_task=20))
+    with pytest.raises(ValueError, match="counted by a load balancer or by Service Connect"):
+        record_one(EcsAppService, "app", args)
 
 
 def test_tasks_come_fast_and_go_slowly() -> None:

@@ -69,22 +69,20 @@ def test_fewer_tasks_alone_never_take_the_database_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "transport", "expected", "requests"),
+    ("scheme", "transport", "expected"),
     [
-        ("internal", None, Transport.LOAD_BALANCER, 20),
-        ("internal", "serviceConnect", Transport.SERVICE_CONNECT, None),
-        ("internet-facing", None, Transport.SERVICE_CONNECT, None),
+        ("internal", None, Transport.LOAD_BALANCER),
+        ("internal", "serviceConnect", Transport.SERVICE_CONNECT),
+        ("internet-facing", None, Transport.SERVICE_CONNECT),
     ],
 )
-def test_the_transport_follows_the_scheme(
-    scheme: str, transport: str | None, expected: Transport, requests: int | None
-) -> None:
+def test_the_transport_follows_the_scheme(scheme: str, transport: str | None, expected: Transport) -> None:
     raw = valid(
         loadBalancer={"scheme": scheme, "allowedCidrs": ["203.0.113.0/24"]},
         gateway={} if transport is None else {"transport": transport},
     )
     stack = settings.parse(raw)
-    assert (stack.gateway_transport, stack.gateway_requests_per_task) == (expected, requests)
+    assert (stack.gateway_transport, stack.gateway_requests_per_task) == (expected, 20)
 
 
 def test_explicit_requests_per_task_win() -> None:

@@ -149,7 +149,7 @@ ALL_WATCHED = replace(
     ],
     file_system=WatchedFileSystem(file_system_id="fs-1", bursting=True),
     database=WatchedDatabase(cluster_identifier="stack-db", instances=2, max_connections=1000),
-    cache=WatchedCache(replication_group_id="stack-cache", nodes=1),
+    cache=WatchedCache(replication_group_id="stack-cache", nodes=1, cores=2),
     bedrock=True,
 )
 
