@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Optional
 
 import pulumi
@@ -95,14 +96,17 @@ class Network(pulumi.ComponentResource):
         def per_zone(found: Sequence[subnets.Subnet]) -> dict[str, pulumi.Output[str]]:
             return {subnet.zone: pulumi.Output.from_input(subnet.id) for subnet in subnets.one_per_zone(found)}
 
+        # Sorted, so that the order in which they are typed decides nothing, such as the mount target's subnet in a zone.
+        private = sorted(given.private_subnets, key=attrgetter("id"))
+        public = sorted(given.public_subnets, key=attrgetter("id"))
         self.cidrs = list(given.cidrs)
-        self.private_cidrs = [subnet.cidr for subnet in given.private_subnets]
-        self.public_cidrs = [subnet.cidr for subnet in given.public_subnets]
+        self.private_cidrs = [subnet.cidr for subnet in private]
+        self.public_cidrs = [subnet.cidr for subnet in public]
         self.vpc_id = pulumi.Output.from_input(given.vpc_id)
-        self.private_subnet_ids = pulumi.Output.from_input([subnet.id for subnet in given.private_subnets])
-        self.public_subnet_ids = pulumi.Output.from_input([subnet.id for subnet in given.public_subnets])
-        self._private_per_zone = per_zone(given.private_subnets)
-        self._public_per_zone = per_zone(given.public_subnets)
+        self.private_subnet_ids = pulumi.Output.from_input([subnet.id for subnet in private])
+        self.public_subnet_ids = pulumi.Output.from_input([subnet.id for subnet in public])
+        self._private_per_zone = per_zone(private)
+        self._public_per_zone = per_zone(public)
 
     def _create(self, name: str, create: VpcToCreate, location: Location) -> None:
         import pulumi_awsx as awsx  # Here, because a stack in a given VPC needs neither awsx nor its plugins.

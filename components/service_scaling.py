@@ -112,7 +112,7 @@ def _requests_by_service_connect(scaled: ScaledService) -> Customized:
     tasks = metrics.of_tasks("RunningTaskCount", "Average", cluster=scaled.cluster, service=scaled.service)
     return Customized(
         metrics=[
-            Query(id="per_task", expression="requests / tasks", label="Requests per task", return_data=True),
+            Query(id="per_task", expression="requests / tasks", label="requests a minute per task", return_data=True),
             Query(id="requests", metric_stat=_stat(requests), return_data=False),
             Query(id="tasks", metric_stat=_stat(tasks), return_data=False),
         ]

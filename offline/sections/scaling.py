@@ -57,8 +57,9 @@ def _target(policy: dict[str, Any]) -> str:
     if not configuration:
         return str(policy.get("policyType", "StepScaling"))
     predefined = (configuration.get("predefinedMetricSpecification") or {}).get("predefinedMetricType")
-    custom = (configuration.get("customizedMetricSpecification") or {}).get("metricName")
-    template = _METRICS.get(str(predefined), f"{predefined or custom} at {{:g}}")
+    custom = configuration.get("customizedMetricSpecification") or {}
+    computed = next((query.get("label") for query in custom.get("metrics", []) if query.get("returnData")), None)
+    template = _METRICS.get(str(predefined), f"{predefined or custom.get('metricName') or computed} at {{:g}}")
     return template.format(float(configuration["targetValue"]))
 
 

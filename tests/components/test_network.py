@@ -149,6 +149,12 @@ def test_a_given_vpc_hands_out_the_first_private_subnet_of_each_zone() -> None:
     assert found["public per zone"] == {}
 
 
+def test_the_order_in_which_subnets_are_given_decides_nothing() -> None:
+    """Another mount target in a zone, or another subnet group, would be a change that AWS refuses."""
+    turned = replace(GIVEN_VPC, private_subnets=GIVEN_VPC.private_subnets[::-1])
+    assert seen(turned, None) == seen(GIVEN_VPC, None)
+
+
 def test_a_given_vpc_needs_no_awsx(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pulumi_awsx", None)  # an import of it would now raise ImportError
     assert seen(GIVEN_VPC, None)["vpc"] == "vpc-1"

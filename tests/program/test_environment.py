@@ -97,6 +97,19 @@ def test_what_the_stack_says_is_what_runs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", GATEWAY)
+def test_another_model_is_shown_within_a_minute(name: str) -> None:
+    """The cache of base models is kept in Valkey without an end: it would never show one."""
+    assert webui(name)["ENABLE_BASE_MODELS_CACHE"] == "false"
+    assert int(webui(name)["MODELS_CACHE_TTL"]) <= 60
+
+
+@pytest.mark.parametrize("name", [name for name in PLANS if "DATABASE_HOST" in webui(name)])
+def test_nobody_who_is_there_is_shown_as_away(name: str) -> None:
+    """Open WebUI 0.12.4 takes a user for absent after 180 seconds without an update."""
+    assert int(webui(name)["DATABASE_USER_ACTIVE_STATUS_UPDATE_INTERVAL"]) < 180
+
+
+@pytest.mark.parametrize("name", GATEWAY)
 def test_chats_and_embeddings_go_through_the_gateway(name: str) -> None:
     recording = PLANS[name]()
     given, hidden = environment(recording, "webui"), secrets(recording, "webui")

@@ -57,6 +57,15 @@ def of_types(resources: Iterable[Resource], *tokens: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", VARIANTS)
+def test_no_alarm_overwrites_one_of_another_stack_with_the_same_prefix(name: str) -> None:
+    """CloudWatch refuses no name twice; the cluster's log group does, so every alarm waits for it."""
+    recording = VARIANTS[name].plan()
+    alarms = recording.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+    logs = recording.get("cluster-logs", "aws:cloudwatch/logGroup:LogGroup").urn
+    assert [alarm.name for alarm in alarms if logs not in waits_for(recording, alarm)] == []
+
+
+@pytest.mark.parametrize("name", VARIANTS)
 def test_a_service_waits_for_its_rules_target_group_roles_and_cluster(name: str) -> None:
     recording = VARIANTS[name].plan()
     for app in apps(recording):
