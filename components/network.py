@@ -96,7 +96,7 @@ class Network(pulumi.ComponentResource):
         def per_zone(found: Sequence[subnets.Subnet]) -> dict[str, pulumi.Output[str]]:
             return {subnet.zone: pulumi.Output.from_input(subnet.id) for subnet in subnets.one_per_zone(found)}
 
-        # Sorted, so that the order in which they are typed decides nothing, such as the mount target's subnet in a zone.
+        # Sorted: the order in which they are typed decides nothing, such as which subnet of a zone is mounted in.
         private = sorted(given.private_subnets, key=attrgetter("id"))
         public = sorted(given.public_subnets, key=attrgetter("id"))
         self.cidrs = list(given.cidrs)
