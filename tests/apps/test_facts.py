@@ -1,5 +1,7 @@
 """What the account already has decides before anything is registered."""
 
+from typing import Any
+
 import grpc
 import pytest
 from pulumi import RunError
@@ -45,21 +47,22 @@ def test_a_snapshot_that_cannot_be_restored_here_is_refused(snapshot: dict[str, 
     assert problem.fix == "pulumi config rm --path webui-bedrock:database.snapshotIdentifier"
 
 
-class AbsentError(grpc.RpcError):
-    """What a provider answers to a look-up of nothing."""
-
-    def code(self) -> grpc.StatusCode:
-        return grpc.StatusCode.UNKNOWN
-
-    def details(self) -> str:
-        return "no matching DB Cluster Snapshot found"
+Absent: Any = type(
+    "Absent",
+    (grpc.RpcError,),
+    {
+        "code": lambda _: grpc.StatusCode.UNKNOWN,
+        "details": lambda _: "no matching DB Cluster Snapshot found",
+        "__doc__": "What a provider answers to a look-up of nothing.",
+    },
+)
 
 
 def test_a_snapshot_that_does_not_exist_is_refused_with_the_key_and_the_way_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def absent(*_: object) -> None:
-        raise AbsentError
+        raise Absent
 
     monkeypatch.setattr("offline.aws_answers.Answers._cluster_snapshot", absent)
     with pytest.raises(RunError) as refused:
