@@ -20,6 +20,8 @@ from settings import StackSettings, Transport
 NAME = "gateway"
 HEALTH_PATH = "/health"
 
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  (of the task, which has one of its own that nobody knows before it starts)
+
 LONGEST_STREAM = 300
 """Seconds that a stopping task may go on streaming an answer."""
 
@@ -39,6 +41,8 @@ def service_args(
             image=image.uri,
             environment={**_environment(settings, shared), **app.env},
             secrets={"API_KEY": shared.secrets.gateway_api_key, **secrets_of(app, shared.facts)},
+            # The image's command is a shell that keeps SIGTERM to itself: uvicorn would never finish its streams.
+            command=["uvicorn", "api.app:app", "--host", EVERY_ADDRESS, "--port", str(app.port)],
             user="appuser",
             # A worker that waits for Bedrock answers nothing else: patience, or a thinking model costs its task.
             health_check=ContainerHealthCheck(

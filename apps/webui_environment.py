@@ -9,7 +9,7 @@ from components import aurora
 from components.data_tier import DataTier
 from components.ecs_app_service import EcsAppService
 from components.load_balancer import SharedLoadBalancer
-from settings import CLIENT_TIMEOUT_SECONDS, Scheme, StackSettings, Transport
+from settings import CLIENT_TIMEOUT_SECONDS, ModelAccess, Scheme, StackSettings, Transport
 
 DATA_DIR = "/webui"
 """Where the file system is mounted, as in the template that this program replaces."""
@@ -112,11 +112,23 @@ def _users(settings: StackSettings, balancer: SharedLoadBalancer) -> Variables:
 
 
 def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> Variables:
+    common: Variables = {
+        "ENABLE_OLLAMA_API": "false",
+        # The image's own value is resolved at each start, although nobody is there.
+        "OLLAMA_BASE_URL": "http://127.0.0.1:11434",
+        # Open WebUI hides a model from all but administrators until somebody grants it.
+        "BYPASS_MODEL_ACCESS_CONTROL": _flag(settings.webui.access is ModelAccess.EVERYONE),
+        # 28 descriptions of tools would go with every message: about 5,000 tokens, and not every model takes tools.
+        "DEFAULT_MODEL_METADATA": '{"capabilities":{"builtin_tools":false}}',
+        # No model is loaded in the process, so nothing is fetched from a model hub.
+        "OFFLINE_MODE": "true",
+    }
     if gateway is None:
-        return {"ENABLE_OLLAMA_API": "false"}
+        named = {"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"} & settings.webui.env.keys()
+        return {**common, "ENABLE_OPENAI_API": _flag(bool(named))}
     url = gateway_url(settings, shared.load_balancer, gateway)
     return {
-        "ENABLE_OLLAMA_API": "false",
+        **common,
         "ENABLE_OPENAI_API": "true",
         "OPENAI_API_BASE_URL": url,
         # Open WebUI does not take this one from the line above.
@@ -126,8 +138,6 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         # Titan takes one text per request, and a gateway worker answers one request at a time.
         "RAG_EMBEDDING_BATCH_SIZE": "1",
         "RAG_EMBEDDING_CONCURRENT_REQUESTS": "4",
-        # No model is loaded in the process, so nothing is fetched from a model hub.
-        "OFFLINE_MODE": "true",
         # Kept in Valkey for ever, it would never show another model again.
         "ENABLE_BASE_MODELS_CACHE": "false",
         "MODELS_CACHE_TTL": "60",

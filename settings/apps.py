@@ -76,6 +76,13 @@ class AppSettings(Section):
     )
 
 
+class ModelAccess(StrEnum):
+    """Which signed-in users see the models of the gateway."""
+
+    EVERYONE = "everyone"
+    GRANTED = "granted"
+
+
 class WebuiSettings(AppSettings):
     """Open WebUI."""
 
@@ -91,6 +98,11 @@ class WebuiSettings(AppSettings):
         description="Sign-in name of the first administrator (default admin@example.com).",
     )
     signup: bool = Field(default=False, description="Let anybody open an account (default false).")
+    access: ModelAccess = Field(
+        default=ModelAccess.EVERYONE,
+        description="Who sees the models: everyone who is signed in, or those whom an administrator has granted a "
+        "model (default everyone).",
+    )
     oidc: OidcSettings | None = Field(default=None, description="Sign-in through OpenID Connect (default none).")
 
 

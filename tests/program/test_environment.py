@@ -1,10 +1,12 @@
 """The applications get the settings that make them work here, by names that they read."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from apps.bedrock_gateway import EVERY_ADDRESS
 from aws_rules import database
 from offline.recording import Recording
 from tests.program.variants import PLANS, named, variant
@@ -97,13 +99,45 @@ def test_what_the_stack_says_is_what_runs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", GATEWAY)
+def test_a_stopping_gateway_hears_of_it_and_finishes_its_streams(name: str) -> None:
+    """A shell in front of uvicorn, as in the image's own command, keeps SIGTERM to itself."""
+    container = containers(PLANS[name](), "gateway")["gateway"]
+    port = str(container["portMappings"][0]["containerPort"])
+    assert container["command"] == ["uvicorn", "api.app:app", "--host", EVERY_ADDRESS, "--port", port]
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_everyone_who_is_signed_in_sees_the_models(name: str) -> None:
+    assert webui(name)["BYPASS_MODEL_ACCESS_CONTROL"] == "true"
+
+
+def test_models_are_shown_to_those_only_to_whom_they_were_granted_where_the_stack_says_so() -> None:
+    recording = plan({"webui": {"access": "granted"}})
+    assert environment(recording, "webui")["BYPASS_MODEL_ACCESS_CONTROL"] == "false"
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_no_message_carries_tools_that_nobody_asked_for(name: str) -> None:
+    metadata = json.loads(webui(name)["DEFAULT_MODEL_METADATA"])
+    assert metadata == {"capabilities": {"builtin_tools": False}}
+
+
+@pytest.mark.parametrize(("env", "asked"), [({}, "false"), ({"OPENAI_API_BASE_URL": "https://models.example"}, "true")])
+def test_without_a_gateway_nobody_is_asked_for_models_who_was_not_named(env: dict[str, str], asked: str) -> None:
+    recording = plan({"gateway": {"enabled": False}, "webui": {"env": env}})
+    given = environment(recording, "webui")
+    assert given["ENABLE_OPENAI_API"] == asked
+    assert (given["OFFLINE_MODE"], given["OLLAMA_BASE_URL"]) == ("true", "http://127.0.0.1:11434")
+
+
+@pytest.mark.parametrize("name", GATEWAY)
 def test_another_model_is_shown_within_a_minute(name: str) -> None:
     """The cache of base models is kept in Valkey without an end: it would never show one."""
     assert webui(name)["ENABLE_BASE_MODELS_CACHE"] == "false"
     assert int(webui(name)["MODELS_CACHE_TTL"]) <= 60
 
 
-@pytest.mark.parametrize("name", [name for name in PLANS if "DATABASE_HOST" in webui(name)])
+@pytest.mark.parametrize("name", WITH_DATABASE)
 def test_nobody_who_is_there_is_shown_as_away(name: str) -> None:
     """Open WebUI 0.12.4 takes a user for absent after 180 seconds without an update."""
     assert int(webui(name)["DATABASE_USER_ACTIVE_STATUS_UPDATE_INTERVAL"]) < 180
