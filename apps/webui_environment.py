@@ -5,6 +5,7 @@ import pulumi
 from apps.service_parts import keep_alive
 from apps.shared_parts import SharedParts
 from aws_rules import database
+from aws_rules.embedding_models import VECTOR_LENGTHS
 from components import aurora
 from components.data_tier import DataTier
 from components.ecs_app_service import EcsAppService
@@ -18,9 +19,6 @@ SCRATCH_DIR = "/scratch"
 """Space of one task: Open WebUI rewrites its static files at every start, which tasks must not share."""
 
 FORWARDED_ORIGIN = "http://localhost:8080"
-
-VECTOR_LENGTH = 1024
-"""Dimensions of amazon.titan-embed-text-v2; fixed when the table is created, shorter vectors are padded."""
 
 Variables = dict[str, pulumi.Input[str]]
 
@@ -176,7 +174,8 @@ def _shared_state(settings: StackSettings, data_tier: DataTier) -> Variables:
         "VECTOR_DB": "pgvector",
         "PGVECTOR_CREATE_EXTENSION": "true",
         "PGVECTOR_INDEX_METHOD": "hnsw",
-        "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": str(VECTOR_LENGTH),
+        # Fixed when the table is created; a longer vector would be cut without a word.
+        "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": str(VECTOR_LENGTHS[settings.gateway.embedding_model]),
         "PGVECTOR_POOL_SIZE": str(pools.pgvector_pool_size),
         "PGVECTOR_POOL_MAX_OVERFLOW": str(pools.pgvector_max_overflow),
         "ENABLE_WEBSOCKET_SUPPORT": "true",

@@ -19,6 +19,8 @@ _APPLICATION_PROFILE = re.compile(
     r"arn:aws[a-z-]*:bedrock:[a-z0-9-]+:[0-9]{12}:application-inference-profile/[a-z0-9]+"
 )
 
+_ARN_KIND = re.compile(r"arn:aws[a-z-]*:bedrock:[a-z0-9-]*:[0-9]*:([a-z-]+)/")
+
 
 def check_model_id(model_id: str) -> str | None:
     """What is wrong with an entry of the model list; None when it is good."""
@@ -32,6 +34,19 @@ def check_model_id(model_id: str) -> str | None:
         "must be a model ID (amazon.nova-pro-v1:0), an inference profile ID (us.amazon.nova-pro-v1:0) "
         "or the ARN of an application inference profile"
     )
+
+
+def meant_model_id(text: str) -> str | None:
+    """The ID that a text stands for which `check_model_id` refused: the end of an ARN, or the same in lower case."""
+    meant = text.strip().removesuffix("/").rpartition("/")[2].lower()
+    kind = _ARN_KIND.match(text)
+    named = kind is None or kind[1] in {"foundation-model", "inference-profile"}
+    return meant if named and check_model_id(meant) is None else None
+
+
+def without_geography(model_id: str) -> str:
+    """The model behind a cross-region inference profile: `eu.amazon.nova-pro-v1:0` is Nova Pro."""
+    return _GEOGRAPHY.sub("", model_id, count=1) if _GEOGRAPHY.match(model_id) else model_id
 
 
 def statements(partition: str, region: str, account_id: str, models: tuple[str, ...]) -> list[Statement]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from aws_rules import arns, image_reference
+from aws_rules import arns, bedrock, image_reference
 from settings import texts
 from settings.scaling import GatewayScaling, ScalingSettings, SpotSettings, WebuiScaling
 from settings.types import Check, Section, between
@@ -16,7 +16,7 @@ Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team
 SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_ARN)]
 SecretReference = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
 Port = Annotated[int, between(1, 65535, "TCP port", example=8080)]
-ModelId = Annotated[str, Check(texts.model_id_problem, "amazon.nova-pro-v1:0")]
+ModelId = Annotated[str, Check(bedrock.check_model_id, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
 
 
 class Architecture(StrEnum):
@@ -113,6 +113,13 @@ class Transport(StrEnum):
     SERVICE_CONNECT = "serviceConnect"
 
 
+def _listed_model_problem(model: str) -> str | None:
+    return None if model == "*" else bedrock.check_model_id(model)
+
+
+ListedModel = Annotated[str, Check(_listed_model_problem, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
+
+
 def _model_list(raw: Any) -> Any:
     if raw == "*":
         return ("*",)
@@ -128,7 +135,8 @@ class GatewaySettings(AppSettings):
     enabled: bool = Field(default=True, description="Run the gateway (default true).")
     port: Port = Field(default=8080, description="TCP port of the container (default 8080).")
     models: Annotated[
-        tuple[ModelId, ...], BeforeValidator(_model_list, json_schema_input_type=tuple[ModelId, ...] | Literal["*"])
+        tuple[ListedModel, ...],
+        BeforeValidator(_model_list, json_schema_input_type=tuple[ListedModel, ...] | Literal["*"]),
     ] = Field(
         default=("*",),
         description='Bedrock model ids that the gateway may call, or "*" for all (default "*").',

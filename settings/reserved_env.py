@@ -23,7 +23,6 @@ _WEBUI_STATE = frozenset(
         "HOME",
         "PGSSLMODE",
         "PGVECTOR_DB_URL",
-        "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH",
         "PGVECTOR_POOL_MAX_OVERFLOW",
         "PGVECTOR_POOL_SIZE",
         "REDIS_URL",

@@ -13,7 +13,6 @@ _EMAIL = re.compile(
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
-_MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_/-]{0,2047}")
 _NODE_TYPE = re.compile(r"cache\.[a-z][a-z0-9]{1,7}\.(micro|small|medium|large|([1-9][0-9]?)?xlarge)")
 _EFS_PATH = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,4}")
 _PATH = re.compile(r"(/[^/\x00-\x20\x7f:,]+)+")
@@ -70,13 +69,6 @@ def domain_problem(domain: str) -> str | None:
     if valid and re.fullmatch(r"[a-z]{2,63}|xn--[a-z0-9-]+", labels[-1], re.IGNORECASE):
         return None
     return "must be a host name such as chat.example.com, without scheme, port, path or wildcard"
-
-
-def model_id_problem(model: str) -> str | None:
-    """The id of a Bedrock model or inference profile, or the ARN of a profile."""
-    if model == "*" or _MODEL_ID.fullmatch(model):
-        return None
-    return 'must be a Bedrock model id such as amazon.nova-pro-v1:0; only "*" alone means all'
 
 
 def cache_node_type_problem(node_type: str) -> str | None:

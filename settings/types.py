@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 REFUSED = "refused"
-"""Error type of a value that a `Check` refused: its context holds the `rule`."""
+"""Error type of a value that a `Check` refused: its context holds the `rule`, and what was `meant` or None."""
 
 
 class Section(BaseModel):
@@ -31,12 +31,14 @@ class Check:
 
     `refusal` returns what is allowed, in words, when it refuses the value, and None when it accepts it.
     `example` is a value that passes; the fix in the message uses it when the field has no default.
+    `meant` returns what somebody probably meant by a refused value, if that can be told: then it is the fix.
     `json_schema` adds the same rule, as far as JSON Schema can say it, to the schema that editors read.
     """
 
     refusal: Callable[[Any], str | None]
     example: str | int | float
     json_schema: tuple[tuple[str, Any], ...] = ()
+    meant: Callable[[Any], str | None] | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._apply, handler(source))
@@ -47,7 +49,8 @@ class Check:
     def _apply(self, value: Any) -> Any:
         rule = self.refusal(value)
         if rule is not None:
-            raise PydanticCustomError(REFUSED, "refused", {"rule": rule})
+            meant = self.meant(value) if self.meant else None
+            raise PydanticCustomError(REFUSED, "refused", {"rule": rule, "meant": meant})
         return value
 
 

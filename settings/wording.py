@@ -41,7 +41,8 @@ def worded(error: ErrorDetails, path: Path) -> Problem:
         return Problem(key_of(path), "nothing", "is required", _fix(path))
     context: dict[str, Any] = error.get("ctx", {})
     if error["type"] == REFUSED:
-        return Problem(key_of(path), shown(path, value), context["rule"], _fix(path))
+        meant = context["meant"]
+        return Problem(key_of(path), shown(path, value), context["rule"], set_to(path, meant) if meant else _fix(path))
     if error["type"] == "enum" and isinstance(value, str):
         rule = f"must be {context['expected'].replace(chr(39), '')}"
         return Problem(key_of(path), shown(path, value), rule, _fix(path))

@@ -44,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     gateway.disabled,
     gateway.models,
     gateway.needed_models,
+    gateway.embedding_model,
     gateway.transport,
     services.names,
     services.routes,

@@ -1,15 +1,17 @@
 """Rules for the Bedrock gateway."""
 
-import re
 from collections.abc import Iterator
 
+from aws_rules.bedrock import without_geography
+from aws_rules.embedding_models import LONGEST_INDEXED_VECTOR, VECTOR_LENGTHS
 from settings.apps import GatewaySettings, Transport
 from settings.load_balancer import Scheme
 from settings.problems import Finding, Path, remove, set_to
 from settings.stack import StackSettings
 
-_GEOGRAPHY = re.compile(r"(us|us-gov|eu|apac|ap|au|ca|jp|global|sa|me|af|il)\.")
 _LIST: Path = ("gateway", "models")
+_DEFAULT: Path = ("gateway", "defaultModel")
+_EMBEDDING: Path = ("gateway", "embeddingModel")
 
 
 def disabled(settings: StackSettings) -> Iterator[Finding]:
@@ -40,16 +42,42 @@ def models(settings: StackSettings) -> Iterator[Finding]:
 
 
 def needed_models(settings: StackSettings) -> Iterator[Finding]:
-    """The two models that the gateway answers for other names must be allowed, or every such call fails."""
+    """The two models that the gateway answers for other names must be allowed by their very ids, or such calls fail.
+
+    IAM allows a model itself and the model through an inference profile apart from each other.
+    """
     gateway = settings.gateway
-    allowed = {_base(model) for model in gateway.allowed_models}
-    if not gateway.enabled or not allowed or "*" in allowed or any(model.startswith("arn:") for model in allowed):
+    allowed = gateway.allowed_models
+    if not gateway.enabled or not allowed or "*" in allowed:
         return
-    for key, model in (("defaultModel", gateway.default_model), ("embeddingModel", gateway.embedding_model)):
-        if _base(model) not in allowed:
+    for path, model in ((_DEFAULT, gateway.default_model), (_EMBEDDING, gateway.embedding_model)):
+        if model not in allowed and (path == _DEFAULT or model in VECTOR_LENGTHS):
             rule = "must be one of gateway.models, which is all that the gateway may call"
+            same = [listed for listed in allowed if without_geography(listed) == without_geography(model)]
+            if same:
+                rule += f": {same[0]} is another way to the same model, with a right of its own"
             fix = set_to((*_LIST, len(gateway.models)), model)
-            yield Finding(path=("gateway", key), rule=rule, fix=fix, also=(_LIST,))
+            if same and path == _DEFAULT:
+                fix = f"{set_to(path, same[0])}, or {fix}"
+            yield Finding(path=path, rule=rule, fix=fix, also=(_LIST,))
+
+
+def embedding_model(settings: StackSettings) -> Iterator[Finding]:
+    """The gateway serves few embedding models, and the database can index vectors up to a length."""
+    model = settings.gateway.embedding_model
+    if not settings.gateway.enabled:
+        return
+    length = VECTOR_LENGTHS.get(model)
+    if length is None:
+        plain = without_geography(model)
+        known = plain if plain in VECTOR_LENGTHS else next(iter(VECTOR_LENGTHS))
+        rule = f"must be one of {', '.join(VECTOR_LENGTHS)}: the gateway refuses every other id"
+        yield Finding(path=_EMBEDDING, rule=rule, fix=set_to(_EMBEDDING, known))
+    elif length > LONGEST_INDEXED_VECTOR and settings.database.enabled:
+        shorter = next(known for known, its in VECTOR_LENGTHS.items() if its <= LONGEST_INDEXED_VECTOR)
+        rule = f"makes vectors of {length} numbers, and the database's index takes {LONGEST_INDEXED_VECTOR} (pgvector)"
+        fix = set_to(_EMBEDDING, shorter)
+        yield Finding(path=_EMBEDDING, rule=rule, fix=fix, also=(("database", "enabled"),))
 
 
 def transport(settings: StackSettings) -> Iterator[Finding]:
@@ -64,8 +92,3 @@ def transport(settings: StackSettings) -> Iterator[Finding]:
             fix=set_to(key, "serviceConnect"),
             also=(("loadBalancer", "scheme"),),
         )
-
-
-def _base(model: str) -> str:
-    """The model behind a cross-region inference profile: `eu.amazon.nova-pro-v1:0` is Nova Pro."""
-    return _GEOGRAPHY.sub("", model, count=1) if _GEOGRAPHY.match(model) else model

@@ -22,6 +22,9 @@ def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
         yield ("loadBalancer", "certificateArn"), settings.load_balancer.certificate_arn
     if settings.gateway.api_key_secret_arn:
         yield ("gateway", "apiKeySecretArn"), settings.gateway.api_key_secret_arn
+    if settings.gateway.enabled:
+        yield from ((("gateway", "models", index), model) for index, model in enumerate(settings.gateway.models))
+        yield ("gateway", "defaultModel"), settings.gateway.default_model
     if settings.webui.oidc:
         yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
     if settings.file_system.kms_key_arn:

@@ -146,3 +146,24 @@ def test_a_real_model_id_passes(model_id: str) -> None:
 )
 def test_what_is_no_model_id_is_refused(model_id: str, told: str) -> None:
     assert told in (bedrock.check_model_id(model_id) or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (model("amazon.nova-pro-v1:0"), "amazon.nova-pro-v1:0"),
+        (profile("eu.amazon.nova-pro-v1:0"), "eu.amazon.nova-pro-v1:0"),
+        (" Amazon.Nova-Pro-v1:0\n", "amazon.nova-pro-v1:0"),
+        (f"{OWN}:provisioned-model/abc.def", None),
+        ("anthropic.*", None),
+        ("nova-pro", None),
+        ("", None),
+    ],
+)
+def test_the_model_that_somebody_meant_is_told_where_it_can_be(text: str, meant: str | None) -> None:
+    assert bedrock.meant_model_id(text) == meant
+
+
+@pytest.mark.parametrize("model_id", ["amazon.nova-pro-v1:0", "us.amazon.nova-pro-v1:0", "apac.amazon.nova-pro-v1:0"])
+def test_a_profile_and_its_model_are_the_same_without_geography(model_id: str) -> None:
+    assert bedrock.without_geography(model_id) == "amazon.nova-pro-v1:0"

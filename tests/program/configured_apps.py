@@ -121,14 +121,14 @@ def gateways(draw: DrawFn, frame: Frame) -> Section:
         return {"enabled": False}
     chat, embedding = draw(st.sampled_from(CHAT_MODELS)), draw(st.sampled_from(EMBEDDING_MODELS))
     profile = frame.arn("bedrock", "application-inference-profile/abc123def456")
-    needed = draw(st.sampled_from([[chat, embedding], [f"eu.{chat}", f"global.{embedding}"]]))
+    chat = draw(st.sampled_from(["", "eu.", "global."])) + chat
     more = draw(st.lists(st.sampled_from(["us.meta.llama3-3-70b-instruct-v1:0", profile]), unique=True))
     transports = ["serviceConnect"] if frame.public else ["serviceConnect", "loadBalancer"]
     key = frame.arn("secretsmanager", "secret:team-bedrock-key-GhIjKl")
     others = section(
         {},
         port=st.integers(1, 65535),
-        models=st.sampled_from(["*", ["*"], needed + more]),
+        models=st.sampled_from(["*", ["*"], [chat, embedding, *more]]),
         transport=st.sampled_from(transports),
         workers=st.integers(1, 64),
         apiKeySecretArn=st.just(key),

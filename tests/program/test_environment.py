@@ -10,7 +10,7 @@ from apps.bedrock_gateway import EVERY_ADDRESS
 from aws_rules import database
 from offline.recording import Recording
 from tests.program.variants import PLANS, named, variant
-from tests.support.program import apps, containers, environment, plan, secrets, task_definition
+from tests.support.program import GATEWAY_IMAGE, apps, containers, environment, plan, secrets, task_definition
 
 READ_BY_OPEN_WEBUI = set(
     re.findall(r"^[A-Za-z_]+$", Path(__file__).with_name("open_webui_0_12_4_env.txt").read_text(), re.MULTILINE)
@@ -227,6 +227,11 @@ def test_tasks_share_database_vectors_and_websockets(name: str) -> None:
     assert (given["WEBSOCKET_MANAGER"], given["ENABLE_WEBSOCKET_SUPPORT"]) == ("redis", "true")
     assert {"DATABASE_PASSWORD", "REDIS_URL"} <= secrets(recording, "webui").keys()
     assert not [key for key in given if "SQLITE" in key]
+
+
+def test_the_vector_column_is_as_long_as_the_embedding_models_vectors() -> None:
+    gateway = {"image": GATEWAY_IMAGE, "embeddingModel": "amazon.titan-embed-text-v1"}
+    assert environment(plan({"gateway": gateway}), "webui")["PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH"] == "1536"
 
 
 def test_without_a_database_sqlite_does_the_least_damage() -> None:

@@ -67,7 +67,7 @@ FULL: dict[str, Any] = {
         "enabled": True,
         "port": 9000,
         "models": ["eu.amazon.nova-pro-v1:0", "cohere.embed-multilingual-v3"],
-        "defaultModel": "amazon.nova-pro-v1:0",
+        "defaultModel": "eu.amazon.nova-pro-v1:0",
         "embeddingModel": "cohere.embed-multilingual-v3",
         "transport": "serviceConnect",
         "workers": 8,

@@ -82,10 +82,15 @@ def test_a_name_that_the_program_sets_is_refused_in_env_and_secrets(monkeypatch:
 
 
 def test_arns_of_another_region_are_refused_when_the_region_is_known() -> None:
-    assert lines(FULL, region="eu-central-1") == []
-    found = problems(FULL, region="us-east-1")
+    profile = "arn:aws:bedrock:eu-central-1:123456789012:application-inference-profile/abc123"
+    models = [profile, "cohere.embed-multilingual-v3"]
+    raw = merged(FULL, {"gateway": {"models": models, "defaultModel": profile}})
+    assert lines(raw, region="eu-central-1") == []
+    found = problems(raw, region="us-east-1")
     assert [problem.key for problem in found] == [
         "gateway.apiKeySecretArn",
+        "gateway.defaultModel",
+        "gateway.models[0]",
         "loadBalancer.certificateArn",
         "webui.oidc.clientSecretArn",
         "webui.secrets.EXA_API_KEY",
@@ -114,6 +119,20 @@ ALLOWED: list[dict[str, Any]] = [
     {"gateway": {"enabled": False, "image": None}},
     {"gateway": {"models": "*"}},
     {"gateway": {"models": ["*"]}},
+    {"gateway": {"embeddingModel": "amazon.titan-embed-text-v1"}},
+    {
+        "gateway": {"embeddingModel": "amazon.nova-2-multimodal-embeddings-v1:0"},
+        "webui": {"scaling": {"max": 1}},
+        "database": {"enabled": False},
+    },
+    {
+        "loadBalancer": {"domain": "chat.example.com", "hostedZoneId": "Z0123456789"},
+        "services": {"docs": {"image": "a/b:1.2", "port": 80, "hosts": ["docs.example.com", "*.docs.example.com"]}},
+    },
+    {
+        "loadBalancer": {"certificateArn": FULL["loadBalancer"]["certificateArn"]},
+        "services": {"docs": {"image": "a/b:1.2", "port": 80, "hosts": ["docs-?.example.com"]}},
+    },
     {"webui": {"scaling": {"min": 5, "max": 5}}},
     {"webui": {"scaling": {"cpuTarget": 100, "memoryTarget": 1, "requestsPerTask": 1}}},
     {"webui": {"scaling": {"max": 1}}, "database": {"enabled": False}},
