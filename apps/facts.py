@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from apps import database_version
+from apps.host_names import look_up_hosts
 from aws_rules import names, subnets, zones
 from aws_rules.listener_rules import MAX_RULES
 from components import lookup
@@ -25,6 +26,8 @@ class Facts:
     zones: tuple[str, ...]
     """Availability Zones for a VPC that the stack creates."""
     given_vpc: GivenVpc | None
+    hosts: tuple[str, ...]
+    """Further names of the load balancer that get a record in its hosted zone."""
     secrets: Mapping[str, SecretReference]
     """The secrets that the config names, by the text that names them."""
     database_version: str
@@ -43,6 +46,7 @@ def look_up(settings: StackSettings) -> Facts:
         location=Location.look_up(),
         zones=_look_up_zones(network) if isinstance(network, CreatedNetwork) else (),
         given_vpc=given_vpc,
+        hosts=look_up_hosts(settings),
         secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
         database_version=database_version.look_up(settings) if settings.database.enabled else "",
         insights_log_group_exists=_was_made_by_aws(names.insights_log_group(settings.name_prefix)),

@@ -83,6 +83,7 @@ def load_balancer(settings: StackSettings, facts: Facts, network: Network, key: 
         certificate_arn=wanted.certificate_arn,
         domain=wanted.domain,
         hosted_zone_id=wanted.hosted_zone_id,
+        hosts=facts.hosts,
         web_firewall=wanted.waf_enabled,
         protect=settings.protect,
         kms_key_arn=key.key_arn,

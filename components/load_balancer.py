@@ -32,6 +32,8 @@ class LoadBalancerArgs:
     domain: Optional[str] = None
     hosted_zone_id: Optional[str] = None
     """With a domain: an alias record, and without `certificate_arn` a certificate that DNS validates."""
+    hosts: Sequence[str] = ()
+    """Further names in the hosted zone, wildcards included: an alias record and a place in that certificate."""
     web_firewall: bool = False
     protect: bool = False
     kms_key_arn: pulumi.Input[str]
@@ -62,7 +64,10 @@ class SharedLoadBalancer(pulumi.ComponentResource):
 
             protect_load_balancer(f"{name}-firewall", balancer.arn, args.kms_key_arn, parent=self)
         if args.domain and args.hosted_zone_id:
-            self._make_alias(name, args.domain, args.hosted_zone_id, balancer)
+            self._make_alias(f"{name}-alias", args.domain, args.hosted_zone_id, balancer)
+            for further in args.hosts:
+                # A star in a resource's name would read as a pattern in `pulumi up --target`.
+                self._make_alias(f"{name}-alias-{further.replace('*', '_')}", further, args.hosted_zone_id, balancer)
         scheme = "https" if self.https else "http"
         host = pulumi.Output.from_input(args.domain) if args.domain else self.dns_name
         self.url = pulumi.Output.concat(scheme, "://", host)
@@ -136,7 +141,9 @@ class SharedLoadBalancer(pulumi.ComponentResource):
             return
         certificate_arn: pulumi.Input[str] | None = args.certificate_arn
         if certificate_arn is None and args.domain and args.hosted_zone_id:
-            certificate_arn = request_certificate(f"{name}-certificate", args.domain, args.hosted_zone_id, parent=self)
+            certificate_arn = request_certificate(
+                f"{name}-certificate", args.domain, args.hosts, args.hosted_zone_id, parent=self
+            )
         self.listener_arn = aws.lb.Listener(
             f"{name}-https",
             load_balancer_arn=balancer.arn,
@@ -148,16 +155,18 @@ class SharedLoadBalancer(pulumi.ComponentResource):
             opts=child,
         ).arn
 
-    def _make_alias(self, name: str, domain: str, zone_id: str, balancer: aws.lb.LoadBalancer) -> None:
+    def _make_alias(self, name: str, host: str, zone_id: str, balancer: aws.lb.LoadBalancer) -> None:
         aws.route53.Record(
-            f"{name}-alias",
+            name,
             zone_id=zone_id,
-            name=domain,
+            name=host,
             type="A",
             aliases=[
                 aws.route53.RecordAliasArgs(
                     name=balancer.dns_name, zone_id=balancer.zone_id, evaluate_target_health=True
                 )
             ],
+            # The name may have pointed elsewhere before, such as at the system that this stack replaces.
+            allow_overwrite=True,
             opts=pulumi.ResourceOptions(parent=self),
         )

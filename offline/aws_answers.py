@@ -1,6 +1,7 @@
 """What the offline provider answers when a program asks AWS a question (a Pulumi invoke)."""
 
 import ipaddress
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,12 @@ from pulumi import RunError
 
 from offline.aws_facts import AwsFacts, hexadecimal
 from offline.wire import Json
+
+_ZONE_NUMBERS = (1, 2, 4, 5, 6, 3)
+"""In an order of its own, as in real accounts; in us-east-1 and ap-northeast-1 the third lacks services."""
+
+_ZONE_ID = re.compile(r"Z[0-9A-Z]{1,31}")
+_HOST_NAME = re.compile(r"([a-z0-9-]+\.)+[a-z-]{2,}", re.IGNORECASE)
 
 
 class UnansweredInvokeError(RunError):
@@ -22,6 +29,7 @@ class Answers:
         self.assumptions: list[str] = []
         self._positions: dict[str, int] = {}
         self._vpc_id = next(iter(facts.vpcs), "")
+        self._zone_names: dict[str, str] = {}
         self._by_token: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "aws:index/getRegion:getRegion": self._region,
             "aws:index/getCallerIdentity:getCallerIdentity": self._caller_identity,
@@ -56,9 +64,11 @@ class Answers:
     def expect(self, values: Json) -> None:
         """Learns the network from config or outputs: the subnets of one list are in one zone each, in its order.
 
-        Without it the order of questions would decide, and that may change from run to run.
+        Without it the order of questions would decide, and that may change from run to run. A hosted zone is taken for
+        that of the host name in the same map.
         """
         if isinstance(values, dict):
+            self._expect_zone([value for value in values.values() if isinstance(value, str)])
             for value in values.values():
                 self.expect(value)
         elif isinstance(values, list):
@@ -67,6 +77,11 @@ class Answers:
                     self._positions.setdefault(item, position)
         elif isinstance(values, str) and values.startswith("vpc-"):
             self._vpc_id = self._vpc_id or values
+
+    def _expect_zone(self, texts: list[str]) -> None:
+        zones, names = (list(filter(shape.fullmatch, texts)) for shape in (_ZONE_ID, _HOST_NAME))
+        if zones and names:
+            self._zone_names[zones[0]] = ".".join(names[0].lower().split(".")[-2:])
 
     def _assume(self, text: str) -> None:
         if text not in self.assumptions:
@@ -217,12 +232,14 @@ class Answers:
 
     def _zone(self, args: dict[str, Any]) -> dict[str, Any]:
         zone_id = args.get("zoneId") or f"Z{hexadecimal(13, args.get('name') or '').upper()}"
-        name = args.get("name") or "example.com"
-        if not args.get("name"):
+        known = self.facts.hosted_zones.get(zone_id, {})
+        name = known.get("name") or args.get("name") or self._zone_names.get(zone_id, "example.com")
+        if not (args.get("name") or "name" in known):
             self._assume(f"hosted zone {zone_id} is {name}")
         arn = f"arn:{self.facts.partition}:route53:::hostedzone/{zone_id}"
         servers = [f"ns-{n}.awsdns-0{n}.com" for n in range(1, 5)]
-        return {"id": zone_id, "zoneId": zone_id, "name": name, "arn": arn, "nameServers": servers}
+        found = {"id": zone_id, "zoneId": zone_id, "name": name, "arn": arn, "nameServers": servers}
+        return {**found, "privateZone": False, **known}
 
     def _elb_account(self, _args: dict[str, Any]) -> dict[str, Any]:
         account = "127311923021"

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from aws_rules import arns, bedrock, image_reference
 from settings import texts
@@ -179,7 +179,9 @@ class ServiceSettings(AppSettings):
 
     port: Port = Field(description="TCP port of the container.")
     paths: tuple[str, ...] = Field(default=(), description="Path patterns of its listener rule (default none).")
-    hosts: tuple[str, ...] = Field(default=(), description="Host names of its listener rule (default none).")
+    hosts: tuple[Annotated[str, AfterValidator(str.lower)], ...] = Field(
+        default=(), description="Host names of its listener rule (default none)."
+    )
     health_path: Annotated[str, Check(texts.health_path_problem, "/health")] = Field(
         default="/", description="Path of the load balancer's health check (default /)."
     )

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from aws_rules import arns, cidrs
 from settings import texts
@@ -37,7 +37,7 @@ class LoadBalancerSettings(Section):
         ]
         | None
     ) = Field(default=None, description="ACM certificate for HTTPS (default: one for `domain`, if set).")
-    domain: Annotated[str, Check(texts.domain_problem, "chat.example.com")] | None = Field(
+    domain: Annotated[str, Check(texts.domain_problem, "chat.example.com"), AfterValidator(str.lower)] | None = Field(
         default=None, description="Host name of the WebUI; needs hostedZoneId or certificateArn (default none)."
     )
     hosted_zone_id: Annotated[str, Check(arns.hosted_zone_id_problem, "Z0123456789ABCDEFGHIJ")] | None = Field(
@@ -57,6 +57,11 @@ class LoadBalancerSettings(Section):
     def https(self) -> bool:
         """Whether there is a certificate, given or requested for the domain."""
         return self.certificate_arn is not None or self.domain is not None
+
+    @property
+    def requests_certificate(self) -> bool:
+        """Whether the stack requests the certificate itself, for the domain and validated in its zone."""
+        return self.certificate_arn is None and self.domain is not None
 
     @property
     def waf_enabled(self) -> bool:

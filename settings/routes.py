@@ -25,6 +25,12 @@ def plain_http_rules(
     return gateway_plain_http_rules(vpc_cidrs) if settings.load_balancer.https and behind else ()
 
 
+def hosts_of_services(settings: StackSettings) -> tuple[str, ...]:
+    """The host names that further services answer under, each once and without Open WebUI's own."""
+    named = {host for service in settings.services.values() for host in service.hosts}
+    return tuple(sorted(named - {settings.load_balancer.domain}))
+
+
 def _routes(settings: StackSettings) -> list[ServiceRoute]:
     """Open WebUI gets what no other service asks for; a gateway on the internet has no rule."""
     routes = [ServiceRoute(service="webui", catch_all=True)]

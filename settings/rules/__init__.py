@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     network.way_to_registries,
     load_balancer.domain_and_zone,
     load_balancer.domain_length,
+    load_balancer.hosts_in_certificate,
     load_balancer.plain_http,
     load_balancer.allowed_cidrs,
     load_balancer.open_to_the_world,

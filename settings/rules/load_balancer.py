@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Iterator
 
+from aws_rules.host_names import is_record_name
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, LoadBalancerSettings, Scheme
 from settings.problems import Finding, Path, remove, set_to
 from settings.stack import StackSettings
@@ -37,6 +38,19 @@ def domain_length(settings: StackSettings) -> Iterator[Finding]:
         rule = f"must have at most {LONGEST_CERTIFICATE_NAME} characters, not {len(domain)}, for a new certificate"
         fix = "use a shorter name, or bring a certificate in loadBalancer.certificateArn"
         yield Finding(path=_DOMAIN, rule=rule, fix=fix, also=(_CERTIFICATE,))
+
+
+def hosts_in_certificate(settings: StackSettings) -> Iterator[Finding]:
+    """A certificate that the stack requests holds the services' hosts: ACM takes a wildcard as whole first label."""
+    if not settings.load_balancer.requests_certificate:
+        return
+    for name, service in settings.services.items():
+        for index, host in enumerate(service.hosts):
+            if not is_record_name(host):
+                rule = "cannot be in the certificate that the stack requests: ACM takes names such as app.example.com"
+                rule += " and *.example.com"
+                fix = "write the host so, or bring a certificate in loadBalancer.certificateArn"
+                yield Finding(path=("services", name, "hosts", index), rule=rule, fix=fix, also=(_CERTIFICATE, _DOMAIN))
 
 
 def plain_http(settings: StackSettings) -> Iterator[Finding]:

@@ -88,7 +88,7 @@ def test_a_certificate_that_is_brought_for_a_domain_leaves_only_the_alias_to_mak
 def test_a_certificate_for_the_domain_is_validated_in_its_zone_before_it_is_used() -> None:
     request = by_domain().one("aws:acm/certificate:Certificate")
     assert (request.inputs["domainName"], request.inputs["validationMethod"]) == ("chat.example.com", "DNS")
-    [option] = request.outputs["domainValidationOptions"]
+    option = request.outputs["domainValidationOptions"][0]
     proof = by_domain().get("load-balancer-certificate-validation", RECORD).inputs
     assert (proof["zoneId"], proof["name"], proof["type"], proof["records"]) == (
         "Z1",
@@ -101,13 +101,42 @@ def test_a_certificate_for_the_domain_is_validated_in_its_zone_before_it_is_used
     assert https.inputs["certificateArn"] == request.outputs["arn"]
 
 
-def test_the_domain_points_at_the_load_balancer() -> None:
-    alias = by_domain().get("load-balancer-alias", RECORD).inputs
+def test_the_certificate_holds_every_host_and_waits_for_a_proof_of_each() -> None:
+    request = by_domain().one("aws:acm/certificate:Certificate")
+    assert request.inputs["subjectAlternativeNames"] == ["docs.example.com", "*.docs.example.com", "*.apps.example.com"]
+    proofs = [record for record in by_domain().of_type(RECORD) if record.inputs["type"] == "CNAME"]
+    # A wildcard's proof is that of the name below which it stands.
+    wanted = {
+        option["domainName"]: option["resourceRecordName"] for option in request.outputs["domainValidationOptions"]
+    }
+    del wanted["*.docs.example.com"]
+    assert sorted(proof.inputs["name"] for proof in proofs) == sorted(wanted.values())
+    issued = by_domain().one("aws:acm/certificateValidation:CertificateValidation")
+    assert {proof.name for proof in proofs} <= depends_on(by_domain(), issued)
+
+
+@pytest.mark.parametrize(
+    ("record", "host"),
+    [
+        ("alias", "chat.example.com"),
+        ("alias-docs.example.com", "docs.example.com"),
+        ("alias-_.apps.example.com", "*.apps.example.com"),
+    ],
+)
+def test_the_domain_and_every_host_point_at_the_load_balancer(record: str, host: str) -> None:
+    alias = by_domain().get(f"load-balancer-{record}", RECORD).inputs
     balancer = by_domain().one(ALB).outputs
-    assert (alias["name"], alias["type"], alias["zoneId"]) == ("chat.example.com", "A", "Z1")
+    assert (alias["name"], alias["type"], alias["zoneId"]) == (host, "A", "Z1")
     assert alias["aliases"] == [
         {"name": balancer["dnsName"], "zoneId": balancer["zoneId"], "evaluateTargetHealth": True}
     ]
+
+
+def test_a_record_that_exists_is_taken_over() -> None:
+    assert {record.inputs["allowOverwrite"] for record in by_domain().of_type(RECORD)} == {True}
+
+
+def test_the_address_of_the_stack_is_the_domains() -> None:
     assert outputs(by_domain())["url"] == "https://chat.example.com"
 
 

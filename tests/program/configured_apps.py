@@ -144,14 +144,14 @@ def routes(number: int, name: str) -> SearchStrategy[Section]:
     """Paths and hosts that belong to no other service; none at all is a background worker."""
     own = [f"/svc{number}", f"/svc{number}/*"]
     # Each service one level deeper in a common tree, and the last on everything else of a common host.
-    nested, shared = f"/team{'/a' * number}/*", "Shared.example.net"
+    nested, shared = f"/team{'/a' * number}/*", "Shared.apps.example.com"
     return st.sampled_from(
         [
             {},
             {"paths": own},
             {"paths": [f"/svc{number}/v?/*", f"/svc{number}-*", "/svc" + "x" * 123 + str(number)]},
             {"paths": [nested]},
-            {"hosts": [f"{name}.example.net", f"*.{name}.example.net"]},
+            {"hosts": [f"{name}.apps.example.com", f"*.{name}.apps.example.com"]},
             {"hosts": [shared], "paths": own},
             {"hosts": [shared], "paths": [f"/c/{number}", f"/api/v1/svc{number}/*", nested]},
         ]

@@ -1,0 +1,21 @@
+"""Host names as DNS and certificates have them, wildcards as whole first labels included."""
+
+import re
+
+_NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]+)")
+_LONGEST = 253
+
+
+def is_record_name(host: str) -> bool:
+    """Whether ACM puts `host`, in lower case, into a certificate and Route 53 makes a record of it.
+
+    Both take a wildcard only as the whole first label (acm RequestCertificate, DomainName; Route 53 developer guide,
+    "DNS domain name format"): a load balancer's `docs-*.example.com` is no such name.
+    """
+    return len(host) <= _LONGEST and _NAME.fullmatch(host) is not None
+
+
+def is_in_zone(host: str, zone_name: str) -> bool:
+    """Whether a record of this name can stand in the hosted zone: it is the zone's name or ends with it."""
+    zone = zone_name.lower().rstrip(".")
+    return host == zone or host.endswith(f".{zone}")
