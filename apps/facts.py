@@ -93,7 +93,7 @@ def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
         "network.availabilityZones",
         lambda: (
             aws.get_availability_zones(
-                state="available",
+                # Whatever their state: a zone that is impaired today must not move the subnets of those after it.
                 exclude_zone_ids=list(zones.EXCLUDED_ZONE_IDS),
                 # Local Zones and Wavelength Zones have to be opted into; neither EFS nor an ALB belongs there.
                 filters=[aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])],
@@ -117,13 +117,15 @@ def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
 
 def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
     vpc = _look_up_by_id("network.vpcId", network.vpc_id, lambda: aws.ec2.get_vpc(id=network.vpc_id))
-    private = [_look_up_subnet(subnet_id) for subnet_id in network.private_subnet_ids]
-    public = [_look_up_subnet(subnet_id) for subnet_id in network.public_subnet_ids]
+    found = {subnet_id: _look_up_subnet(subnet_id) for subnet_id in network.subnet_ids}
+    private = [_subnet(subnet_id, found[subnet_id]) for subnet_id in network.private_subnet_ids]
+    public = [_subnet(subnet_id, found[subnet_id]) for subnet_id in network.public_subnet_ids]
     facts = subnets.GivenVpc(
         dns_support=vpc.enable_dns_support,
         dns_hostnames=vpc.enable_dns_hostnames,
         private=tuple(private),
         public=tuple(public),
+        zone_ids={subnet_id: subnet.availability_zone_id for subnet_id, subnet in found.items()},
     )
     problems = [
         Problem(key="network.vpcId", value=network.vpc_id, rule=found, fix="choose other subnets or mend the VPC")
@@ -158,8 +160,11 @@ def _look_up_by_id(key: str, resource_id: str, ask: Callable[[], lookup.Answer])
     return lookup.look_up(f"{key} {resource_id}", ask, remedy=remedy)
 
 
-def _look_up_subnet(subnet_id: str) -> subnets.Subnet:
-    found = _look_up_by_id(
+def _look_up_subnet(subnet_id: str) -> aws.ec2.GetSubnetResult:
+    return _look_up_by_id(
         "network.privateSubnetIds or publicSubnetIds", subnet_id, lambda: aws.ec2.get_subnet(id=subnet_id)
     )
+
+
+def _subnet(subnet_id: str, found: aws.ec2.GetSubnetResult) -> subnets.Subnet:
     return subnets.Subnet(id=subnet_id, zone=found.availability_zone, vpc_id=found.vpc_id, cidr=found.cidr_block)

@@ -64,6 +64,7 @@ def network(settings: StackSettings, facts: Facts, key: EncryptionKey) -> Networ
             interface_endpoints=wanted.endpoints,
             flow_logs=wanted.flow_logs,
             kms_key_arn=key.key_arn,
+            exec_enabled=any(app.exec_enabled for app in settings.apps.values()),
         ),
     )
 

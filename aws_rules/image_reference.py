@@ -79,6 +79,14 @@ def parse(text: str) -> ImageReference | None:
     return ImageReference(registry=registry, repository=repository, tag=tag or None, digest=digest or None)
 
 
+def ecr_region(text: str) -> str | None:
+    """The region of the private ECR registry that a reference names; None for others, and for `{region}`."""
+    image = parse(text)
+    if image is None or not image.in_ecr or "{region}" in text.partition("/")[0]:
+        return None
+    return image.registry.removesuffix(".cn").removesuffix(".amazonaws.com").removesuffix(".on.aws").rpartition(".")[2]
+
+
 def repository_uri(uri: str) -> str:
     """The reference without its tag and digest."""
     name = uri.partition("@")[0]

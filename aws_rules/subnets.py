@@ -1,8 +1,10 @@
 """Subnet layout of a VPC that the stack creates, and the demands on one that it is given."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
+
+from aws_rules.zones import EXCLUDED_ZONE_IDS
 
 MAX_ZONES = 6
 # EC2 accepts VPCs from /16 down. An Application Load Balancer wants subnets of at least /27 (ELB user guide,
@@ -40,6 +42,8 @@ class GivenVpc:
     dns_hostnames: bool
     private: tuple[Subnet, ...]
     public: tuple[Subnet, ...] = ()
+    zone_ids: Mapping[str, str] = field(default_factory=dict)
+    """Zone ids such as `use1-az3`, by subnet id."""
 
 
 def carve(cidr: str, zones: Sequence[str]) -> tuple[SubnetBlocks, ...]:
@@ -82,6 +86,11 @@ def check_given(vpc_id: str, given: GivenVpc) -> list[str]:
         zones = sorted({subnet.zone for subnet in subnets})
         if subnets and len(zones) < _MIN_ZONES:
             problems.append(f"the {kind} subnets are all in {zones[0]}: an ALB needs {_MIN_ZONES} zones")
+    problems += [
+        f"private subnet {subnet.id} is in {zone_id}, a zone that lacks Fargate or another service of the stack"
+        for subnet in given.private
+        if (zone_id := given.zone_ids.get(subnet.id)) in EXCLUDED_ZONE_IDS
+    ]
     if not given.private:
         problems.append("no private subnets are given: tasks run in private subnets only")
     if len(given.private) > _MAX_SUBNETS:

@@ -24,6 +24,9 @@ INTERFACE_ENDPOINTS = (
 )
 """What tasks call besides S3: without a NAT gateway each needs an endpoint, and Bedrock needs both of its own."""
 
+EXEC_ENDPOINTS = ("kms",)
+"""What a task calls besides for ECS Exec: the agent decrypts the session's key, which is under the stack's KMS key."""
+
 LOG_RETENTION_DAYS = 365
 """Security Hub CloudWatch.16 asks for a year."""
 
@@ -40,6 +43,8 @@ class VpcToCreate:
     interface_endpoints: bool
     flow_logs: bool
     kms_key_arn: pulumi.Input[str]
+    exec_enabled: bool = False
+    """Whether ECS Exec may be used in any of the tasks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +217,7 @@ class Network(pulumi.ComponentResource):
                 security_group_ids=[group.id],
                 opts=child,
             )
-            for service in INTERFACE_ENDPOINTS
+            for service in (*INTERFACE_ENDPOINTS, *(EXEC_ENDPOINTS if create.exec_enabled else ()))
         ]
         # Handed out once the endpoints answer: without a NAT gateway tasks pull their images through them.
         ready = pulumi.Output.all(*(endpoint.id for endpoint in endpoints))

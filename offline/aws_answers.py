@@ -103,15 +103,17 @@ class Answers:
         partition = self.facts.partition
         return {"partition": partition, "dnsSuffix": suffix, "reverseDnsPrefix": reverse, "id": partition}
 
-    def _availability_zones(self, _args: dict[str, Any]) -> dict[str, Any]:
-        zones = list(self.facts.availability_zones)
+    def _availability_zones(self, args: dict[str, Any]) -> dict[str, Any]:
+        hidden = self.facts.impaired_zones if args.get("state") == "available" else ()
+        zones = [zone for zone in self.facts.availability_zones if zone not in hidden]
         ids = [self._zone_id(zone) for zone in zones]
         return {"id": self.facts.region, "names": zones, "zoneIds": ids, "groupNames": [self.facts.region]}
 
     def _zone_id(self, zone: str) -> str:
         """Such as `use1-az2`: the name that is the same in every account."""
         area, *direction, number = self.facts.region.split("-")
-        zone_number = self.facts.availability_zones.index(zone) + 1
+        position = self.facts.availability_zones.index(zone)
+        zone_number = _ZONE_NUMBERS[position] if position < len(_ZONE_NUMBERS) else position + 1
         return f"{area}{''.join(word[0] for word in direction)}{number}-az{zone_number}"
 
     def _vpc(self, args: dict[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,11 @@ class GivenNetwork(Section):
         default=(), description="Subnets of an internet-facing load balancer (default none)."
     )
 
+    @property
+    def subnet_ids(self) -> tuple[str, ...]:
+        """The private ones, then the public ones."""
+        return (*self.private_subnet_ids, *self.public_subnet_ids)
+
 
 GIVEN_KEYS = frozenset({"vpcId", "privateSubnetIds", "publicSubnetIds"})
 NETWORK_SHAPES: Mapping[str, type[Section]] = {"created": CreatedNetwork, "given": GivenNetwork}

@@ -34,6 +34,7 @@ def parse(
     settings = reading.validate()
     findings = [finding for rule in RULES for finding in rule(settings)]
     findings += regions.other_region(settings, region)
+    findings += regions.images_out_of_reach(settings, region)
     reading.judge(settings, findings)
     if reading.problems:
         raise SettingsError(reading.problems, stack)

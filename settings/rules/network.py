@@ -57,7 +57,7 @@ def public_subnets(settings: StackSettings) -> Iterator[Finding]:
 def way_to_aws(settings: StackSettings) -> Iterator[Finding]:
     """Tasks must reach ECR, logs, Secrets Manager and Bedrock by one way or the other."""
     network = settings.network
-    if not _is_closed(settings) or (isinstance(network, CreatedNetwork) and network.endpoints):
+    if not is_closed(settings) or (isinstance(network, CreatedNetwork) and network.endpoints):
         return
     endpoints = ("network", "endpoints")
     yield Finding(
@@ -70,7 +70,7 @@ def way_to_aws(settings: StackSettings) -> Iterator[Finding]:
 
 def way_to_registries(settings: StackSettings) -> Iterator[Finding]:
     """Without NAT gateways only private ECR registries can be reached."""
-    if not _is_closed(settings):
+    if not is_closed(settings):
         return
     for path, app in apps(settings):
         image = image_reference.parse(app.image) if app.image and app.build is None else None
@@ -83,6 +83,7 @@ def way_to_registries(settings: StackSettings) -> Iterator[Finding]:
             yield Finding(path=key, rule=rule, fix=fix, also=(_NAT,))
 
 
-def _is_closed(settings: StackSettings) -> bool:
+def is_closed(settings: StackSettings) -> bool:
+    """Whether the tasks of a VPC that the stack creates reach nothing but AWS."""
     network = settings.network
     return isinstance(network, CreatedNetwork) and network.nat_gateways is NatGateways.NONE

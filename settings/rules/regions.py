@@ -1,9 +1,10 @@
-"""The rule that rests on the stack's region, which is the AWS provider's configuration."""
+"""The rules that rest on the stack's region, which is the AWS provider's configuration."""
 
 from collections.abc import Iterator
 
-from aws_rules import arns
-from settings.problems import Finding, Path
+from aws_rules import arns, image_reference
+from settings.problems import Finding, Path, set_to
+from settings.rules.network import is_closed
 from settings.rules.walk import apps
 from settings.stack import StackSettings
 
@@ -15,6 +16,19 @@ def other_region(settings: StackSettings, region: str | None) -> Iterator[Findin
         if region and named and named != region:
             rule = f"must lie in {region}, the stack's region (aws:region), not in {named}"
             yield Finding(path=path, rule=rule, fix=f"create or copy it in {region} and use that ARN")
+
+
+def images_out_of_reach(settings: StackSettings, region: str | None) -> Iterator[Finding]:
+    """The interface endpoints of a closed network lead to the ECR of their own region. Unknown regions pass."""
+    for path, app in apps(settings):
+        image = app.image if app.image and app.build is None and is_closed(settings) else ""
+        named = image_reference.ecr_region(image)
+        if region and named and named != region:
+            key = (*path, "image")
+            rule = f"cannot be pulled from ECR in {named} while network.natGateways is none: only {region} is reached"
+            here = image.replace(f".{named}.", ".{region}.", 1)
+            fix = f"copy the image to ECR in {region} and {set_to(key, here)}"
+            yield Finding(path=key, rule=rule, fix=fix, also=(("network", "natGateways"),))
 
 
 def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:

@@ -105,3 +105,19 @@ def test_private_ecr_registries_are_told_from_others(registry: str, private: boo
     image = image_reference.parse(f"{registry}/a/b:1.2")
     assert image is not None
     assert image.in_ecr is private
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1.2", "eu-west-1"),
+        ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a/b:1.2", "cn-north-1"),
+        ("123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/a:1.2", "us-gov-west-1"),
+        ("{account}.dkr-ecr.eu-west-1.on.aws/a:1.2", "eu-west-1"),
+        ("{account}.dkr.ecr.{region}.amazonaws.com/a:1.2", None),
+        ("public.ecr.aws/a/b:1.2", None),
+        ("", None),
+    ],
+)
+def test_the_region_of_a_private_ecr_registry_is_read_from_its_name(text: str, region: str | None) -> None:
+    assert image_reference.ecr_region(text) == region

@@ -73,6 +73,7 @@ def test_a_fit_vpc_has_no_problems() -> None:
         (replace(GOOD, public=(subnet("3", "c"),)), "public subnets are all in c"),
         (replace(GOOD, private=()), "no private subnets"),
         (replace(GOOD, private=tuple(subnet(str(i), ZONES[i % 3]) for i in range(17))), "17 private subnets"),
+        (replace(GOOD, zone_ids={"subnet-1": "use1-az4", "subnet-2": "use1-az3"}), "subnet-2 is in use1-az3"),
         (replace(GOOD, dns_support=False), "DNS support is off"),
         (replace(GOOD, dns_hostnames=False), "DNS hostnames are off"),
     ],
@@ -81,6 +82,11 @@ def test_each_thing_that_makes_a_vpc_unfit_is_told(given: GivenVpc, told: str) -
     problems = check_given("vpc-1", given)
     assert len(problems) == 1
     assert told in problems[0]
+
+
+def test_a_public_subnet_may_be_in_a_zone_without_fargate() -> None:
+    public = (subnet("3", "a"), subnet("4", "b"))
+    assert check_given("vpc-1", replace(GOOD, public=public, zone_ids={"subnet-3": "use1-az3"})) == []
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -107,6 +107,12 @@ def test_interface_endpoints_stand_in_every_private_subnet_with_private_dns() ->
     assert [e for e in interfaces if e["securityGroupIds"] != [group.id]] == []
 
 
+def test_where_tasks_may_be_entered_kms_has_an_endpoint_too() -> None:
+    assert with_vpc(replace(CREATED_VPC, exec_enabled=True)).get("network-kms", ENDPOINT).inputs["serviceName"] == (
+        "com.amazonaws.eu-west-1.kms"
+    )
+
+
 def test_only_the_vpc_reaches_the_interface_endpoints_and_only_by_https() -> None:
     rule = created().one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
     assert (rule["cidrIpv4"], rule["fromPort"], rule["toPort"], rule["ipProtocol"]) == ("10.0.0.0/16", 443, 443, "tcp")

@@ -100,6 +100,24 @@ def test_arns_of_another_region_are_refused_when_the_region_is_known() -> None:
     }
 
 
+CLOSED = {"natGateways": "none", "endpoints": True}
+
+
+@pytest.mark.parametrize("registry", ["dkr.ecr.eu-west-1.amazonaws.com", "dkr-ecr.eu-west-1.on.aws"])
+def test_an_image_in_the_ecr_of_another_region_is_out_of_reach_of_a_closed_network(registry: str) -> None:
+    image = f"210987654321.{registry}/webui:v1.2.3"
+    raw = valid(network=CLOSED, webui={"image": image})
+    (problem,) = problems(raw, region="eu-central-1")
+    assert (problem.key, problem.rule, problem.fix) == (
+        "webui.image",
+        "cannot be pulled from ECR in eu-west-1 while network.natGateways is none: only eu-central-1 is reached",
+        "copy the image to ECR in eu-central-1 and pulumi config set --path webui-bedrock:webui.image "
+        f"'{image.replace('eu-west-1', '{region}')}'",
+    )
+    assert lines(raw, region="eu-west-1") == lines(raw) == []
+    assert lines(valid(webui={"image": image}), region="eu-central-1") == []
+
+
 # The neighbours of what is refused: the last value that is allowed, on either side.
 ALLOWED: list[dict[str, Any]] = [
     {"tags": {f"tag{n}": "x" for n in range(47)}},
