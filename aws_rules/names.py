@@ -46,6 +46,8 @@ def fits(logical_name: str, limit: int) -> bool:
 
 def check_service_name(name: str) -> str | None:
     """What is wrong with the name of an ECS service in this stack; None when it is good."""
+    if f"{name}-".startswith("sg-"):
+        return "must not be 'sg' or begin with 'sg-': EC2 reserves it for security groups' ids"
     return _check(name, MAX_SERVICE_NAME, f"target group names end at {TARGET_GROUP}")
 
 

@@ -3,7 +3,19 @@
 from collections.abc import Callable, Iterator
 
 from settings.problems import Finding
-from settings.rules import apps, cautions, data, env, gateway, load_balancer, network, protection, scaling, services
+from settings.rules import (
+    apps,
+    cautions,
+    cautions_network,
+    data,
+    env,
+    gateway,
+    load_balancer,
+    network,
+    protection,
+    scaling,
+    services,
+)
 from settings.rules import stack as whole_stack
 from settings.stack import StackSettings
 
@@ -72,6 +84,7 @@ WARNINGS: tuple[Rule, ...] = (
     cautions.sign_in_without_internet,
     cautions.unused_spot,
     cautions.cramped_gateway,
+    cautions.vector_length,
     cautions.single_points_of_failure,
     cautions.moving_images,
     cautions.one_nat_gateway_for_many_zones,
@@ -79,4 +92,9 @@ WARNINGS: tuple[Rule, ...] = (
     cautions.exec_on_a_protected_stack,
     cautions.example_admin,
     cautions.missing_exports,
+    cautions.nobody_to_alarm,
+    cautions.health_check_of_the_root,
+    cautions_network.elastic_ips,
+    cautions_network.certificate_names,
+    cautions_network.other_ports,
 )

@@ -112,6 +112,16 @@ def cramped_gateway(settings: StackSettings) -> Iterator[Finding]:
         yield Finding(path=key, rule=rule, fix=set_to(key, max(1, gateway.memory // GATEWAY_WORKER_MEMORY)))
 
 
+def vector_length(settings: StackSettings) -> Iterator[Finding]:
+    """Open WebUI cuts a vector that is longer than the column made for it."""
+    key: Path = ("webui", "env", "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH")
+    env = settings.webui.env
+    other = env.get("RAG_EMBEDDING_MODEL", settings.gateway.embedding_model) != settings.gateway.embedding_model
+    if settings.database.enabled and other and key[-1] not in env:
+        rule = "should hold how many numbers a vector of RAG_EMBEDDING_MODEL has: the rest of longer ones is cut off"
+        yield Finding(path=key, rule=rule, fix=set_to(key, "1536"))
+
+
 def single_points_of_failure(settings: StackSettings) -> Iterator[Finding]:
     """What a protected stack has only one of."""
     if not settings.protect:
@@ -187,3 +197,20 @@ def missing_exports(settings: StackSettings) -> Iterator[Finding]:
         key: Path = ("gateway", "enabled")
         rule = "should be true with cloudFormationExports: the gateway's exports would be missing"
         yield Finding(path=key, rule=rule, fix=set_to(key, True))
+
+
+def nobody_to_alarm(settings: StackSettings) -> Iterator[Finding]:
+    """Alarms that nobody hears."""
+    if settings.protect and not settings.alarms.emails:
+        key: Path = ("alarms", "emails")
+        rule = "should name who is told of alarms when protect is true"
+        yield Finding(path=key, rule=rule, fix=set_to((*key, 0), "ops@example.com"))
+
+
+def health_check_of_the_root(settings: StackSettings) -> Iterator[Finding]:
+    """A page that redirects or asks for a login makes every task unhealthy, and ECS gives the deployment up."""
+    for name, service in settings.services.items():
+        if service.routed and "health_path" not in service.model_fields_set:
+            key: Path = ("services", name, "healthPath")
+            rule = "should name a path that answers 200 without a login: a redirect or 401 counts as unhealthy"
+            yield Finding(path=key, rule=rule, fix=set_to(key, "/health"))

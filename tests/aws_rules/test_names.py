@@ -5,12 +5,12 @@ import pytest
 from aws_rules import names
 
 
-@pytest.mark.parametrize("name", ["a", "webui", "gateway", "report-2", "x" * 21])
+@pytest.mark.parametrize("name", ["a", "webui", "gateway", "report-2", "sgx", "x" * 21])
 def test_a_good_service_name_passes(name: str) -> None:
     assert names.check_service_name(name) is None
 
 
-@pytest.mark.parametrize("name", ["", "Reports", "2nd", "a_b", "a--b", "a-", "-a", "a b", "ä", "a\n"])
+@pytest.mark.parametrize("name", ["", "Reports", "2nd", "a_b", "a--b", "a-", "-a", "a b", "ä", "a\n", "sg", "sg-a"])
 def test_a_service_name_that_rds_or_elb_would_refuse_is_refused(name: str) -> None:
     assert names.check_service_name(name) is not None
 

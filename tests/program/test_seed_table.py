@@ -147,11 +147,19 @@ def test_a_preview_of_a_checked_in_stack_shows_what_an_update_makes(stack: str) 
     assert identities(plan(stack=stack, preview=True)) == identities(plan(stack=stack))
 
 
-@pytest.mark.parametrize(("stack", "placeholders"), [("dev", ["gateway.image"]), ("prod", ["webui.adminEmail"])])
-def test_a_checked_in_stack_warns_of_its_placeholders_and_assumes_nothing(stack: str, placeholders: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("stack", "placeholders", "assumed"),
+    [
+        ("dev", ["gateway.image"], []),
+        ("prod", ["alarms.emails", "webui.adminEmail"], ["hosted zone Z0123456789ABCDEFGHIJ is example.com"]),
+    ],
+)
+def test_a_checked_in_stack_warns_of_its_placeholders_and_assumes_no_more(
+    stack: str, placeholders: list[str], assumed: list[str]
+) -> None:
     recording = plan(stack=stack)
     assert [message.split(":")[0] for message in recording.warnings] == placeholders
-    assert recording.assumptions == []
+    assert recording.assumptions == assumed
 
 
 def test_prod_is_protected_where_data_lives_and_dev_is_not(dev: Recording) -> None:

@@ -7,6 +7,8 @@ import pytest
 import settings
 from tests.settings.samples import FULL, merged, valid
 
+ROOT = {"healthPath": "/"}
+SERVICE = {"image": "a/b:1.2", "port": 80, "paths": ["/docs"]}
 PROTECTED = {"protect": True, "loadBalancer": {"plainHttp": True}}
 
 
@@ -66,6 +68,36 @@ def test_a_careful_configuration_has_no_warnings() -> None:
             },
             "gateway.enabled",
         ),
+        (
+            {"webui": {"env": {"RAG_EMBEDDING_MODEL": "text-embedding-3-small"}}},
+            "webui.env.PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH",
+        ),
+        ({"services": {"docs": SERVICE}}, "services.docs.healthPath"),
+        ({"network": {"availabilityZones": 6, "natGateways": "onePerAz"}}, "network.availabilityZones"),
+        (
+            {
+                "loadBalancer": {"domain": "chat.example.com", "hostedZoneId": "Z0123456789"},
+                "services": {
+                    name: {
+                        **SERVICE,
+                        "hosts": [f"{name}{n}.example.com" for n in range(5)],
+                        "paths": [],
+                        "healthPath": "/",
+                    }
+                    for name in ("a", "b")
+                },
+            },
+            "services",
+        ),
+        (
+            {"webui": {"oidc": {**FULL["webui"]["oidc"], "providerUrl": "https://id.example.org:8443/"}}},
+            "webui.oidc.providerUrl",
+        ),
+        (
+            {"webui": {"env": {"OPENAI_API_BASE_URLS": "https://a.example.com/v1;https://b.example.com:8000/v1"}}},
+            "webui.env.OPENAI_API_BASE_URLS",
+        ),
+        ({"gateway": {"env": {"PROXY": "http://proxy.example.com"}}}, "gateway.env.PROXY"),
     ],
     ids=str,
 )
@@ -75,6 +107,7 @@ def test_a_doubtful_setting_is_told(change: dict[str, Any], key: str) -> None:
 
 def test_a_protected_stack_is_told_its_single_points_of_failure() -> None:
     assert warned(valid(**PROTECTED, webui={"exec": True})) == [
+        "alarms.emails",
         "cache.nodes",
         "database.instances",
         "gateway.scaling.min",
@@ -95,5 +128,22 @@ def test_a_warning_shows_value_rule_and_fix() -> None:
 
 def test_more_ports_than_a_security_group_has_rules_for_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("settings.rules.cautions.SECURITY_GROUP_RULES", 3)
-    services = {name: {"image": "a/b:1.2", "port": port, "paths": [f"/{name}"]} for name, port in (("a", 1), ("b", 2))}
+    services = {name: {**SERVICE, **ROOT, "port": port, "paths": [f"/{name}"]} for name, port in (("a", 1), ("b", 2))}
     assert warned(valid(services=services)) == ["services"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"gateway": {"env": {"PROXY": "https://proxy.example.com:443/;http://localhost:8000"}}},
+        {"webui": {"env": {"GREETING": "http://[", "SEARCH": "https://example.com/?q=<query>"}}},
+        {"webui": {"env": {"RAG_EMBEDDING_MODEL": "amazon.titan-embed-text-v2:0"}}},
+        {"webui": {"env": {"RAG_EMBEDDING_MODEL": "x", "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": "1536"}}},
+        {"services": {"docs": {**SERVICE, **ROOT}}},
+        {"services": {"worker": {"image": "a/b:1.2", "port": 80}}},
+        {"network": {"availabilityZones": 5, "natGateways": "onePerAz"}},
+    ],
+    ids=str,
+)
+def test_what_is_next_to_a_doubtful_setting_is_not_told(change: dict[str, Any]) -> None:
+    assert warned(valid(**change)) == []
