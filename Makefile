@@ -11,7 +11,7 @@ PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes
 	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(ARGS)
 PYTEST = $(if $(filter true,$(CI)),REQUIRE_POSTGRESQL=1) $(VENV_PYTHON) -m pytest
 # Tests that plan the program share its plans and the SDK that they load, and take half of the time.
-PLANNING := $(addprefix tests/,apps components docs offline policy program scan)
+PLANNING := $(addprefix tests/,apps aws_schemas components docs offline policy program scan)
 SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 
 # Bytecode is kept whatever the shell says: without it every command compiles the program anew.

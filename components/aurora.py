@@ -164,7 +164,6 @@ def _make_instances(
             instance_class="db.serverless",
             publicly_accessible=False,
             auto_minor_version_upgrade=True,
-            copy_tags_to_snapshot=True,
             monitoring_interval=60,
             monitoring_role_arn=monitoring.arn,
             performance_insights_enabled=True,

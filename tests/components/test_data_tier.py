@@ -223,5 +223,8 @@ def test_database_and_cache_each_have_a_group_that_nobody_is_in_yet() -> None:
 
 
 def test_both_stand_in_the_private_subnets() -> None:
-    assert small().one("aws:rds/subnetGroup:SubnetGroup").inputs["subnetIds"] == ["subnet-1", "subnet-2"]
-    assert small().one("aws:elasticache/subnetGroup:SubnetGroup").inputs["subnetIds"] == ["subnet-1", "subnet-2"]
+    assert small().one("aws:rds/subnetGroup:SubnetGroup").inputs["subnetIds"] == ["subnet-00000001", "subnet-00000002"]
+    assert small().one("aws:elasticache/subnetGroup:SubnetGroup").inputs["subnetIds"] == [
+        "subnet-00000001",
+        "subnet-00000002",
+    ]

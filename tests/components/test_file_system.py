@@ -73,8 +73,8 @@ def test_every_zone_has_one_mount_target_in_its_subnet() -> None:
     targets = recorded("file system").of_type("aws:efs/mountTarget:MountTarget")
     group = recorded("file system").one("aws:ec2/securityGroup:SecurityGroup")
     assert {target.name: target.inputs["subnetId"] for target in targets} == {
-        "file-system-mount-eu-west-1a": "subnet-1",
-        "file-system-mount-eu-west-1b": "subnet-2",
+        "file-system-mount-eu-west-1a": "subnet-00000001",
+        "file-system-mount-eu-west-1b": "subnet-00000002",
     }
     assert [target.name for target in targets if target.inputs["securityGroups"] != [group.id]] == []
 

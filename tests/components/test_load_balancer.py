@@ -157,7 +157,7 @@ def test_each_allowed_cidr_comes_in_on_the_ports_that_listen(recording: Any, exp
 def test_scheme_subnets_and_idle_timeout_are_what_was_asked_for() -> None:
     assert plain().one(ALB).inputs["internal"] is True
     assert by_domain().one(ALB).inputs["internal"] is False
-    assert plain().one(ALB).inputs["subnets"] == ["subnet-1", "subnet-2"]
+    assert plain().one(ALB).inputs["subnets"] == ["subnet-00000001", "subnet-00000002"]
     assert plain().one(ALB).inputs["idleTimeout"] == 900
 
 

@@ -148,9 +148,9 @@ def test_a_created_vpc_hands_out_its_subnets_by_zone() -> None:
 
 def test_a_given_vpc_hands_out_the_first_private_subnet_of_each_zone() -> None:
     found = seen(GIVEN_VPC, None)
-    assert found["vpc"] == "vpc-1"
-    assert found["private"] == ["subnet-1", "subnet-2", "subnet-3"]
-    assert found["private per zone"] == {"eu-west-1a": "subnet-1", "eu-west-1b": "subnet-2"}
+    assert found["vpc"] == "vpc-00000001"
+    assert found["private"] == ["subnet-00000001", "subnet-00000002", "subnet-00000003"]
+    assert found["private per zone"] == {"eu-west-1a": "subnet-00000001", "eu-west-1b": "subnet-00000002"}
     assert found["public"] == []
     assert found["public per zone"] == {}
 
@@ -163,7 +163,7 @@ def test_the_order_in_which_subnets_are_given_decides_nothing() -> None:
 
 def test_a_given_vpc_needs_no_awsx(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pulumi_awsx", None)  # an import of it would now raise ImportError
-    assert seen(GIVEN_VPC, None)["vpc"] == "vpc-1"
+    assert seen(GIVEN_VPC, None)["vpc"] == "vpc-00000001"
 
 
 def test_a_network_that_is_neither_created_nor_given_is_refused() -> None:

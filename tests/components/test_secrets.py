@@ -133,7 +133,7 @@ def test_a_secret_under_the_key_of_aws_needs_no_key_of_its_own() -> None:
     assert looked_up(BROUGHT_SECRET_ARN).get("kms_key_arn") is None
 
 
-@pytest.mark.parametrize("named", [KEY_ARN, "stack"])
+@pytest.mark.parametrize("named", [KEY_ARN, KEY_ARN.rpartition("/")[2]])
 def test_a_brought_secret_names_its_key_by_arn_however_aws_does(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     described = Answers._secret
     monkeypatch.setattr(Answers, "_secret", lambda self, args: {**described(self, args), "kmsKeyId": named})

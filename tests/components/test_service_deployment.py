@@ -12,7 +12,17 @@ from components.secret_values import keep_secret
 from components.service_args import STOP_THEN_START, EcsAppServiceArgs, Rollout, Scaling
 from offline.engine import record
 from offline.recording import Recording
-from tests.support.component_args import KEEPING, LONGEST_SERVICE, PLACEMENT, SERVICE, TOPIC_ARN, WORKER
+from tests.support.component_args import (
+    DATABASE_GROUP,
+    FILES_GROUP,
+    KEEPING,
+    LONGEST_SERVICE,
+    PLACEMENT,
+    SERVICE,
+    TASKS_GROUP,
+    TOPIC_ARN,
+    WORKER,
+)
 from tests.support.component_recording import FACTS, depends_on, record_one
 from tests.support.component_variants import recorded
 
@@ -38,15 +48,15 @@ def test_it_runs_in_private_subnets_in_the_shared_and_its_own_security_group(var
     group = recorded(variant).one("aws:ec2/securityGroup:SecurityGroup").id
     assert recorded(variant).one(TYPE).inputs["networkConfiguration"] == {
         "assignPublicIp": False,
-        "subnets": ["subnet-1", "subnet-2"],
-        "securityGroups": ["sg-tasks", group],
+        "subnets": ["subnet-00000001", "subnet-00000002"],
+        "securityGroups": [TASKS_GROUP, group],
     }
     assert recorded(variant).one(TYPE).inputs["cluster"] == PLACEMENT.cluster_arn
 
 
 def test_each_connection_opens_exactly_its_port_between_two_groups() -> None:
     own = full().one("aws:ec2/securityGroup:SecurityGroup").id
-    expected = {(own, "sg-files", 2049), (own, "sg-database", 5433)}
+    expected = {(own, FILES_GROUP, 2049), (own, DATABASE_GROUP, 5433)}
     out = [rule.inputs for rule in full().of_type(OUT)]
     into = [rule.inputs for rule in full().of_type(IN)]
     assert {(r["securityGroupId"], r["referencedSecurityGroupId"], r["fromPort"]) for r in out} == expected

@@ -25,7 +25,7 @@ def test_the_service_registers_its_app_container_in_the_target_group() -> None:
 def test_targets_are_addresses_because_fargate_has_no_instances() -> None:
     group = recorded(VARIANT).one(TARGET_GROUP).inputs
     assert (group["targetType"], group["protocol"], group["port"]) == ("ip", "HTTP", 8080)
-    assert group["vpcId"] == "vpc-1"
+    assert group["vpcId"] == "vpc-00000001"
 
 
 def test_the_target_group_is_named_by_pulumi_so_that_it_can_be_replaced() -> None:

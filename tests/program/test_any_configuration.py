@@ -19,6 +19,8 @@ from offline.engine import record
 from offline.recording import Recording
 from settings.apps import Transport
 from settings.routes import planned_rules
+from tests.aws_schemas.checker import refusals, unmapped
+from tests.aws_schemas.everything import listed
 from tests.components.test_every_component import NAME_LIMITS
 from tests.program.configurations import Configuration, configurations
 from tests.program.configured_apps import FARGATE_PAIRS
@@ -83,6 +85,8 @@ def test_nearly_any_configuration_is_accepted_and_gives_a_plan_that_aws_would_ta
             return
         recording = planned(configuration)
         assert [message for severity, message in recording.log if severity == "error"] == []
+        assert [str(refused) for refused in refusals(recording.resources)] == []
+        assert unmapped(recording.resources) <= listed()
         check_tasks(recording)
         check_names(recording)
         check_order(recording)

@@ -43,10 +43,13 @@ ZONES = ("eu-west-1a", "eu-west-1b")
 LOCATION = Location(account_id="123456789012", region=REGION, partition="aws")
 LONGEST_PREFIX = "longest-stack-prefix"
 LONGEST_SERVICE = "longest-service-names"
-VPC_ID = "vpc-1"
-SUBNETS = ("subnet-1", "subnet-2")
-BALANCER_GROUP = "sg-balancer"
-KEY_ARN = LOCATION.arn("kms", "key/stack")
+VPC_ID = "vpc-00000001"
+SUBNETS = ("subnet-00000001", "subnet-00000002")
+BALANCER_GROUP = "sg-00000001"
+TASKS_GROUP = "sg-00000002"
+FILES_GROUP = "sg-00000003"
+DATABASE_GROUP = "sg-00000004"
+KEY_ARN = LOCATION.arn("kms", "key/01234567-89ab-cdef-0123-456789abcdef")
 CERTIFICATE_ARN = LOCATION.arn("acm", "certificate/brought")
 LISTENER_ARN = LOCATION.arn("elasticloadbalancing", "listener/app/alb/0123/4567")
 BROUGHT_SECRET_ARN = LOCATION.arn("secretsmanager", "secret:brought-AbCdEf")
@@ -63,9 +66,9 @@ GIVEN_VPC = GivenVpc(
     vpc_id=VPC_ID,
     cidrs=["10.0.0.0/16"],
     private_subnets=[
-        subnets.Subnet(id="subnet-1", zone="eu-west-1a", vpc_id=VPC_ID, cidr="10.0.0.0/20"),
-        subnets.Subnet(id="subnet-2", zone="eu-west-1b", vpc_id=VPC_ID, cidr="10.0.16.0/20"),
-        subnets.Subnet(id="subnet-3", zone="eu-west-1a", vpc_id=VPC_ID, cidr="10.0.32.0/20"),
+        subnets.Subnet(id="subnet-00000001", zone="eu-west-1a", vpc_id=VPC_ID, cidr="10.0.0.0/20"),
+        subnets.Subnet(id="subnet-00000002", zone="eu-west-1b", vpc_id=VPC_ID, cidr="10.0.16.0/20"),
+        subnets.Subnet(id="subnet-00000003", zone="eu-west-1a", vpc_id=VPC_ID, cidr="10.0.32.0/20"),
     ],
     public_subnets=[],
 )
@@ -159,7 +162,7 @@ PLACEMENT = Placement(
     cluster_arn=LOCATION.arn("ecs", "cluster/stack-cluster"),
     vpc_id=VPC_ID,
     subnet_ids=SUBNETS,
-    security_group_id="sg-tasks",
+    security_group_id=TASKS_GROUP,
     log_group_name="/ecs/stack",
     log_group_arn=LOG_GROUP_ARN,
     kms_key_arn=KEY_ARN,
@@ -178,7 +181,7 @@ FILES = Volume(
     file_system_arn=LOCATION.arn("elasticfilesystem", "file-system/fs-1"),
     access_point_id="fsap-1",
     access_point_arn=LOCATION.arn("elasticfilesystem", "access-point/fsap-1"),
-    connection=Connection(name="file-system", security_group_id="sg-files", port=2049),
+    connection=Connection(name="file-system", security_group_id=FILES_GROUP, port=2049),
 )
 SERVICE = EcsAppServiceArgs(
     placement=PLACEMENT,
@@ -235,7 +238,7 @@ SERVICE = EcsAppServiceArgs(
         deregistration_delay=300,
     ),
     volumes=[FILES, Volume(name="scratch")],
-    connections=[Connection(name="database", security_group_id="sg-database", port=5433)],
+    connections=[Connection(name="database", security_group_id=DATABASE_GROUP, port=5433)],
     task_statements=[{"Sid": "Bedrock", "Effect": "Allow", "Action": ["bedrock:InvokeModel"], "Resource": ["arn:m"]}],
     image_repository_arn=LOCATION.arn("ecr", "repository/app"),
     exec_enabled=True,
