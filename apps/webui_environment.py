@@ -1,5 +1,7 @@
 """Open WebUI 0.12.4's environment variables. They win over its database, because persistent config is off."""
 
+import json
+
 import pulumi
 
 from apps.service_parts import keep_alive
@@ -139,7 +141,18 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         # Kept in Valkey for ever, it would never show another model again.
         "ENABLE_BASE_MODELS_CACHE": "false",
         "MODELS_CACHE_TTL": "60",
+        **_shown_models(settings),
     }
+
+
+def _shown_models(settings: StackSettings) -> Variables:
+    """The gateway lists what Bedrock has in the region: of that, users see what its role may call and chat with."""
+    listed = settings.gateway.allowed_models
+    # With addresses of the user's own the first connection is not the gateway.
+    if not listed or {"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"} & settings.webui.env.keys():
+        return {}
+    chat = [model for model in listed if model not in VECTOR_LENGTHS]
+    return {"OPENAI_API_CONFIGS": json.dumps({"0": {"enable": True, "model_ids": chat}})}
 
 
 def gateway_url(settings: StackSettings, balancer: SharedLoadBalancer, gateway: EcsAppService) -> pulumi.Output[str]:

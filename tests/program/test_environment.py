@@ -116,6 +116,16 @@ def test_models_are_shown_to_those_only_to_whom_they_were_granted_where_the_stac
     assert environment(recording, "webui")["BYPASS_MODEL_ACCESS_CONTROL"] == "false"
 
 
+def test_users_are_shown_the_stacks_chat_models_and_nothing_that_is_denied() -> None:
+    models = ["amazon.nova-pro-v1:0", "amazon.nova-lite-v1:0", "amazon.titan-embed-text-v2:0"]
+    gateway = {"image": GATEWAY_IMAGE, "models": models}
+    given = environment(plan({"gateway": gateway}), "webui")
+    assert json.loads(given["OPENAI_API_CONFIGS"]) == {"0": {"enable": True, "model_ids": models[:2]}}
+    elsewhere = {"env": {"OPENAI_API_BASE_URL": "https://models.example.com"}}
+    assert "OPENAI_API_CONFIGS" not in environment(plan({"gateway": gateway, "webui": elsewhere}), "webui")
+    assert "OPENAI_API_CONFIGS" not in environment(plan(), "webui")
+
+
 @pytest.mark.parametrize("name", PLANS)
 def test_no_message_carries_tools_that_nobody_asked_for(name: str) -> None:
     metadata = json.loads(webui(name)["DEFAULT_MODEL_METADATA"])
