@@ -6,9 +6,9 @@ VENV ?= .venv
 VENV_PYTHON := $(VENV)/bin/python
 SCAN_VENV := $(VENV)-scan
 INSTALLED := $(VENV)/.installed
-# The stack commands share their options; ARGS reaches the Pulumi CLI as it is.
+# The stack commands share their options; ARGS reaches the Pulumi CLI as it is, `$` included.
 PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes) \
-	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(ARGS)
+	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(value ARGS)
 PYTEST = $(if $(filter true,$(CI)),REQUIRE_POSTGRESQL=1) $(VENV_PYTHON) -m pytest
 # Tests that plan the program share its plans and the SDK that they load, and take half of the time.
 PLANNING := $(addprefix tests/,apps aws_schemas components docs offline policy program scan)
@@ -19,14 +19,14 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help plan diagram test lint types unit postgresql bench scan preview up refresh destroy outputs verify open logs shell \
+.PHONY: help plan diagram test lint types unit postgresql bench scan preview up refresh destroy outputs verify redeploy open logs shell \
 	pulumi backend policy-pack push-image import keep-names schema components constraints format clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 plan: $(INSTALLED) ## Show what STACK would be, without AWS account or Pulumi CLI; BASE=<git ref>: what differs
-	@$(VENV_PYTHON) -m offline plan --stack "$(STACK)" $(if $(BASE),--base "$(BASE)") $(ARGS)
+	@$(VENV_PYTHON) -m offline plan --stack "$(STACK)" $(if $(BASE),--base "$(BASE)") $(value ARGS)
 
 test: lint types unit ## Everything that CI checks: lint, types, unit
 
@@ -76,6 +76,9 @@ outputs: $(INSTALLED) ## Print STACK's outputs (ARGS="LoadBalancerURL", ARGS="--
 
 verify: $(INSTALLED) ## Compare what runs with what STACK registered (ARGS="--wait 600" waits for a deployment)
 	@$(VENV_PYTHON) -m scripts.verify --stack "$(STACK)" $(ARGS)
+
+redeploy: $(INSTALLED) ## Deploy APP (webui, gateway, ...) once more, after its deployment failed for a cause that is mended
+	@$(VENV_PYTHON) -m scripts.redeploy --stack "$(STACK)" --app "$(APP)"
 
 open: $(INSTALLED) ## Forward a local PORT (8080) to STACK's Open WebUI; it takes `webui.exec: true`
 	@$(SESSION) $(if $(PORT),--port "$(PORT)")

@@ -35,13 +35,15 @@ class Backend:
         """Whether the backend is a service (Pulumi Cloud) that encrypts secrets itself."""
         return self.url.startswith(("http://", "https://"))
 
-    def prepare(self, *, passphrase: bool) -> dict[str, str]:
-        """Create what is missing of the default backend; give the variables that the CLI needs for it."""
+    def prepare(self, *, passphrase: bool, create: bool) -> dict[str, str]:
+        """Give the variables that the CLI needs; with `create`, make what is missing of the default backend."""
         variables = {"PULUMI_BACKEND_URL": self.url}
         if self.folder and self.passphrase_file:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            if create:
+                self.folder.mkdir(mode=0o700, exist_ok=True)
             if passphrase:
-                _create_once(self.passphrase_file)
+                if create:
+                    _create_once(self.passphrase_file)
                 variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(self.passphrase_file)
         return variables
 

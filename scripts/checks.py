@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +34,18 @@ class Situation:
     backend: Backend
     new_secrets_provider: str | None = None
     """The key service for the secrets of a stack that is to be created."""
+    extra: Sequence[str] = ()
+    """What is passed on to the Pulumi CLI."""
 
     @property
     def deploys(self) -> bool:
         """Whether the command runs the program."""
         return self.command in {"preview", "up"}
+
+    @property
+    def creates(self) -> bool:
+        """Whether the command makes the stack when there is none."""
+        return self.deploys or (self.command == "pulumi" and self.extra[:1] in (["import"], ["config"]))
 
     @property
     def needs_passphrase(self) -> bool:
@@ -51,6 +58,7 @@ class Situation:
 def find_missing(situation: Situation) -> Iterator[Finding]:
     """Give everything that the command needs and that is not there."""
     yield from _stack_file(situation.config)
+    yield from _state(situation)
     yield from _cli()
     yield from _passphrase(situation)
     if situation.command == "destroy":
@@ -63,10 +71,21 @@ def find_missing(situation: Situation) -> Iterator[Finding]:
 
 def _stack_file(config: StackConfig) -> Iterator[Finding]:
     if not config.file.is_file():
-        known = ", ".join(stack_config.stacks(config.root)) or "none yet"
+        known = stack_config.stacks(config.root)
+        copy = f", or copy one: cp Pulumi.{known[0]}.yaml {config.file.name}" if known else ""
         yield Finding(
-            f"the stack's config {config.file.name} (there are: {known})",
-            f"Name one of them with STACK=.., or copy one: cp Pulumi.dev.yaml {config.file.name}",
+            f"the stack's config {config.file.name} (there are: {', '.join(known) or 'none yet'})",
+            f"Name one of them with STACK=..{copy}",
+        )
+
+
+def _state(situation: Situation) -> Iterator[Finding]:
+    """A command for a stack that exists makes no state: it would leave an empty one behind."""
+    folder = situation.backend.folder
+    if folder and not folder.is_dir() and not situation.creates and situation.command != "pulumi":
+        yield Finding(
+            f"the state of stack {situation.config.stack}: there is no {folder}",
+            f"Deploy it (make up STACK={situation.config.stack}), or set PULUMI_BACKEND_URL to where its state is.",
         )
 
 

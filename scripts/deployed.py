@@ -1,9 +1,7 @@
 """What a deployed stack says of itself (its outputs), and the AWS session in which to look at it."""
 
-import json
 import os
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +14,8 @@ from scripts import backend, stack_config
 from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session
 from scripts.checks import Situation, find_missing
 from scripts.findings import NO_CREDENTIALS, Finding
-from scripts.pulumi_cli import InstallError, ensure_cli
+from scripts.pulumi_cli import InstallError
+from scripts.pulumi_stack import PulumiError, StackNotFoundError, open_stack
 
 TASK_DEFINITION = re.compile(r"arn:[^:]+:ecs:(?P<region>[^:]+):(?P<account>\d{12}):task-definition/.+:\d+")
 
@@ -98,23 +97,19 @@ def read_deployed(command: str, stack: str, root: Path) -> Deployed:
 
 
 def _outputs(situation: Situation) -> Mapping[str, Any]:
-    environment = os.environ | situation.backend.prepare(passphrase=situation.needs_passphrase)
     stack = situation.config.stack
     try:
-        words = [str(ensure_cli()), "stack", "output", "--json", "--stack", stack]
+        found = open_stack(situation).read("stack", "output", "--json")
     except InstallError as error:
         raise DeployedError(Finding("the Pulumi CLI", str(error))) from error
-    result = subprocess.run(
-        words, cwd=situation.config.root, env=environment, capture_output=True, text=True, check=False
-    )
-    if result.returncode:
+    except (PulumiError, StackNotFoundError) as error:
+        why = f": {error}" if isinstance(error, PulumiError) else ", which is not there"
         raise DeployedError(
             Finding(
-                f"the outputs of stack {stack} in {situation.backend.url}: {result.stderr.strip()}",
+                f"the outputs of stack {stack} in {situation.backend.url}{why}",
                 f"Deploy it (make up STACK={stack}), or set PULUMI_BACKEND_URL to where its state is.",
             )
-        )
-    found = json.loads(result.stdout)
+        ) from error
     return found if isinstance(found, Mapping) else {}
 
 

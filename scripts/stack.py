@@ -5,19 +5,26 @@ Exit status: the CLI's own, 1 when something is missing or a destroy was not con
 
 import argparse
 import os
-import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scripts import backend, stack_config
+from scripts import backend, dead_lock, redeploy, stack_config, unfinished
+from scripts.aws_access import AWS_ERRORS, open_session
 from scripts.checks import Situation, find_missing
-from scripts.findings import report
-from scripts.pulumi_cli import InstallError, ensure_cli
+from scripts.exported_state import ExportedState
+from scripts.findings import Finding, report
+from scripts.half_made import find_id
+from scripts.pulumi_cli import InstallError
+from scripts.pulumi_stack import PulumiError, PulumiStack, StackNotFoundError, open_stack
+from scripts.unfinished import Unfinished
 
 COMMANDS = ("preview", "up", "refresh", "destroy", "outputs", "pulumi")
-CREATES_STACK = {"preview", "up", "pulumi"}
 CHANGES_RESOURCES = {"up", "refresh", "destroy"}
+
+CLI_DIED = """\
+The Pulumi CLI was killed by signal {signal}. What it was doing is half done, and the stack may still be locked:
+make backend STACK={stack} shows by whom. Then call make up STACK={stack} again: it says what was left, and goes on."""
 
 
 def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
@@ -28,7 +35,9 @@ def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
     except stack_config.ConfigFileError as error:
         print(error, file=sys.stderr)
         return 1
-    situation = Situation(options.command, config, backend.choose(root, os.environ), options.secrets_provider)
+    situation = Situation(
+        options.command, config, backend.choose(root, os.environ), options.secrets_provider, options.extra
+    )
     if not report(options.command, find_missing(situation)):
         return 1
     if options.command == "destroy" and not options.yes and not _confirms_destroy(options.stack):
@@ -56,27 +65,82 @@ def _confirms_destroy(stack: str) -> bool:
         print("Destroying needs a terminal to confirm on, or YES=1.", file=sys.stderr)
         return False
     print(f"This deletes everything that stack {stack} runs, with its data.")
-    return input("Type the stack's name to go on: ").strip() == stack
+    try:
+        return input("Type the stack's name to go on: ").strip() == stack
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return False
 
 
 def _run(options: argparse.Namespace, situation: Situation) -> int:
     try:
-        cli = ensure_cli()
+        stack = open_stack(situation)
+        state = _state(stack, options, situation) if situation.creates else None
     except InstallError as error:
         print(error, file=sys.stderr)
         return 1
-    environment = os.environ | situation.backend.prepare(passphrase=situation.needs_passphrase)
-
-    def pulumi(*words: str) -> int:
-        command = [str(cli), *words]
-        return subprocess.run(command, cwd=situation.config.root, env=environment, check=False).returncode
-
-    if options.command in CREATES_STACK:
-        provider = ["--secrets-provider", options.secrets_provider] if options.secrets_provider else []
-        status = pulumi("stack", "select", "--create", *provider, options.stack)
+    except PulumiError as error:
+        print(error, file=sys.stderr)
+        return error.status
+    if options.command in CHANGES_RESOURCES:
+        dead_lock.release(stack, situation.config.project, situation.backend)
+    found = _find_unfinished(options, situation, state) if state and situation.deploys else Unfinished()
+    if state and options.command == "up" and found:
+        status = unfinished.mend(stack, state, found)
         if status:
             return status
-    return pulumi(*_words(options))
+    words = _words(options)
+    if options.command == "preview" and found and not {"--refresh", "-r"} & set(options.extra):
+        # As `up` will do it, but without a change of the state.
+        words.append("--refresh")
+    status = stack.run(*words)
+    if status < 0:
+        print(CLI_DIED.format(stack=options.stack, signal=-status), file=sys.stderr)
+    for line in unfinished.describe_lost(found) if options.command == "up" else ():
+        print(line, file=sys.stderr)
+    if status == 0 and options.command == "up" and found.services:
+        return redeploy.retry(options.stack, found.services, situation.config.root)
+    return status
+
+
+def _state(stack: PulumiStack, options: argparse.Namespace, situation: Situation) -> ExportedState | None:
+    """The stack's state; None for a stack that is made just now. Raises PulumiError."""
+    try:
+        return ExportedState(stack.read("stack", "export"))
+    except StackNotFoundError:
+        if not report(options.command, _foreign_file(situation)):
+            raise PulumiError("Nothing was created.", 1) from None
+        provider = ["--secrets-provider", options.secrets_provider] if options.secrets_provider else []
+        status = stack.run("stack", "init", "--no-select", *provider, options.stack)
+        if status:
+            raise PulumiError(f"Stack {options.stack} could not be created.", status) from None
+        return None
+
+
+def _foreign_file(situation: Situation) -> Iterator[Finding]:
+    """A stack's file names the key of its secrets once the stack exists: here it does not, so it does elsewhere."""
+    config = situation.config
+    if config.secrets_provider or config.encrypted:
+        key = "secretsprovider" if config.secrets_provider else "encryptionsalt"
+        yield Finding(
+            f"the stack {config.stack} in {situation.backend.url}, while {config.file.name} has the `{key}` of one",
+            "Its state is in another backend: set PULUMI_BACKEND_URL to that. For a second, empty stack instead:\n"
+            f'make pulumi STACK={config.stack} ARGS="stack init --no-select {config.stack}"',
+        )
+
+
+def _find_unfinished(options: argparse.Namespace, situation: Situation, state: ExportedState) -> Unfinished:
+    session = None if situation.config.brings_credentials else open_session(situation.config)
+    try:
+        found = unfinished.find_unfinished(state, lambda resource: find_id(resource, session))
+    except AWS_ERRORS as error:
+        print(f"AWS does not tell what an earlier run left: {error}", file=sys.stderr)
+        found = unfinished.find_unfinished(state, lambda resource: find_id(resource, None))
+    if found:
+        print(f"An earlier run of {options.stack} did not end well. Read back from AWS first:", file=sys.stderr)
+        for line in unfinished.describe(found):
+            print(f"  {line}", file=sys.stderr)
+    return found
 
 
 def _words(options: argparse.Namespace) -> list[str]:

@@ -6,7 +6,7 @@ Exit status: 0 everything runs, 1 something differs (the reason is printed), 2 i
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,11 @@ class Verdict:
         """Whether another look in a while may find less."""
         return any(problem.passes for problem in self.problems)
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether its tasks are not as they should be, and nothing is under way that could change it."""
+        return any(problem.of_tasks for problem in self.problems) and not self.passes
+
 
 def main(arguments: Sequence[str], root: Path = stack_config.ROOT, sleep: Callable[[float], None] = time.sleep) -> int:
     """Look at every service and print a line for a healthy one, the reasons for another."""
@@ -53,12 +58,17 @@ def main(arguments: Sequence[str], root: Path = stack_config.ROOT, sleep: Callab
     except DeployedError as error:
         report("verify", error.findings)
         return 2
-    verdicts = _examine(deployed)
-    for _ in range(0, options.wait, PAUSE):
+    return watch(deployed, list(deployed.service_names), options.wait, sleep)
+
+
+def watch(deployed: Deployed, apps: Collection[str], wait: int, sleep: Callable[[float], None]) -> int:
+    """Look at services for at most `wait` seconds, as long as something passes; print and give the verdict."""
+    verdicts = examine(deployed, apps)
+    for _ in range(0, wait, PAUSE):
         if not any(verdict.passes for verdict in verdicts):
             break
         sleep(PAUSE)
-        verdicts = _examine(deployed)
+        verdicts = examine(deployed, apps)
     width = max(len(verdict.app) for verdict in verdicts)
     for verdict in verdicts:
         for line in _lines(deployed, verdict, width):
@@ -76,9 +86,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _examine(deployed: Deployed) -> list[Verdict]:
+def examine(deployed: Deployed, apps: Collection[str]) -> list[Verdict]:
+    """Judge services as they are now, one verdict an app, in their order."""
     ecs = deployed.client("ecs")
-    names = list(deployed.service_names.values())
+    names = [deployed.service_names[app] for app in apps]
     found: dict[str, Description] = {}
     try:
         for start in range(0, len(names), MOST_SERVICES):
@@ -87,10 +98,10 @@ def _examine(deployed: Deployed) -> list[Verdict]:
             found |= {service["serviceName"]: service for service in services}
     except ecs.exceptions.ClusterNotFoundException:
         problem = Problem(f"there is no cluster {deployed.cluster}")
-        return [Verdict(app=app, problems=[problem]) for app in deployed.service_names]
+        return [Verdict(app=app, problems=[problem]) for app in apps]
     except AWS_ERRORS as error:
-        return [Verdict(app=app, unknown=str(error)) for app in deployed.service_names]
-    return [_judge(deployed, app, found.get(name), name) for app, name in deployed.service_names.items()]
+        return [Verdict(app=app, unknown=str(error)) for app in apps]
+    return [_judge(deployed, app, found.get(name), name) for app, name in zip(apps, names, strict=True)]
 
 
 def _judge(deployed: Deployed, app: str, service: Mapping[str, Any] | None, name: str) -> Verdict:
@@ -118,6 +129,9 @@ def _lines(deployed: Deployed, verdict: Verdict, width: int) -> Iterator[str]:
         yield f"{indent}AWS did not answer everything: {verdict.unknown}"
     if verdict.service and any(problem.of_tasks for problem in verdict.problems):
         yield from (f"{indent}{line}" for line in tell_why(deployed, verdict.app, verdict.service))
+        if verdict.stands_still:
+            again = f"make redeploy STACK={deployed.stack} APP={verdict.app}"
+            yield f"{indent}When the cause lies outside of the stack and is mended: {again}"
 
 
 if __name__ == "__main__":

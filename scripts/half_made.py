@@ -1,0 +1,79 @@
+"""What a run that died was creating: the id under which AWS knows it by now, if it does at all.
+
+The CLI writes an id down when a creation has ended. Here it comes from what the creation was asked for, so that the
+next refresh finds the resource, or finds that there is none.
+"""
+
+import boto3
+from botocore.exceptions import ClientError
+
+from scripts.aws_access import CLIENT_CONFIG, account_id
+from scripts.exported_state import StateResource
+
+NAMED = {
+    "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
+    "aws:cloudwatch/logGroup:LogGroup": "name",
+    "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
+    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": "clusterName",
+    "aws:elasticache/parameterGroup:ParameterGroup": "name",
+    "aws:elasticache/replicationGroup:ReplicationGroup": "replicationGroupId",
+    "aws:elasticache/subnetGroup:SubnetGroup": "name",
+    "aws:iam/role:Role": "name",
+    "aws:kms/alias:Alias": "name",
+    "aws:rds/cluster:Cluster": "clusterIdentifier",
+    "aws:rds/clusterInstance:ClusterInstance": "identifier",
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": "name",
+    "aws:rds/subnetGroup:SubnetGroup": "name",
+    "aws:s3/bucket:Bucket": "bucket",
+}
+"""The input that is the provider's id of a resource: its `Import` section in the provider's documentation says so."""
+
+ARNS = {
+    "aws:ecs/cluster:Cluster": "arn:{partition}:ecs:{region}:{account}:cluster/{name}",
+    "aws:ecs/service:Service": "arn:{partition}:ecs:{region}:{account}:service/{cluster}/{name}",
+    "aws:sns/topic:Topic": "arn:{partition}:sns:{region}:{account}:{name}",
+}
+"""Ids that are ARNs made of names."""
+
+LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+
+
+LISTED = {
+    "aws:lb/loadBalancer:LoadBalancer": ("describe_load_balancers", "LoadBalancers", "LoadBalancerArn"),
+    "aws:lb/targetGroup:TargetGroup": ("describe_target_groups", "TargetGroups", "TargetGroupArn"),
+}
+"""Ids that Elastic Load Balancing tells by name: operation, list and id in its answer."""
+
+
+def find_id(resource: StateResource, session: boto3.Session | None) -> str | None:
+    """Give the id of a resource that may exist, None when it cannot be told; without a session names alone tell.
+
+    Raises one of AWS_ERRORS.
+    """
+    inputs, kind = resource.inputs, resource.type
+    if kind in NAMED:
+        return inputs.get(NAMED[kind])
+    if session and kind in ARNS:
+        return ARNS[kind].format(
+            partition=session.get_partition_for_region(session.region_name),
+            region=session.region_name,
+            account=account_id(session),
+            cluster=str(inputs.get("cluster")).rpartition("/")[2],
+            name=inputs.get("name"),
+        )
+    if session and kind in LISTED:
+        return _find_listed(session, kind, str(inputs.get("name")))
+    return None
+
+
+def _find_listed(session: boto3.Session, kind: str, name: str) -> str | None:
+    operation, listed, identity = LISTED[kind]
+    client = session.client("elbv2", config=CLIENT_CONFIG)
+    try:
+        found = getattr(client, operation)(Names=[name])[listed]
+    except ClientError as error:
+        if error.response["Error"]["Code"].endswith("NotFound"):
+            return None
+        raise
+    return str(found[0][identity])
