@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 
 from scripts import stack_config
-from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session
+from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session, sign_in_problem
 from scripts.backend import Backend
 from scripts.findings import NO_CREDENTIALS, NO_REGION, Finding
 from scripts.pulumi_cli import find_cli
@@ -146,7 +146,7 @@ def _aws(situation: Situation) -> Iterator[Finding]:
     try:
         account = account_id(session)
     except AWS_ERRORS as error:
-        yield Finding(f"AWS credentials that work: {error}", NO_CREDENTIALS)
+        yield sign_in_problem(error)
         return
     if situation.deploys and session.region_name:
         yield from _images(situation, session, account)

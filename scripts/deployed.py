@@ -11,9 +11,9 @@ import boto3
 from botocore.config import Config
 
 from scripts import backend, stack_config
-from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session
+from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session, sign_in_problem
 from scripts.checks import Situation, find_missing
-from scripts.findings import NO_CREDENTIALS, Finding
+from scripts.findings import Finding
 from scripts.pulumi_cli import InstallError
 from scripts.pulumi_stack import PulumiError, StackNotFoundError, open_stack
 
@@ -119,7 +119,7 @@ def _sign_in(config: stack_config.StackConfig, account: str, region: str) -> bot
         session = open_session(config)
         signed_in = account_id(session)
     except AWS_ERRORS as error:
-        raise DeployedError(Finding(f"AWS credentials that work: {error}", NO_CREDENTIALS)) from error
+        raise DeployedError(sign_in_problem(error)) from error
     if signed_in != account:
         raise DeployedError(
             Finding(

@@ -25,6 +25,7 @@ NAMED = {
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": "name",
     "aws:rds/subnetGroup:SubnetGroup": "name",
     "aws:s3/bucket:Bucket": "bucket",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "bucket",
 }
 """The input that is the provider's id of a resource: its `Import` section in the provider's documentation says so."""
 
@@ -40,10 +41,11 @@ TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
 
 LISTED = {
-    "aws:lb/loadBalancer:LoadBalancer": ("describe_load_balancers", "LoadBalancers", "LoadBalancerArn"),
-    "aws:lb/targetGroup:TargetGroup": ("describe_target_groups", "TargetGroups", "TargetGroupArn"),
+    "aws:ec2/securityGroup:SecurityGroup": ("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
+    "aws:lb/loadBalancer:LoadBalancer": ("elbv2", "describe_load_balancers", "LoadBalancers", "LoadBalancerArn"),
+    "aws:lb/targetGroup:TargetGroup": ("elbv2", "describe_target_groups", "TargetGroups", "TargetGroupArn"),
 }
-"""Ids that Elastic Load Balancing tells by name: operation, list and id in its answer."""
+"""Ids that AWS tells by name: service, operation, list in its answer, id in that."""
 
 
 def find_id(resource: StateResource, session: boto3.Session | None) -> str | None:
@@ -68,12 +70,12 @@ def find_id(resource: StateResource, session: boto3.Session | None) -> str | Non
 
 
 def _find_listed(session: boto3.Session, kind: str, name: str) -> str | None:
-    operation, listed, identity = LISTED[kind]
-    client = session.client("elbv2", config=CLIENT_CONFIG)
+    service, operation, listed, identity = LISTED[kind]
+    by_name = {"Filters": [{"Name": "group-name", "Values": [name]}]} if service == "ec2" else {"Names": [name]}
     try:
-        found = getattr(client, operation)(Names=[name])[listed]
+        found = getattr(session.client(service, config=CLIENT_CONFIG), operation)(**by_name)[listed]
     except ClientError as error:
         if error.response["Error"]["Code"].endswith("NotFound"):
             return None
         raise
-    return str(found[0][identity])
+    return str(found[0][identity]) if found else None

@@ -17,7 +17,7 @@ from offline.aws_facts import AwsFacts
 from offline.engine import record
 from offline.recording import Recording
 from scripts import stack_config
-from scripts.aws_access import AWS_ERRORS, account_id, open_session
+from scripts.aws_access import AWS_ERRORS, account_id, open_session, sign_in_problem
 from scripts.cloudformation.differences import find_differences
 from scripts.cloudformation.import_file import import_file
 from scripts.cloudformation.mapping import map_resources
@@ -28,7 +28,7 @@ from scripts.cloudformation.report import Files, Report
 from scripts.cloudformation.retention import exports_only, not_retained
 from scripts.cloudformation.stack import Aws, read_stack
 from scripts.cloudformation.system import System, read_system
-from scripts.findings import NO_CREDENTIALS, NO_REGION, Finding, report
+from scripts.findings import NO_REGION, Finding, report
 
 HEADER = """\
 # Proposed by `make import` from the CloudFormation stack {stack}: what runs there, as this program says it.
@@ -106,7 +106,7 @@ def _sign_in(config: stack_config.StackConfig) -> tuple[Aws, str]:
         session = open_session(config)
         account = account_id(session)
     except AWS_ERRORS as error:
-        raise TakeOverError(Finding(f"AWS credentials that work: {error}", NO_CREDENTIALS)) from error
+        raise TakeOverError(sign_in_problem(error)) from error
     if session.region_name is None:
         raise TakeOverError(Finding("an AWS region", NO_REGION))
     allowed = config.values.get("aws:allowedAccountIds") or [account]

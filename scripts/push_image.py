@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from scripts import docker_build, stack_config
-from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session
+from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session, sign_in_problem
 from scripts.docker_build import PLATFORMS, Build
-from scripts.findings import NO_CREDENTIALS, NO_REGION, Finding, report
+from scripts.findings import NO_REGION, Finding, report
 
 MOVING_TAG = "latest"
 """Pulumi.dev.yaml names the gateway's image by this tag, as upstream's push script leaves it in ECR."""
@@ -63,7 +63,7 @@ def _sign_in(root: Path, stack: str) -> tuple[Any, list[Finding]]:
         session = open_session(stack_config.read(root, stack))
         account_id(session)
     except AWS_ERRORS as error:
-        return None, [Finding(f"AWS credentials that work: {error}", NO_CREDENTIALS)]
+        return None, [sign_in_problem(error)]
     if not session.region_name:
         return None, [Finding("the AWS region", NO_REGION)]
     return session.client("ecr", config=CLIENT_CONFIG), []

@@ -23,6 +23,8 @@ WEBUI = "webui"
 WEBUI_PORT = 8080
 """Where Open WebUI listens in its container."""
 
+LAST_PORT = 65535
+
 INTERRUPTED = {-signal.SIGINT, 128 + signal.SIGINT}
 
 TOOLS = {
@@ -88,6 +90,9 @@ def _tools(command: str) -> Iterator[Finding]:
 
 def _port(options: argparse.Namespace) -> Iterator[Finding]:
     if options.command != "open":
+        return
+    if not 1 <= options.port <= LAST_PORT:
+        yield Finding(f"local port {options.port}: ports are 1 to {LAST_PORT}", "Choose another: PORT=8081")
         return
     with socket.socket() as probe:
         # As the plugin does; otherwise a port that was in use a minute ago would look taken.

@@ -85,7 +85,7 @@ def describe(found: Unfinished) -> Iterator[str]:
 def describe_lost(found: Unfinished) -> Iterator[str]:
     """Lines about what AWS may have and no state holds."""
     if found.lost:
-        yield "A run that died may have left these in AWS, beside those that the stack has now. Look, and delete them:"
+        yield "AWS may have these from the run that died, beside those of the stack. Look there, and delete them:"
         yield from (f"  {resource}{_wanted_name(resource)}" for resource in found.lost)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import stack_config
-from scripts.aws_access import AWS_ERRORS
+from scripts.aws_access import AWS_ERRORS, message
 from scripts.deployed import Deployed, DeployedError, read_deployed
 from scripts.findings import report
 from scripts.service_health import Description, Problem, find_problems, summary
@@ -100,7 +100,7 @@ def examine(deployed: Deployed, apps: Collection[str]) -> list[Verdict]:
         problem = Problem(f"there is no cluster {deployed.cluster}")
         return [Verdict(app=app, problems=[problem]) for app in apps]
     except AWS_ERRORS as error:
-        return [Verdict(app=app, unknown=str(error)) for app in apps]
+        return [Verdict(app=app, unknown=message(error)) for app in apps]
     return [_judge(deployed, app, found.get(name), name) for app, name in zip(apps, names, strict=True)]
 
 
@@ -114,7 +114,7 @@ def _judge(deployed: Deployed, app: str, service: Mapping[str, Any] | None, name
     try:
         problems.extend(find_problems(deployed, app, service))
     except AWS_ERRORS as error:
-        unknown = str(error)
+        unknown = message(error)
     return Verdict(app=app, summary=summary(service), problems=problems, unknown=unknown, service=service)
 
 

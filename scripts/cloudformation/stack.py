@@ -1,5 +1,6 @@
 """The CloudFormation stack itself: whether it can be taken over, what it owns, what it exports. Read-only."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,9 @@ SETTLED = {
     "IMPORT_ROLLBACK_COMPLETE",
 }
 """States in which what CloudFormation lists is what it last had running."""
+
+NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*|arn:[^:]+:cloudformation:[^:]+:\d{12}:stack/.+")
+"""CloudFormation: what `StackName` takes."""
 
 REMEDIES = {
     "ROLLBACK_COMPLETE": "It was never created: delete the stack and deploy this program anew (make up).",
@@ -78,6 +82,13 @@ class Aws:
 
 def read_stack(aws: Aws, name: str, account: str) -> Stack:
     """Read a stack by name or ARN. Raises TakeOverError when it is not there, not here, or not settled."""
+    if not NAME.fullmatch(name):
+        raise TakeOverError(
+            Finding(
+                f"a CloudFormation stack's name or ARN instead of `{name}`",
+                "Name one of `aws cloudformation list-stacks`: make import CFN_STACK=<name>",
+            )
+        )
     _check_arn(name, account, aws.session.region_name)
     found = _describe(aws, name, account)
     status = str(found["StackStatus"])

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,6 +41,24 @@ class Machine:
         for name in names:
             self.write_program(self.bin / name, body)
 
+    def install_pulumi(
+        self, *resources: Body, pending: Sequence[Body] = (), exists: bool = True, body: str = ""
+    ) -> None:
+        """Put a recording CLI on PATH whose `stack export` prints this state, or that knows no such stack.
+
+        What `stack import` reads is kept in `imported`. `body` is what any other command does.
+        """
+        deployment = {"resources": list(resources), "pending_operations": list(pending)}
+        (self.home / "state.json").write_text(json.dumps({"version": 3, "deployment": deployment}))
+        export = f"cat '{self.home}/state.json'" if exists else "echo 'error: no stack named dev found' >&2; exit 6"
+        arms = f"'stack export') {export};; 'stack import') cat > '{self.home}/imported';; *) {body or ':'};;"
+        self.install("pulumi", body=f'case "$1 $2" in {arms} esac')
+
+    def keep_state(self) -> None:
+        """Leave the default backend behind, as an earlier command did."""
+        (self.project / ".pulumi-state").mkdir()
+        (self.project / ".pulumi-state/passphrase").write_text("made-up")
+
     def write_program(self, path: Path, body: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(RECORDER.format(record=self.record, body=body))
@@ -50,6 +68,11 @@ class Machine:
     def calls(self) -> list[list[str]]:
         """Every program that was called, with its arguments."""
         return self._rows(self.record)
+
+    @property
+    def commands(self) -> list[list[str]]:
+        """Every call that can do something: an export of the state only reads it."""
+        return [call for call in self.calls if call[:3] != ["pulumi", "stack", "export"]]
 
     @property
     def environments(self) -> list[list[str]]:

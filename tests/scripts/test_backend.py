@@ -49,7 +49,7 @@ def test_the_environment_decides_before_the_project_file(
 
 
 def test_the_cli_is_called_with_the_backend_of_the_project_file(machine: Machine, aws: Aws) -> None:
-    machine.install("pulumi")
+    machine.install_pulumi()
     project = machine.project / "Pulumi.yaml"
     project.write_text(project.read_text() + "backend: {url: https://state.example.com}\n")
     assert stack.main(["preview", "--stack", "dev"], machine.project) == 0

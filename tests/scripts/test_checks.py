@@ -10,7 +10,7 @@ PUSH_GATEWAY = "make push-image SRC=<checkout of aws-samples/bedrock-access-gate
 
 @pytest.fixture
 def told(machine: Machine, capsys: pytest.CaptureFixture[str]) -> "Told":
-    machine.install("pulumi")
+    machine.install_pulumi()
     return Told(machine, capsys)
 
 
@@ -27,7 +27,7 @@ class Told:
         return self.capsys.readouterr().err
 
     def is_blocked(self) -> bool:
-        return self.status == 1 and self.machine.calls == []
+        return self.status == 1 and self.machine.commands == []
 
 
 def gateway(line: str) -> str:
@@ -52,6 +52,7 @@ def test_everything_missing_is_told_at_once_and_nothing_is_run(told: Told) -> No
 def test_the_region_may_come_from_the_environment_or_from_pulumi_yaml(
     told: Told, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told.machine.keep_state()
     assert "missing: the AWS region" in told("refresh", "config: {}")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     assert told("refresh") == ""
@@ -80,6 +81,7 @@ def test_credentials_of_the_stacks_own_config_are_not_judged_here(told: Told) ->
 
 
 def test_reading_outputs_needs_no_aws(told: Told) -> None:
+    told.machine.keep_state()
     assert told("outputs") == ""
     assert told.status == 0
 
