@@ -44,9 +44,9 @@ def main(arguments: Sequence[str], root: Path = stack_config.ROOT, sleep: Sleep 
 def retry(stack: str, services: Collection[str], root: Path, sleep: Sleep = time.sleep) -> int:
     """Deploy those ECS services once more that do not run what is registered, and wait; give `verify`'s status."""
     try:
-        deployed = read_deployed("up", stack, root)
+        deployed = read_deployed("redeploy", stack, root)
     except DeployedError as error:
-        report("verify", error.findings)
+        report("up", error.findings)
         return 2
     apps = [app for app, name in deployed.service_names.items() if name in services]
     wrong = [app for app, verdict in zip(apps, verify.examine(deployed, apps), strict=True) if verdict.stands_still]
