@@ -5,6 +5,7 @@ import os
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
 from botocore.parsers import ResponseParserError
 
 from scripts.findings import NO_CREDENTIALS, Finding
@@ -13,7 +14,7 @@ from scripts.stack_config import StackConfig
 AWS_ERRORS = (BotoCoreError, ClientError, ResponseParserError)
 """What a call can raise: no or refused credentials, no network, an error answer, a proxy's page instead of one."""
 
-UNREACHABLE = (HTTPClientError, ResponseParserError)
+UNREACHABLE = (NoConnectionError, HTTPClientError, ResponseParserError)
 """Those of AWS_ERRORS that say nothing of the credentials: AWS was not reached."""
 
 LONGEST_MESSAGE = 300

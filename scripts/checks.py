@@ -51,6 +51,9 @@ class Situation:
     def needs_passphrase(self) -> bool:
         """Whether the CLI would ask for a passphrase: secrets are encrypted with one, and none is given."""
         given = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys()
+        if os.environ.get("CI") == "true":
+            # GitHub gives an empty one for a secret that nobody has set.
+            given = {name for name in given if os.environ[name]}
         by_key = self.config.secrets_provider or (self.new_secrets_provider and not self.config.encrypted)
         return not (given or by_key or self.backend.keeps_secrets)
 

@@ -1,8 +1,10 @@
 """What is missing is told at once, with its remedy, and nothing is run."""
 
 import pytest
+from botocore.parsers import ResponseParserError
 
 from scripts import stack
+from tests.scripts.deployed_stack import listening
 from tests.scripts.standins import DIGEST, REGISTRY, Aws, Machine
 
 PUSH_GATEWAY = "make push-image SRC=<checkout of aws-samples/bedrock-access-gateway> NAME=bedrock-proxy-api-ecs"
@@ -201,3 +203,38 @@ def test_pulumi_cloud_needs_no_passphrase(told: Told, aws: Aws, monkeypatch: pyt
 def test_a_file_that_is_not_yaml_is_named(told: Told) -> None:
     assert told("preview", "config: [").startswith("Pulumi.dev.yaml is not YAML: ")
     assert told.is_blocked()
+
+
+def test_an_aws_that_is_not_reached_is_not_told_as_wrong_credentials(
+    told: Told, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    error = told("up")
+    assert told.is_blocked()
+    assert "missing: an answer from AWS: Could not connect to the endpoint URL" in error
+    assert "credentials" not in error
+
+
+def test_a_proxys_page_instead_of_an_answer_is_cut_to_its_first_line(told: Told, aws: Aws) -> None:
+    with listening("after-call.sts.GetCallerIdentity", lambda **_: raise_(ResponseParserError("no XML\n<html>"))):
+        error = told("up")
+    assert told.is_blocked()
+    assert "missing: an answer from AWS: no XML\n" in error
+    assert "<html>" not in error
+
+
+def test_a_passphrase_that_ci_was_not_given_is_missing(told: Told, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://state")
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
+    assert told("up") == ""
+    monkeypatch.setenv("CI", "true")
+    assert "missing: a passphrase for the secrets of this stack in s3://state" in told("up")
+
+
+def test_another_file_than_the_missing_one_is_offered_for_copying(told: Told, aws: Aws) -> None:
+    (told.machine.project / "Pulumi.dev.yaml").rename(told.machine.project / "Pulumi.prod.yaml")
+    assert "cp Pulumi.prod.yaml Pulumi.dev.yaml" in told("up")
+
+
+def raise_(error: Exception) -> None:
+    raise error

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "UPGRADING.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 MAKEFILE = (ROOT / "Makefile").read_text()

@@ -188,6 +188,13 @@ def test_a_taken_port_is_named(stack: Stack, run: Run) -> None:
     assert f"missing: local port {port}: Address already in use\n      Choose another: PORT=8081" in printed
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "99999"])
+def test_a_port_that_no_machine_has_is_told(stack: Stack, run: Run, port: str) -> None:
+    status, printed = run("open", "--port", port)
+    assert status == 1
+    assert f"missing: local port {port}: ports are 1 to 65535" in printed
+
+
 def test_no_running_task_leads_to_verify(stack: Stack, run: Run) -> None:
     with Tasks(task(stack, "webui", lastStatus="PENDING")):
         status, printed = run("shell")

@@ -194,3 +194,12 @@ def test_every_make_target_of_the_workflows_exists() -> None:
     used = {word for line in words for word in itertools.takewhile(lambda word: "=" not in word, line)}
     assert used
     assert used <= targets
+
+
+@pytest.mark.parametrize("name", ["deploy", "drift", "preview"])
+def test_every_step_that_reaches_the_backend_gets_what_any_kind_of_backend_takes(name: str) -> None:
+    needed = {"PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"}
+    backed = [step["env"].keys() for job in read(name)["jobs"].values() for step in steps(job) if "env" in step]
+    with_backend = [variables for variables in backed if needed & variables]
+    assert with_backend
+    assert all(needed <= variables for variables in with_backend)

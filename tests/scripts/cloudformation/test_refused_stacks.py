@@ -36,6 +36,8 @@ def test_a_stack_that_is_not_settled_is_refused(empty_account: EmptyAccount, sta
         ("nobody", f"a CloudFormation stack nobody in account {ACCOUNT}, {REGION}"),
         (f"arn:aws:cloudformation:{REGION}:999999999999:stack/webui/1", "credentials for account 999999999999"),
         (f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/webui/1", "in us-east-1"),
+        ("", "a CloudFormation stack's name or ARN instead of ``"),
+        ("arn:aws:cloudformation", "a CloudFormation stack's name or ARN instead of `arn:aws:cloudformation`"),
     ],
 )
 def test_a_stack_that_is_not_here_is_told_with_where_was_looked(
