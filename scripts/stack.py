@@ -84,22 +84,30 @@ def _run(options: argparse.Namespace, situation: Situation) -> int:
         return error.status
     if options.command in CHANGES_RESOURCES:
         dead_lock.release(stack, situation.config.project, situation.backend)
-    found = _find_unfinished(options, situation, state) if state and situation.deploys else Unfinished()
-    if state and options.command == "up" and found:
-        status = unfinished.mend(stack, state, found)
-        if status:
-            return status
-    words = _words(options)
-    if options.command == "preview" and found and not {"--refresh", "-r"} & set(options.extra):
-        # As `up` will do it, but without a change of the state.
-        words.append("--refresh")
-    status = stack.run(*words)
+    if state and situation.deploys:
+        return _deploy_anew(stack, state, options, situation)
+    return _hand_over(stack, options)
+
+
+def _deploy_anew(stack: PulumiStack, state: ExportedState, options: argparse.Namespace, situation: Situation) -> int:
+    """Preview or update a stack that was deployed before, perhaps not to the end."""
+    root, applies = situation.config.root, options.command == "up"
+    found = _find_unfinished(options, situation, state)
+    if not found:
+        return _hand_over(stack, options)
+    if not applies:
+        # What `up` will read back first, without a change of the state.
+        return _hand_over(stack, options, *({"--refresh"} - set(options.extra)))
+    status = unfinished.mend(stack, state, found) or _hand_over(stack, options)
+    for line in unfinished.describe_lost(found):
+        print(line, file=sys.stderr)
+    return status or (redeploy.retry(options.stack, found.services, root) if found.services else 0)
+
+
+def _hand_over(stack: PulumiStack, options: argparse.Namespace, *more: str) -> int:
+    status = stack.run(*_words(options), *more)
     if status < 0:
         print(CLI_DIED.format(stack=options.stack, signal=-status), file=sys.stderr)
-    for line in unfinished.describe_lost(found) if options.command == "up" else ():
-        print(line, file=sys.stderr)
-    if status == 0 and options.command == "up" and found.services:
-        return redeploy.retry(options.stack, found.services, situation.config.root)
     return status
 
 

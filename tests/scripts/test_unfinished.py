@@ -80,7 +80,7 @@ def test_what_was_being_created_is_adopted_under_the_id_that_its_inputs_tell(
     topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms-1a2b"
     adopted = {"id": "chats", "outputs": {"clusterIdentifier": "chats", "backup": 7}}
     assert imported(machine) == [SUBNETS, CLUSTER | adopted, TOPIC | {"id": topic, "outputs": TOPIC["inputs"]}]
-    targets = [word for urn in sorted([CLUSTER["urn"], TOPIC["urn"]]) for word in ("--target", urn)]
+    targets = [word for urn in sorted([str(CLUSTER["urn"]), str(TOPIC["urn"])]) for word in ("--target", urn)]
     assert machine.commands[1:] == [[*REFRESH, *targets], ["pulumi", "up", "--stack", "dev", "--yes"]]
     assert "was being created: Cluster database (chats)" in capsys.readouterr().err
 
