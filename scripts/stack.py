@@ -75,7 +75,7 @@ def _confirms_destroy(stack: str) -> bool:
 def _run(options: argparse.Namespace, situation: Situation) -> int:
     try:
         stack = open_stack(situation)
-        state = _state(stack, options, situation) if situation.creates else None
+        state = _state(stack, options, situation) if situation.creates or options.command == "destroy" else None
     except InstallError as error:
         print(error, file=sys.stderr)
         return 1
@@ -84,24 +84,25 @@ def _run(options: argparse.Namespace, situation: Situation) -> int:
         return error.status
     if options.command in CHANGES_RESOURCES:
         dead_lock.release(stack, situation.config.project, situation.backend)
-    if state and situation.deploys:
-        return _deploy_anew(stack, state, options, situation)
+    if state and options.command != "pulumi":
+        return _go_on(stack, state, options, situation)
     return _hand_over(stack, options)
 
 
-def _deploy_anew(stack: PulumiStack, state: ExportedState, options: argparse.Namespace, situation: Situation) -> int:
-    """Preview or update a stack that was deployed before, perhaps not to the end."""
-    root, applies = situation.config.root, options.command == "up"
+def _go_on(stack: PulumiStack, state: ExportedState, options: argparse.Namespace, situation: Situation) -> int:
+    """Preview, update or destroy a stack that was deployed before, perhaps not to the end."""
     found = _find_unfinished(options, situation, state)
     if not found:
         return _hand_over(stack, options)
-    if not applies:
+    if options.command == "preview":
         # What `up` will read back first, without a change of the state.
         return _hand_over(stack, options, *({"--refresh"} - set(options.extra)))
     status = unfinished.mend(stack, state, found) or _hand_over(stack, options)
     for line in unfinished.describe_lost(found):
         print(line, file=sys.stderr)
-    return status or (redeploy.retry(options.stack, found.services, root) if found.services else 0)
+    if status == 0 and options.command == "up" and found.services:
+        return redeploy.retry(options.stack, found.services, situation.config.root)
+    return status
 
 
 def _hand_over(stack: PulumiStack, options: argparse.Namespace, *more: str) -> int:
@@ -116,6 +117,8 @@ def _state(stack: PulumiStack, options: argparse.Namespace, situation: Situation
     try:
         return ExportedState(stack.read("stack", "export"))
     except StackNotFoundError:
+        if not situation.creates:
+            raise PulumiError(f"There is no stack {options.stack} in {situation.backend.url}.", 1) from None
         if not report(options.command, _foreign_file(situation)):
             raise PulumiError("Nothing was created.", 1) from None
         provider = ["--secrets-provider", options.secrets_provider] if options.secrets_provider else []

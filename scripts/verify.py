@@ -64,11 +64,14 @@ def main(arguments: Sequence[str], root: Path = stack_config.ROOT, sleep: Callab
 def watch(deployed: Deployed, apps: Collection[str], wait: int, sleep: Callable[[float], None]) -> int:
     """Look at services for at most `wait` seconds, as long as something passes; print and give the verdict."""
     verdicts = examine(deployed, apps)
-    for _ in range(0, wait, PAUSE):
-        if not any(verdict.passes for verdict in verdicts):
-            break
-        sleep(PAUSE)
-        verdicts = examine(deployed, apps)
+    try:
+        for _ in range(0, wait, PAUSE):
+            if not any(verdict.passes for verdict in verdicts):
+                break
+            sleep(PAUSE)
+            verdicts = examine(deployed, apps)
+    except KeyboardInterrupt:
+        print("No longer waited for; as it was seen last:", file=sys.stderr)
     width = max(len(verdict.app) for verdict in verdicts)
     for verdict in verdicts:
         for line in _lines(deployed, verdict, width):

@@ -32,6 +32,7 @@ ARGUMENTS = {
     "preview": r"--diff",
     "verify": r"--wait \d+",
     "outputs": r"[A-Za-z]+",
+    "refresh": r"--clear-pending-creates",
     "pulumi": "|".join(f"{command}.+" for command in PULUMI_COMMANDS),
 }
 """What may be in ARGS, by target."""
@@ -91,6 +92,17 @@ def test_every_make_command_is_a_target_with_arguments_that_it_takes() -> None:
         for name, value in re.findall(r"([A-Z]+)=(\"[^\"]*\"|\S+)", variables):
             assert name in {"ARGS", "STACK", "APP", "SINCE"}
             assert name != "ARGS" or re.fullmatch(ARGUMENTS[target], value.strip('"'))
+
+
+def test_a_restored_database_has_the_version_and_the_capacity_of_the_old_one() -> None:
+    (restore,) = [line for line in LINES if "restore-db-cluster-from-snapshot" in line]
+    assert '--engine-version "$VERSION"' in restore
+    assert "MinCapacity=$LEAST,MaxCapacity=$MOST" in restore
+
+
+def test_every_right_that_a_session_takes_is_named() -> None:
+    # The session is encrypted with the stack's key, for which its opener asks KMS.
+    assert {"ssm:StartSession", "ecs:ExecuteCommand", "kms:GenerateDataKey"} <= set(INLINE)
 
 
 def test_every_output_that_is_asked_for_is_exported() -> None:

@@ -17,7 +17,19 @@ VARIABLES = set(re.findall(r"\$\(([A-Z_]+)\)|\$\(if \$\(([A-Z_]+)", MAKEFILE))
 PULUMI = {"cancel", "config", "import", "install", "login", "logout", "package", "preview", "refresh", "stack", "up"}
 """Subcommands of the Pulumi CLI that a document may name."""
 
-NEED_AN_ACCOUNT = {"preview", "up", "refresh", "destroy", "outputs", "verify", "open", "logs", "shell", "push-image"}
+NEED_AN_ACCOUNT = {
+    "preview",
+    "up",
+    "refresh",
+    "destroy",
+    "outputs",
+    "verify",
+    "open",
+    "logs",
+    "shell",
+    "push-image",
+    "redeploy",
+}
 """Targets that sign in to AWS."""
 
 ACCOUNT = re.compile(r"\baccounts?\b|\bsign(ed)? in\b", re.IGNORECASE)

@@ -56,6 +56,12 @@ def test_stack_commands_pass_stack_answer_and_arguments() -> None:
     assert f"-m scripts.stack up {options}" in recipe("up", *words)
 
 
+def test_a_urn_in_arguments_keeps_its_dollar_sign() -> None:
+    urn = "urn:pulumi:dev::webui-bedrock::webui-bedrock:data:DataTier$aws:rds/cluster:Cluster::database"
+    for target in ("up", "pulumi", "plan"):
+        assert f"'{urn}'" in recipe(target, f"ARGS=--target '{urn}'")
+
+
 @pytest.mark.parametrize("command", stack.COMMANDS)
 def test_every_stack_command_is_a_target_for_dev_that_asks(command: str) -> None:
     assert f'-m scripts.stack {command} --stack "dev" -- ' in re.sub(" +", " ", recipe(command))

@@ -85,6 +85,15 @@ def test_what_was_being_created_is_adopted_under_the_id_that_its_inputs_tell(
     assert "was being created: Cluster database (chats)" in capsys.readouterr().err
 
 
+def test_a_destroy_takes_along_what_a_killed_run_was_creating(machine: Machine, aws: Aws) -> None:
+    machine.keep_state()
+    machine.install_pulumi(SUBNETS, pending=[pending("creating", CLUSTER)])
+    assert run(machine, "destroy") == 0
+    assert [entry.get("id") for entry in imported(machine)] == [None, "chats"]
+    destroy = ["pulumi", "destroy", "--stack", "dev", "--yes"]
+    assert machine.commands[1:] == [[*REFRESH, "--target", CLUSTER["urn"]], destroy]
+
+
 def test_what_cannot_be_found_is_named_before_and_after(
     machine: Machine, aws: Aws, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -92,3 +92,22 @@ def test_the_outputs_are_read_as_make_outputs_reads_them(stack: Stack, run: Run)
     run()
     assert stack.machine.calls == [["pulumi", "stack", "output", "--json", "--stack", "dev"]]
     assert stack.machine.environments[0][0] == (stack.machine.project / ".pulumi-state").as_uri()
+
+
+def test_a_stack_that_was_never_deployed_is_told_and_no_state_is_made(stack: Stack, run: Run) -> None:
+    folder = stack.machine.project / ".pulumi-state"
+    (folder / "passphrase").unlink()
+    folder.rmdir()
+    status, printed = run()
+    assert status == 2
+    assert f"missing: the state of stack dev: there is no {folder}" in printed
+    assert not folder.exists()
+    assert stack.machine.calls == []
+
+
+def test_a_stack_that_the_backend_does_not_have_is_told(stack: Stack, run: Run) -> None:
+    stack.machine.install("pulumi", body="exit 6")
+    status, printed = run()
+    assert status == 2
+    assert "missing: the outputs of stack dev in file://" in printed
+    assert "which is not there" in printed

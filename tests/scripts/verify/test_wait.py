@@ -28,3 +28,13 @@ def test_what_cannot_pass_is_not_waited_for(stack: Stack, run: Run) -> None:
     with services(lambda service: service.update(status="INACTIVE")):
         run("--wait", "600", sleep=waits.append)
     assert waits == []
+
+
+def test_ctrl_c_ends_the_waiting_with_what_was_seen_last(stack: Stack, run: Run) -> None:
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with services(lambda service: service["deployments"][0].update(rolloutState="IN_PROGRESS")):
+        status, printed = run("--wait", "60", sleep=interrupt)
+    assert status == 1
+    assert "its deployment is in progress" in printed
