@@ -4,6 +4,9 @@ The CLI writes an id down when a creation has ended. Here it comes from what the
 next refresh finds the resource, or finds that there is none.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import boto3
 from botocore.exceptions import ClientError
 
@@ -47,6 +50,8 @@ LISTED = {
 }
 """Ids that AWS tells by name: service, operation, list in its answer, id in that."""
 
+INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+
 
 def find_id(resource: StateResource, session: boto3.Session | None) -> str | None:
     """Give the id of a resource that may exist, None when it cannot be told; without a session names alone tell.
@@ -54,8 +59,10 @@ def find_id(resource: StateResource, session: boto3.Session | None) -> str | Non
     Raises one of AWS_ERRORS.
     """
     inputs, kind = resource.inputs, resource.type
-    if kind in NAMED:
-        return inputs.get(NAMED[kind])
+    if kind in NAMED and inputs.get(NAMED[kind]):
+        return str(inputs[NAMED[kind]])
+    if session and kind == INSTANCE:
+        return _find_instance(session, inputs)
     if session and kind in ARNS:
         return ARNS[kind].format(
             partition=session.get_partition_for_region(session.region_name),
@@ -79,3 +86,11 @@ def _find_listed(session: boto3.Session, kind: str, name: str) -> str | None:
             return None
         raise
     return str(found[0][identity]) if found else None
+
+
+def _find_instance(session: boto3.Session, inputs: Mapping[str, Any]) -> str | None:
+    """The provider makes an instance's identifier up as it creates it, so that only its tag is known."""
+    tag = {"Key": "Name", "Value": (inputs.get("tags") or {}).get("Name")}
+    of_cluster = {"Name": "db-cluster-id", "Values": [str(inputs.get("clusterIdentifier"))]}
+    found = session.client("rds", config=CLIENT_CONFIG).describe_db_instances(Filters=[of_cluster])["DBInstances"]
+    return next((str(entry["DBInstanceIdentifier"]) for entry in found if tag in entry.get("TagList", [])), None)

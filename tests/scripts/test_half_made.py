@@ -57,6 +57,25 @@ def test_an_id_that_aws_made_up_is_asked_by_name(session: boto3.Session) -> None
     assert found == balancer["LoadBalancerArn"]
 
 
+def test_a_database_instance_is_found_in_its_cluster_by_its_tag(session: boto3.Session) -> None:
+    rds, kind = session.client("rds"), "aws:rds/clusterInstance:ClusterInstance"
+    rds.create_db_cluster(
+        DBClusterIdentifier="chats", Engine="aurora-postgresql", MasterUsername="webui", MasterUserPassword="made-up-1"
+    )
+    for number in (1, 2):
+        rds.create_db_instance(
+            DBInstanceIdentifier=f"tf-{number}",
+            DBClusterIdentifier="chats",
+            DBInstanceClass="db.serverless",
+            Engine="aurora-postgresql",
+            Tags=[{"Key": "Name", "Value": f"instance-{number}"}],
+        )
+    for name, identity in (("instance-2", "tf-2"), ("instance-3", None)):
+        found = find_id(resource(kind, clusterIdentifier="chats", tags={"Name": name}), session)
+        assert found == identity
+    assert find_id(resource(kind, identifier="given"), session) == "given"
+
+
 @pytest.mark.parametrize(
     "kind",
     [
