@@ -82,8 +82,8 @@ def _run(options: argparse.Namespace, situation: Situation) -> int:
     except PulumiError as error:
         print(error, file=sys.stderr)
         return error.status
-    if options.command in CHANGES_RESOURCES:
-        dead_lock.release(stack, situation.config.project, situation.backend)
+    if options.command in CHANGES_RESOURCES and not report(options.command, _held_locks(stack, situation)):
+        return 1
     if state and options.command != "pulumi":
         return _go_on(stack, state, options, situation)
     return _hand_over(stack, options)
@@ -110,6 +110,21 @@ def _hand_over(stack: PulumiStack, options: argparse.Namespace, *more: str) -> i
     if status < 0:
         print(CLI_DIED.format(stack=options.stack, signal=-status), file=sys.stderr)
     return status
+
+
+def _held_locks(stack: PulumiStack, situation: Situation) -> Iterator[Finding]:
+    """Whoever works on the stack now; what the state says of pending operations is about that run."""
+    try:
+        held = dead_lock.release(stack, situation.config.project, situation.backend)
+    except AWS_ERRORS:
+        # The CLI is about to meet the same, and says it.
+        return
+    for lock in held:
+        yield Finding(
+            f"the lock of stack {stack.name}: {lock}",
+            "Wait for that run to end. When its process is dead:\n"
+            f'make pulumi STACK={stack.name} ARGS="cancel --stack {stack.name} --yes"',
+        )
 
 
 def _state(stack: PulumiStack, options: argparse.Namespace, situation: Situation) -> ExportedState | None:

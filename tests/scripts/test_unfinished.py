@@ -156,9 +156,16 @@ def test_the_lock_of_a_dead_process_of_this_machine_is_taken_away(
 
 
 @pytest.mark.parametrize(("alive", "hostname"), [(True, socket.gethostname()), (False, "another-machine")])
-def test_a_lock_that_somebody_may_hold_stays(machine: Machine, aws: Aws, alive: bool, hostname: str) -> None:
+def test_a_lock_that_somebody_may_hold_stays_and_is_told(
+    machine: Machine, aws: Aws, capsys: pytest.CaptureFixture[str], alive: bool, hostname: str
+) -> None:
     machine.keep_state()
-    machine.install_pulumi()
-    lock(machine, os.getpid() if alive else ended_process(), hostname)
-    assert run(machine) == 0
-    assert [call[1] for call in machine.commands] == ["up"]
+    machine.install_pulumi(CLUSTER, pending=[pending("updating", CLUSTER)])
+    pid = os.getpid() if alive else ended_process()
+    lock(machine, pid, hostname)
+    assert run(machine) == 1
+    assert machine.commands == []
+    told = capsys.readouterr().err
+    assert f"missing: the lock of stack dev: ada@{hostname} (process {pid}) since 2026-11-01T12:00:00Z" in told
+    assert 'make pulumi STACK=dev ARGS="cancel --stack dev --yes"' in told
+    assert "did not end well" not in told
