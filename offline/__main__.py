@@ -11,7 +11,10 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 
 DATA_LOSS = 3
-"""Exit code for a difference that loses data, with `--fail-on-data-loss`."""
+"""Exit code for a difference that loses data or puts it out of sight, with `--fail-on-data-loss`."""
+
+REFUSED = 4
+"""Exit code for a difference that AWS does not finish, with `--fail-on-refusal`."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -24,6 +27,9 @@ def main(argv: Sequence[str]) -> int:
     plan.add_argument("--base", metavar="REF", default="", help="show only what differs from this git revision")
     plan.add_argument(
         "--fail-on-data-loss", action="store_true", help=f"with --base: exit with {DATA_LOSS} when data is lost"
+    )
+    plan.add_argument(
+        "--fail-on-refusal", action="store_true", help=f"with --base: exit with {REFUSED} when AWS would refuse"
     )
     diagram = commands.add_parser("diagram", help="draw the diagrams in docs/architecture.md anew")
     diagram.add_argument("--stack", default="dev", help="the stack to draw (default: dev)")
@@ -42,8 +48,7 @@ def main(argv: Sequence[str]) -> int:
         if options.command == "bench":
             return _bench(options)
         if options.base:
-            loses = _difference(options.stack, options.base, as_json=options.json)
-            return DATA_LOSS if loses and options.fail_on_data_loss else 0
+            return _difference(options)
         return _plan(options.stack, as_json=options.json)
     except RunError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -72,8 +77,8 @@ def _plan(stack: str, *, as_json: bool) -> int:
     return 1 if refused else 0
 
 
-def _difference(stack: str, ref: str, *, as_json: bool) -> bool:
-    """Prints what differs from the revision `ref`, and tells whether data is lost."""
+def _difference(options: argparse.Namespace) -> int:
+    """Prints what differs from the revision `base`; the exit code tells what is refused or lost, where asked."""
     from rich.console import Console
 
     from offline import revisions
@@ -81,17 +86,21 @@ def _difference(stack: str, ref: str, *, as_json: bool) -> bool:
     from offline.progress import progress
     from offline.sections import difference as section
 
-    base = revisions.describe(ROOT, ref)
-    with progress(f"Planning stack {stack}, and as it is at {ref}"):
-        difference = compare(*revisions.record_revisions(ROOT, ref, stack))
-    if as_json:
+    base = revisions.describe(ROOT, options.base)
+    with progress(f"Planning stack {options.stack}, and as it is at {options.base}"):
+        difference = compare(*revisions.record_revisions(ROOT, options.base, options.stack))
+    if options.json:
         print(section.as_json(difference, base))
     else:
         changed = " with uncommitted changes" if revisions.has_local_changes(ROOT) else ""
         console = Console(highlight=False, soft_wrap=True)
-        console.print(f"{difference.project}, stack {stack}: from {base}\nto the working tree{changed}\n", markup=False)
+        console.print(f"{difference.project}, stack {difference.stack}: from {base}", markup=False)
+        console.print(f"to the working tree{changed}\n", markup=False)
         console.print(section.render(difference))
-    return bool(difference.data_losses)
+    if difference.refusals and options.fail_on_refusal:
+        return REFUSED
+    lost = difference.data_losses or difference.out_of_sight
+    return DATA_LOSS if lost and options.fail_on_data_loss else 0
 
 
 def _draw(stack: str) -> int:

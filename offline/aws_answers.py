@@ -174,7 +174,9 @@ class Answers:
 
     def _route_tables(self, args: dict[str, Any]) -> dict[str, Any]:
         vpc_id = args.get("vpcId", "")
-        tables = [f"rtb-{hexadecimal(17, vpc_id, zone)}" for zone in self.facts.availability_zones]
+        # awsx gives each private subnet a route table of its own.
+        zones = self.facts.availability_zones[: len(set(self._positions.values())) or None]
+        tables = [f"rtb-{hexadecimal(17, vpc_id, zone)}" for zone in zones]
         return {"id": self.facts.region, "ids": tables, "vpcId": vpc_id, "tags": {}}
 
     def _route_table(self, args: dict[str, Any]) -> dict[str, Any]:

@@ -1,33 +1,55 @@
-"""Which changes make the provider replace a resource, and which resources hold data that a replacement loses.
+"""What the provider does with a changed property: nothing, change in place, or replace the resource.
 
-The Python SDK does not carry this: the lists follow the `ForceNew` marks in the source of the Terraform provider
-that pulumi-aws 7 wraps. A type that is not listed is taken to be updated in place; `pulumi preview` decides.
+The Python SDK does not carry this. Each row was asked of the Terraform provider 5.100 itself, property by property
+(`PlanResourceChange` and its `requires_replace`); pulumi-aws 7 wraps a later one of the same family. What is not
+listed is changed in place.
 """
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from offline.aws_shapes import AUTO, SHAPES
+from offline.property_changes import ABSENT, PropertyChange
+from offline.recording import Resource
+
+Condition: TypeAlias = Callable[[PropertyChange], bool]
 
 _NAME: Final = frozenset({"name", "namePrefix"})
+_SCALED: Final = frozenset({"resourceId", "scalableDimension", "serviceNamespace"})
+_BUCKET: Final = frozenset({"bucket"})
 
-FORCES_REPLACEMENT: Final[dict[str, frozenset[str]]] = {
-    "aws:acm/certificate:Certificate": frozenset({"domainName", "subjectAlternativeNames", "validationMethod"}),
-    "aws:acm/certificateValidation:CertificateValidation": frozenset({"certificateArn", "validationRecordFqdns"}),
-    "aws:appautoscaling/policy:Policy": frozenset({"name", "resourceId", "scalableDimension", "serviceNamespace"}),
-    "aws:appautoscaling/scheduledAction:ScheduledAction": frozenset(
-        {"name", "resourceId", "scalableDimension", "serviceNamespace"}
+FORCES_REPLACEMENT: Final[Mapping[str, frozenset[str]]] = {
+    "aws:acm/certificate:Certificate": frozenset(
+        {"certificateAuthorityArn", "domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod"}
+        | {"validationOptions"}
     ),
-    "aws:appautoscaling/target:Target": frozenset({"resourceId", "scalableDimension", "serviceNamespace"}),
-    "aws:cloudformation/stack:Stack": frozenset({"name", "onFailure", "disableRollback", "timeoutInMinutes"}),
+    "aws:acm/certificateValidation:CertificateValidation": frozenset({"certificateArn", "validationRecordFqdns"}),
+    "aws:appautoscaling/policy:Policy": _SCALED | {"name"},
+    "aws:appautoscaling/scheduledAction:ScheduledAction": _SCALED | {"name"},
+    "aws:appautoscaling/target:Target": _SCALED,
+    "aws:budgets/budget:Budget": _NAME | {"accountId"},
+    "aws:cloudformation/stack:Stack": frozenset({"disableRollback", "name", "onFailure", "timeoutInMinutes"}),
     "aws:cloudwatch/dashboard:Dashboard": frozenset({"dashboardName"}),
+    "aws:cloudwatch/eventRule:EventRule": _NAME | {"eventBusName"},
     "aws:cloudwatch/logGroup:LogGroup": _NAME | {"logGroupClass"},
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": frozenset({"logGroupName", "name"}),
     "aws:cloudwatch/metricAlarm:MetricAlarm": frozenset({"name"}),
+    "aws:cognito/userPool:UserPool": frozenset(
+        {"aliasAttributes", "name", "usernameAttributes", "usernameConfiguration"}
+    ),
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": frozenset({"vpcId"}),
     "aws:ec2/securityGroup:SecurityGroup": _NAME | {"description", "vpcId"},
-    "aws:ec2/vpcEndpoint:VpcEndpoint": frozenset({"serviceName", "vpcEndpointType", "vpcId"}),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": frozenset(
+        {"resourceConfigurationArn", "serviceName", "serviceNetworkArn", "serviceRegion", "vpcEndpointType", "vpcId"}
+    ),
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": frozenset({"policy", "repository"}),
-    "aws:ecr/repository:Repository": frozenset({"name", "encryptionConfigurations"}),
+    "aws:ecr/repository:Repository": frozenset({"encryptionConfigurations", "name"}),
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": frozenset({"repository"}),
     "aws:ecs/cluster:Cluster": frozenset({"name"}),
     "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": frozenset({"clusterName"}),
-    "aws:ecs/service:Service": frozenset({"cluster", "iamRole", "launchType", "name", "schedulingStrategy"}),
+    "aws:ecs/service:Service": frozenset(
+        {"cluster", "deploymentController", "iamRole", "launchType", "name", "schedulingStrategy"}
+    ),
     "aws:efs/accessPoint:AccessPoint": frozenset({"fileSystemId", "posixUser", "rootDirectory"}),
     "aws:efs/backupPolicy:BackupPolicy": frozenset({"fileSystemId"}),
     "aws:efs/fileSystem:FileSystem": frozenset(
@@ -35,10 +57,10 @@ FORCES_REPLACEMENT: Final[dict[str, frozenset[str]]] = {
     ),
     "aws:efs/fileSystemPolicy:FileSystemPolicy": frozenset({"fileSystemId"}),
     "aws:efs/mountTarget:MountTarget": frozenset({"fileSystemId", "ipAddress", "subnetId"}),
-    "aws:elasticache/parameterGroup:ParameterGroup": frozenset({"name", "description", "family"}),
+    "aws:elasticache/parameterGroup:ParameterGroup": frozenset({"description", "family", "name"}),
     "aws:elasticache/replicationGroup:ReplicationGroup": frozenset(
-        {"atRestEncryptionEnabled", "dataTieringEnabled", "kmsKeyId", "networkType", "port", "replicationGroupId"}
-        | {"snapshotArns", "snapshotName", "subnetGroupName"}
+        {"atRestEncryptionEnabled", "dataTieringEnabled", "globalReplicationGroupId", "kmsKeyId", "networkType", "port"}
+        | {"replicationGroupId", "securityGroupNames", "snapshotArns", "snapshotName", "subnetGroupName"}
     ),
     "aws:elasticache/subnetGroup:SubnetGroup": frozenset({"name"}),
     "aws:iam/role:Role": _NAME | {"path"},
@@ -54,24 +76,28 @@ FORCES_REPLACEMENT: Final[dict[str, frozenset[str]]] = {
     "aws:rds/cluster:Cluster": frozenset(
         {"availabilityZones", "clusterIdentifier", "clusterIdentifierPrefix", "clusterScalabilityType", "databaseName"}
         | {"dbSubnetGroupName", "dbSystemId", "engine", "engineMode", "kmsKeyId", "masterUsername"}
-        | {"restoreToPointInTime", "s3Import", "snapshotIdentifier", "storageEncrypted"}
+        | {"restoreToPointInTime", "s3Import", "snapshotIdentifier", "sourceRegion", "storageEncrypted"}
     ),
     "aws:rds/clusterInstance:ClusterInstance": frozenset(
-        {"availabilityZone", "clusterIdentifier", "dbSubnetGroupName", "engine", "identifier", "identifierPrefix"}
+        {"availabilityZone", "clusterIdentifier", "customIamInstanceProfile", "dbSubnetGroupName", "engine"}
+        | {"identifier", "identifierPrefix"}
     ),
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": _NAME | {"description", "family"},
     "aws:rds/subnetGroup:SubnetGroup": _NAME,
-    "aws:route53/record:Record": frozenset({"name", "setIdentifier", "zoneId"}),
-    "aws:s3/bucket:Bucket": frozenset({"bucket", "bucketPrefix", "objectLockEnabled"}),
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": frozenset({"bucket"}),
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": frozenset({"bucket"}),
-    "aws:s3/bucketPolicy:BucketPolicy": frozenset({"bucket"}),
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": frozenset({"bucket"}),
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": frozenset({"bucket"}),
-    "aws:s3/bucketVersioning:BucketVersioning": frozenset({"bucket"}),
+    "aws:route53/record:Record": frozenset({"name", "zoneId"}),
+    "aws:s3/bucket:Bucket": frozenset({"bucket", "bucketPrefix", "objectLockConfiguration", "objectLockEnabled"}),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _BUCKET | {"expectedBucketOwner"},
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _BUCKET,
+    "aws:s3/bucketPolicy:BucketPolicy": _BUCKET,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _BUCKET,
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _BUCKET,
+    "aws:s3/bucketVersioning:BucketVersioning": _BUCKET,
     "aws:secretsmanager/secret:Secret": _NAME,
-    "aws:secretsmanager/secretVersion:SecretVersion": frozenset({"secretBinary", "secretId", "secretString"}),
-    "aws:servicediscovery/httpNamespace:HttpNamespace": frozenset({"name"}),
+    "aws:secretsmanager/secretPolicy:SecretPolicy": frozenset({"secretArn"}),
+    "aws:secretsmanager/secretVersion:SecretVersion": frozenset(
+        {"secretBinary", "secretId", "secretString", "secretStringWoVersion"}
+    ),
+    "aws:servicediscovery/httpNamespace:HttpNamespace": frozenset({"description", "name"}),
     "aws:sns/topic:Topic": _NAME | {"fifoTopic"},
     "aws:sns/topicPolicy:TopicPolicy": frozenset({"arn"}),
     "aws:sns/topicSubscription:TopicSubscription": frozenset({"endpoint", "protocol", "topic"}),
@@ -79,13 +105,15 @@ FORCES_REPLACEMENT: Final[dict[str, frozenset[str]]] = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": frozenset({"securityGroupId"}),
     "aws:wafv2/webAcl:WebAcl": _NAME | {"scope"},
     "aws:wafv2/webAclAssociation:WebAclAssociation": frozenset({"resourceArn", "webAclArn"}),
-    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": frozenset({"resourceArn"}),
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": frozenset(
+        {"logDestinationConfigs", "resourceArn"}
+    ),
     # A plugin expands it; with another CIDR the VPC inside and all its subnets are new.
     "awsx:ec2:Vpc": frozenset({"cidrBlock"}),
 }
 """Properties whose change replaces the resource, by type."""
 
-_ALL_BUT: Final[dict[str, frozenset[str]]] = {
+_ALL_BUT: Final[Mapping[str, frozenset[str]]] = {
     "aws:ec2/flowLog:FlowLog": frozenset({"tags"}),
     "aws:ecs/taskDefinition:TaskDefinition": frozenset({"skipDestroy", "tags", "trackLatest"}),
     "random:index/randomId:RandomId": frozenset(),
@@ -95,23 +123,67 @@ _ALL_BUT: Final[dict[str, frozenset[str]]] = {
 }
 """Types of which every change is a replacement, save that of these properties."""
 
-HOLDS_DATA: Final = {
-    "aws:cloudwatch/logGroup:LogGroup": "the logs in it",
-    "aws:ecr/repository:Repository": "the images in it",
-    "aws:efs/fileSystem:FileSystem": "all files on it",
-    "aws:elasticache/replicationGroup:ReplicationGroup": "the cache's contents and its snapshots",
-    "aws:kms/key:Key": "whatever is encrypted with it becomes unreadable",
-    "aws:rds/cluster:Cluster": "the databases in it",
-    "aws:s3/bucket:Bucket": "the objects in it",
-    "aws:secretsmanager/secret:Secret": "the secret's value and its ARN",
-    "awsx:ecr:Repository": "the images in it",
-    "random:index/randomPassword:RandomPassword": "the generated value, which all users of it must get anew",
+
+def _comes_or_goes(change: PropertyChange) -> bool:
+    return any(side is ABSENT or side in (None, [], "") for side in (change.old, change.new))
+
+
+def _goes_back(change: PropertyChange) -> bool:
+    """An older version than the present one; text that is no version is older than none."""
+
+    def numbers(version: object) -> list[int]:
+        return [int(part) for part in str(version).split(".") if part.isdigit()]
+
+    return numbers(change.new) < numbers(change.old)
+
+
+_SOURCES: Final[Mapping[str, Condition]] = dict.fromkeys(
+    ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"), _comes_or_goes
+)
+FORCES_WHEN: Final[Mapping[str, Mapping[str, Condition]]] = {
+    # Another strategy is taken by a new deployment (`forceNewDeployment`); to or from none it is not.
+    "aws:ecs/service:Service": {"capacityProviderStrategies": _comes_or_goes},
+    "aws:elasticache/replicationGroup:ReplicationGroup": {
+        "engine": lambda change: change.old == "valkey",
+        "engineVersion": _goes_back,
+    },
+    # One kind of source in place of another; a value of the same kind changes in place.
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _SOURCES,
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _SOURCES,
 }
-"""What is lost with a resource of these types."""
+"""Properties of which some changes replace the resource, by type."""
+
+NO_CHANGE_WHEN: Final[Mapping[str, Mapping[str, Condition]]] = {
+    # A restored cluster stays when its snapshot is no longer named.
+    "aws:rds/cluster:Cluster": {"snapshotIdentifier": lambda change: change.new in (ABSENT, None, "")},
+}
+"""Differences that the provider suppresses, by type and property."""
 
 
-def forces_replacement(type_: str, property_: str) -> bool:
-    """Whether a change of a top-level property makes the provider replace the resource."""
+def forces_replacement(type_: str, change: PropertyChange) -> bool:
+    """Whether a change of a property makes the provider replace the resource."""
     if type_ in _ALL_BUT:
-        return property_ not in _ALL_BUT[type_]
-    return property_ in FORCES_REPLACEMENT.get(type_, frozenset())
+        return change.property_ not in _ALL_BUT[type_]
+    when = FORCES_WHEN.get(type_, {}).get(change.property_)
+    if when is not None:
+        return not change.follows and when(change)
+    return change.property_ in FORCES_REPLACEMENT.get(type_, frozenset())
+
+
+def is_suppressed(type_: str, change: PropertyChange) -> bool:
+    """Whether the provider takes a changed property for no change."""
+    when = NO_CHANGE_WHEN.get(type_, {}).get(change.path)
+    return when is not None and when(change)
+
+
+def is_deleted_first(resource: Resource) -> bool:
+    """Whether its replacement is made after its deletion.
+
+    That is what the option says, else whether the program gives it a fixed name, which AWS takes once only
+    (pulumi-terraform-bridge, `nameRequiresDeleteBeforeReplace`).
+    """
+    if resource.delete_before_replace is not None:
+        return resource.delete_before_replace
+    shape = SHAPES.get(resource.type, {})
+    named = [key for key, template in shape.items() if template == AUTO and "revision" not in shape]
+    return resource.type.startswith("aws:") and any(resource.inputs.get(key) is not None for key in named)

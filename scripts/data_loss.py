@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from offline.replacement import HOLDS_DATA
+from offline.losses import HOLDS_DATA
 
 DESTROYING = {"delete", "replace"}
 """Operations after which the resource that is there now is gone; a replacement's other steps come with `replace`."""

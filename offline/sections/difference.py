@@ -1,4 +1,4 @@
-"""The difference between two plans: losses of data first and loud, then each resource with the values that change."""
+"""The difference between two plans: what is refused or lost first and loud, then each resource with its changes."""
 
 import dataclasses
 import json
@@ -11,6 +11,7 @@ from rich.text import Text
 
 from offline.difference import Action, Difference, ResourceChange
 from offline.property_changes import ABSENT, PropertyChange
+from offline.refusals import Refusal
 from offline.wire import Json
 
 _STYLES: Final = {
@@ -23,6 +24,7 @@ _COMMON: Final = 6
 """In so many resources a change is told once for all of them."""
 _LINES: Final = 12
 """Values told of one resource; the JSON has all."""
+_REFUSES: Final = "; it is protected, so Pulumi refuses"
 _WIDTH: Final = 60
 """Characters of a value."""
 
@@ -30,13 +32,19 @@ _WIDTH: Final = 60
 def render(difference: Difference) -> RenderableType:
     """Plain text without the terminal's width in it, so that values can be searched for."""
     common = _common(difference.resources)
-    lines: list[Text] = [_summary(difference), *_losses(difference.data_losses)]
+    lines = [
+        _summary(difference),
+        *_refusals(difference.refusals),
+        *_losses(difference.data_losses),
+        *_hidden(difference.out_of_sight),
+    ]
     for key, count in common.items():
         lines += [Text(), Text(f"~ in {count} resources", style="yellow"), _value_line(key)]
     lines += _whole(difference.resources)
     for change in difference.resources:
         if own := [value for value in change.properties if _bare(value) not in common]:
             lines += [Text(), _headline(change), *_value_lines(own)]
+            lines += [Text(f"    note: {note}", style="yellow") for note in change.notes]
     if difference.outputs:
         lines += [Text(), Text("Stack outputs", style="bold"), *_value_lines(difference.outputs)]
     return Group(*lines)
@@ -48,16 +56,33 @@ def _summary(difference: Difference) -> Text:
     return Text(", ".join([*told, f"{difference.unchanged} unchanged"]) if told else "no resource changes")
 
 
+def _refusals(refusals: Sequence[Refusal]) -> Iterator[Text]:
+    if refusals:
+        yield Text()
+        yield Text("REFUSED: AWS does not finish this change", style="bold white on red")
+    for refusal in refusals:
+        yield Text(f"  ! {refusal}", style="bold red")
+
+
 def _losses(losses: Sequence[ResourceChange]) -> Iterator[Text]:
     if losses:
         yield Text()
         verb = "holds" if len(losses) == 1 else "hold"
         yield Text(f"DATA LOSS: {len(losses)} of the deleted resources {verb} data", style="bold white on red")
-    for loss in losses:
-        why = ", ".join(change.path for change in loss.properties if change.forces_replacement)
-        told = f"  ! {loss.type} {loss.name} is {loss.action}{f' because of {why}' if why else ''}: {loss.loses}"
-        refused = "; it is protected, so Pulumi refuses" if loss.protected else ""
-        yield Text(told + refused, style="bold red")
+    yield from (_loss(change, change.loses) for change in losses)
+
+
+def _hidden(hidden: Sequence[ResourceChange]) -> Iterator[Text]:
+    if hidden:
+        yield Text()
+        yield Text("OUT OF SIGHT: data stays, but is no longer seen", style="bold white on red")
+    yield from (_loss(change, change.hides) for change in hidden)
+
+
+def _loss(change: ResourceChange, what: str) -> Text:
+    why = ", ".join(value.path for value in change.properties if value.forces_replacement)
+    told = f"  ! {change.type} {change.name} is {change.action}{f' because of {why}' if why else ''}: {what}"
+    return Text(f"{told}{_REFUSES if change.protected else ''}", style="bold red")
 
 
 def _common(resources: Sequence[ResourceChange]) -> dict[PropertyChange, int]:
@@ -94,6 +119,8 @@ def _headline(change: ResourceChange) -> Text:
         line.append(f" in {change.component}", style="dim")
     if change.renamed_from:
         line.append(f" (was {change.renamed_from})", style="dim")
+    if change.protected:
+        line.append(_REFUSES, style="bold red")
     return line
 
 
@@ -141,7 +168,9 @@ def as_json(difference: Difference, base: str) -> str:
             "project": difference.project,
             "stack": difference.stack,
             "base": base,
+            "refused": [dataclasses.asdict(refusal) for refusal in difference.refusals],
             "dataLoss": bool(difference.data_losses),
+            "outOfSight": bool(difference.out_of_sight),
             "resources": [_resource(change) for change in difference.resources],
             "outputs": [_value(value) for value in difference.outputs],
             "unchanged": difference.unchanged,
@@ -153,7 +182,7 @@ def as_json(difference: Difference, base: str) -> str:
 
 def _resource(change: ResourceChange) -> dict[str, Any]:
     told = {key: getattr(change, key) for key in ("action", "type", "name", "component", "protected")}
-    more = {"loses": change.loses, "renamedFrom": change.renamed_from}
+    more = {"loses": change.loses, "hides": change.hides, "notes": change.notes, "renamedFrom": change.renamed_from}
     return {**told, **{k: v for k, v in more.items() if v}, "properties": [_value(v) for v in change.properties]}
 
 
