@@ -12,7 +12,6 @@ from offline.notes import notes
 from offline.property_changes import PropertyChange, changes
 from offline.recording import Recording, Resource
 from offline.refusals import Refusal
-from offline.replacement import is_suppressed
 from offline.sections.resources import is_provided, short_type
 from offline.wire import Json
 
@@ -143,11 +142,7 @@ def _translate(value: Json, words: Mapping[str, str]) -> Json:
 def _changes(pair: Pair, moved: Mapping[str, str]) -> list[PropertyChange]:
     secrets = pair.old.secret_paths | pair.new.secret_paths
     found = changes(_translate(pair.old.inputs, moved), pair.new.inputs, secrets=secrets)
-    kept = [
-        replace(change, forces_replacement=pair.forces(change))
-        for change in found
-        if not pair.ignores(change) and not is_suppressed(pair.new.type, change)
-    ]
+    kept = [replace(change, forces_replacement=pair.forces(change)) for change in found if not pair.ignores(change)]
     return [*kept, *_triggered(pair)]
 
 

@@ -9,7 +9,7 @@ from offline.aws_facts import AwsFacts
 from offline.aws_outputs import computed_outputs
 from offline.property_changes import ABSENT, PropertyChange
 from offline.recording import Resource
-from offline.replacement import forces_replacement, is_deleted_first
+from offline.replacement import forces_replacement, is_deleted_first, is_suppressed
 from offline.sections.resources import short_type
 from offline.wire import Json
 
@@ -42,11 +42,12 @@ class Pair:
     def forces(self, change: PropertyChange) -> bool:
         """Whether the change of a property replaces the resource: by its options or by the provider."""
         told = any(covers(option, change) for option in self.new.replace_on_changes)
-        return told or forces_replacement(self.new.type, change)
+        return told or forces_replacement(change.property_, self.old, self.new)
 
     def ignores(self, change: PropertyChange) -> bool:
-        """Whether the resource's options say that a change is none."""
-        return any(covers(option, change) for option in self.new.ignore_changes)
+        """Whether a change is none: by the resource's options or by the provider."""
+        told = any(covers(option, change) for option in self.new.ignore_changes)
+        return told or is_suppressed(change.property_, self.old, self.new)
 
 
 def covers(option: str, change: PropertyChange) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from offline.aws_shapes import AUTO, SHAPES
-from offline.property_changes import ABSENT, PropertyChange
 from offline.recording import Resource
+from offline.wire import Json
 
-Condition: TypeAlias = Callable[[PropertyChange], bool]
+Condition: TypeAlias = Callable[[Json, Json], bool]
+"""Of a property's value before and after; None where it has none."""
 
 _NAME: Final = frozenset({"name", "namePrefix"})
 _SCALED: Final = frozenset({"resourceId", "scalableDimension", "serviceNamespace"})
@@ -124,17 +125,17 @@ _ALL_BUT: Final[Mapping[str, frozenset[str]]] = {
 """Types of which every change is a replacement, save that of these properties."""
 
 
-def _comes_or_goes(change: PropertyChange) -> bool:
-    return any(side is ABSENT or side in (None, [], "") for side in (change.old, change.new))
+def _comes_or_goes(old: Json, new: Json) -> bool:
+    return bool(old) != bool(new)
 
 
-def _goes_back(change: PropertyChange) -> bool:
-    """An older version than the present one; text that is no version is older than none."""
+def _goes_back(old: Json, new: Json) -> bool:
+    """To an older version."""
+    return _numbers(new) < _numbers(old)
 
-    def numbers(version: object) -> list[int]:
-        return [int(part) for part in str(version).split(".") if part.isdigit()]
 
-    return numbers(change.new) < numbers(change.old)
+def _numbers(version: Json) -> list[int]:
+    return [int(part) for part in str(version).split(".") if part.isdigit()]
 
 
 _SOURCES: Final[Mapping[str, Condition]] = dict.fromkeys(
@@ -144,7 +145,7 @@ FORCES_WHEN: Final[Mapping[str, Mapping[str, Condition]]] = {
     # Another strategy is taken by a new deployment (`forceNewDeployment`); to or from none it is not.
     "aws:ecs/service:Service": {"capacityProviderStrategies": _comes_or_goes},
     "aws:elasticache/replicationGroup:ReplicationGroup": {
-        "engine": lambda change: change.old == "valkey",
+        "engine": lambda old, new: (old, new) == ("valkey", "redis"),
         "engineVersion": _goes_back,
     },
     # One kind of source in place of another; a value of the same kind changes in place.
@@ -155,25 +156,25 @@ FORCES_WHEN: Final[Mapping[str, Mapping[str, Condition]]] = {
 
 NO_CHANGE_WHEN: Final[Mapping[str, Mapping[str, Condition]]] = {
     # A restored cluster stays when its snapshot is no longer named.
-    "aws:rds/cluster:Cluster": {"snapshotIdentifier": lambda change: change.new in (ABSENT, None, "")},
+    "aws:rds/cluster:Cluster": {"snapshotIdentifier": lambda _old, new: not new},
 }
 """Differences that the provider suppresses, by type and property."""
 
 
-def forces_replacement(type_: str, change: PropertyChange) -> bool:
-    """Whether a change of a property makes the provider replace the resource."""
-    if type_ in _ALL_BUT:
-        return change.property_ not in _ALL_BUT[type_]
-    when = FORCES_WHEN.get(type_, {}).get(change.property_)
+def forces_replacement(property_: str, old: Resource, new: Resource) -> bool:
+    """Whether a changed top-level property makes the provider replace the resource."""
+    if new.type in _ALL_BUT:
+        return property_ not in _ALL_BUT[new.type]
+    when = FORCES_WHEN.get(new.type, {}).get(property_)
     if when is not None:
-        return not change.follows and when(change)
-    return change.property_ in FORCES_REPLACEMENT.get(type_, frozenset())
+        return when(old.inputs.get(property_), new.inputs.get(property_))
+    return property_ in FORCES_REPLACEMENT.get(new.type, frozenset())
 
 
-def is_suppressed(type_: str, change: PropertyChange) -> bool:
-    """Whether the provider takes a changed property for no change."""
-    when = NO_CHANGE_WHEN.get(type_, {}).get(change.path)
-    return when is not None and when(change)
+def is_suppressed(property_: str, old: Resource, new: Resource) -> bool:
+    """Whether the provider takes a changed top-level property for no change."""
+    when = NO_CHANGE_WHEN.get(new.type, {}).get(property_)
+    return when is not None and when(old.inputs.get(property_), new.inputs.get(property_))
 
 
 def is_deleted_first(resource: Resource) -> bool:
