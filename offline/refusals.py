@@ -1,6 +1,7 @@
 """What AWS refuses half way: changes of a deployed stack that neither Pulumi nor the provider stops."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -8,8 +9,7 @@ from offline.recording import Recording
 from offline.wire import Json
 
 SECOND_STACK: Final = (
-    "give it a second stack (a stack file of its own with another namePrefix) and move the data: "
-    "docs/decisions/network.md"
+    "a second stack with another namePrefix, and the data moved over by backup and restore (docs/decisions/network.md)"
 )
 
 
@@ -48,7 +48,15 @@ class Refusal:
     way_out: str
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.old} -> {self.new}: {self.answer} ({self.source}). Way out: {self.way_out}"
+        return f"{self.what}: {self.old} -> {self.new}\n  why: {self.answer} ({self.source})\n  way out: {self.way_out}"
+
+
+def _loses(old: Set[str], new: Set[str]) -> bool:
+    return bool(old - new)
+
+
+def _shrinks(old: Set[str], new: Set[str]) -> bool:
+    return len(new) < len(old)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,40 +68,45 @@ class _Fact:
     """Type token to the property that tells it. A state has awsx's children, a plan its inputs."""
     answer: str
     source: str
+    way_out: str = SECOND_STACK
     while_both_have: frozenset[str] = frozenset()
     """Only when the stack has a resource of one of these types before and after; empty: always."""
-    only_when_lost: bool = False
-    """More of it is no refusal: a zone or subnet that comes is taken."""
+    differs: Callable[[Set[str], Set[str]], bool] = operator.ne
+    """Whether AWS would have to change it, by its values before and after."""
+    counted: bool = False
+    """Told by its number: a plan makes the names up."""
 
 
 _REGION: Final = _Fact(
     what="the region (aws:region)",
     read_from={"pulumi:providers:aws": "region"},
-    answer="nothing moves between regions: Pulumi replaces every resource, and the data is gone",
-    source="pulumi-aws: a provider's region replaces it",
+    answer="nothing moves between regions; Pulumi would replace every resource and lose the data",
+    source="pulumi-aws: another region replaces the provider, and with it what it made",
 )
 _VPC: Final = _Fact(
     what="the VPC (network)",
     read_from={"aws:ec2/securityGroup:SecurityGroup": "vpcId"},
-    answer="the load balancer, the subnet groups of database and cache and the mount targets stay in the VPC that "
-    'they are in: "The new Subnets are not in the same Vpc as the existing subnet group"',
-    source="RDS ModifyDBSubnetGroup, EFS CreateMountTarget: mount targets in only one VPC",
+    answer="AWS moves no load balancer, database, cache or file system to another VPC: "
+    '"The new Subnets are not in the same Vpc as the existing subnet group"',
+    source="RDS ModifyDBSubnetGroup; EFS CreateMountTarget: mount targets in only one VPC",
 )
 _CIDR: Final = _Fact(
     what="the VPC's IPv4 range (network.cidr)",
     read_from={"awsx:ec2:Vpc": "cidrBlock", "aws:ec2/vpc:Vpc": "cidrBlock"},
-    answer=f"another range is another VPC, and {_VPC.answer}",
+    answer=f"another range is another VPC; {_VPC.answer}",
     source=_VPC.source,
 )
 _ZONES: Final = _Fact(
     what="the Availability Zones (network.availabilityZones)",
     read_from={"awsx:ec2:Vpc": "availabilityZoneNames", "aws:ec2/subnet:Subnet": "availabilityZone"},
-    answer='database and cache keep their subnets: "Some of the subnets to be deleted are currently in use"',
+    answer='AWS moves no node of database or cache: "Some of the subnets to be deleted are currently in use"',
     source="RDS ModifyDBSubnetGroup: SubnetAlreadyInUse; ElastiCache ModifyCacheSubnetGroup: SubnetInUse",
+    way_out=f"keep them, more may be added; or {SECOND_STACK}",
     while_both_have=frozenset(
         {"aws:rds/clusterInstance:ClusterInstance", "aws:elasticache/replicationGroup:ReplicationGroup"}
     ),
-    only_when_lost=True,
+    differs=_shrinks,
+    counted=True,
 )
 _SUBNETS: Final = _Fact(
     what="the subnets of database and cache (network.privateSubnetIds)",
@@ -103,8 +116,9 @@ _SUBNETS: Final = _Fact(
     },
     answer=_ZONES.answer,
     source=_ZONES.source,
+    way_out=_ZONES.way_out,
     while_both_have=_ZONES.while_both_have,
-    only_when_lost=True,
+    differs=_loses,
 )
 
 
@@ -119,13 +133,12 @@ def refused(deployed: Iterable[Known], planned: Recording) -> list[Refusal]:
     """
     before, after = list(deployed), recorded(planned)
     both = {known.type for known in before} & {known.type for known in after}
-    created = _creates_vpc(before) and _creates_vpc(after)
     # Where both create their VPC, subnet ids of a plan are made up; elsewhere there is no range and no zone to read.
-    facts = (_CIDR, _ZONES, _REGION) if created else (_VPC, _REGION)
-    found = [*_broken(facts, before, after, both)]
-    if not created and not found:
-        found = [*_broken((_SUBNETS,), before, after, both)]
-    return found
+    created = _creates_vpc(before) and _creates_vpc(after)
+    for facts in ((_REGION,), (_CIDR, _ZONES)) if created else ((_REGION,), (_VPC,), (_SUBNETS,)):
+        if found := [*_broken(facts, before, after, both)]:
+            return found  # the rest only follows from it
+    return []
 
 
 def _broken(
@@ -133,16 +146,15 @@ def _broken(
 ) -> Iterator[Refusal]:
     for fact in facts:
         old, new = _values(fact, before), _values(fact, after)
-        differs = bool(old - new) if fact.only_when_lost else old != new
         held = not fact.while_both_have or bool(fact.while_both_have & both)
-        if old and new and differs and held:
+        if old and new and held and fact.differs(old, new):
             yield Refusal(
                 what=fact.what,
-                old=", ".join(sorted(old)),
-                new=", ".join(sorted(new)),
+                old=str(len(old)) if fact.counted else ", ".join(sorted(old)),
+                new=str(len(new)) if fact.counted else ", ".join(sorted(new)),
                 answer=fact.answer,
                 source=fact.source,
-                way_out=SECOND_STACK,
+                way_out=fact.way_out,
             )
 
 

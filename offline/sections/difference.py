@@ -61,7 +61,7 @@ def _refusals(refusals: Sequence[Refusal]) -> Iterator[Text]:
         yield Text()
         yield Text("REFUSED: AWS does not finish this change", style="bold white on red")
     for refusal in refusals:
-        yield Text(f"  ! {refusal}", style="bold red")
+        yield Text(f"  ! {refusal}".replace("\n", "\n  "), style="bold red")
 
 
 def _losses(losses: Sequence[ResourceChange]) -> Iterator[Text]:
