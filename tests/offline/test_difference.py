@@ -8,11 +8,12 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_awsx as awsx
 import pulumi_random as random
 import pytest
 
 from offline import revisions
-from offline.__main__ import DATA_LOSS, main
+from offline.__main__ import DATA_LOSS, REFUSED, main
 from offline.difference import Action, Difference, compare
 from offline.engine import record
 from offline.property_changes import PropertyChange
@@ -129,6 +130,57 @@ def test_a_new_password_is_a_new_secret_version_and_its_value_is_never_shown() -
         assert recording.get("password", "random:index/randomPassword:RandomPassword").outputs["result"] not in shown
 
 
+def point(directory: str, **more: Any) -> Program:
+    root = aws.efs.AccessPointRootDirectoryArgs(path=directory)
+    return lambda: aws.efs.AccessPoint("point", file_system_id="fs-0123456789abcdef0", root_directory=root, **more)
+
+
+@pytest.mark.parametrize("after", [point("/b"), lambda: None])
+def test_files_that_no_access_point_shows_any_more_are_out_of_sight_but_not_lost(after: Program) -> None:
+    found = difference(point("/a"), after)
+    assert [change.name for change in found.out_of_sight] == ["point"]
+    assert found.data_losses == []
+    shown = text(found)
+    assert "OUT OF SIGHT: data stays, but is no longer seen" in shown
+    assert "its files stay on the file system, but the service does not see them any more (directory /a)" in shown
+    assert json.loads(section.as_json(found, "base"))["outOfSight"] is True
+
+
+def test_an_access_point_replaced_over_the_same_directory_hides_nothing() -> None:
+    owner = aws.efs.AccessPointPosixUserArgs(uid=1, gid=1)
+    found = difference(point("/a"), point("/a", posix_user=owner))
+    assert told(found) == {"point": Action.REPLACED}
+    assert found.out_of_sight == []
+
+
+@pytest.mark.parametrize(
+    ("skips", "says"), [(True, "no final snapshot is taken"), (False, "a final snapshot is taken first, named as the")]
+)
+def test_a_deleted_database_says_whether_a_snapshot_stays(skips: bool, says: str) -> None:
+    def program() -> None:
+        aws.rds.Cluster(
+            "db",
+            cluster_identifier="chat",
+            engine="aurora-postgresql",
+            skip_final_snapshot=skips,
+            final_snapshot_identifier="chat-final",
+        )
+
+    (loss,) = difference(program, lambda: None).data_losses
+    assert says in loss.loses
+
+
+def test_what_follows_from_a_change_and_is_not_plain_is_noted() -> None:
+    def program(mode: str) -> Program:
+        return lambda: aws.efs.FileSystem("files", throughput_mode=mode)
+
+    found = difference(program("bursting"), program("elastic"))
+    assert "note: AWS refuses another change of the throughput mode for the next 24 hours" in text(found)
+    more_capacity = compare(plan(), plan({"database": {"maxCapacity": 8}}))
+    noted = {change.name: change.notes for change in more_capacity.resources if change.notes}
+    assert sorted(noted) == ["data-tier-database-cluster", "data-tier-database-instance-1"]
+
+
 class Part(pulumi.ComponentResource):
     def __init__(self, name: str, *former: str) -> None:
         aliases = [pulumi.Alias(name=other) for other in former]
@@ -243,21 +295,42 @@ def test_a_base_that_cannot_be_planned_is_one_clear_line(repository: Path, ref: 
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize(("options", "code"), [((), 0), (("--fail-on-data-loss",), DATA_LOSS)])
-def test_data_loss_fails_a_plan_only_when_asked(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], code: int
+LOSES = (file_system(True), file_system(False))
+HIDES = (point("/a"), point("/b"))
+KEEPS = (file_system(True), file_system(True))
+
+
+def vpc(cidr: str) -> Program:
+    return lambda: awsx.ec2.Vpc("vpc", cidr_block=cidr)
+
+
+MOVES = (vpc("10.0.0.0/16"), vpc("10.1.0.0/16"))
+
+
+@pytest.mark.parametrize(
+    ("programs", "options", "code", "says"),
+    [
+        (LOSES, (), 0, "DATA LOSS: 1 of the deleted resources holds data"),
+        (LOSES, ("--fail-on-data-loss",), DATA_LOSS, "DATA LOSS: 1 of the deleted resources holds data"),
+        (LOSES, ("--fail-on-refusal",), 0, "DATA LOSS"),
+        (HIDES, ("--fail-on-data-loss",), DATA_LOSS, "OUT OF SIGHT"),
+        (MOVES, (), 0, "REFUSED: AWS does not finish this change"),
+        (MOVES, ("--fail-on-data-loss", "--fail-on-refusal"), REFUSED, "way out: a second stack"),
+        (MOVES, ("--fail-on-refusal", "--json"), REFUSED, '"what": "the VPC\'s IPv4 range (network.cidr)"'),
+        (KEEPS, ("--fail-on-data-loss", "--fail-on-refusal"), 0, "no resource changes"),
+    ],
+)
+def test_a_plan_fails_only_when_asked_and_by_what_it_found(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    programs: tuple[Program, Program],
+    options: tuple[str, ...],
+    code: int,
+    says: str,
 ) -> None:
-    both = record(file_system(True)), record(file_system(False))
+    both = tuple(record(program) for program in programs)
     monkeypatch.setattr(revisions, "describe", lambda *_: "abc1234 Subject")
     monkeypatch.setattr(revisions, "has_local_changes", lambda *_: False)
     monkeypatch.setattr(revisions, "record_revisions", lambda *_: both)
     assert main(["plan", "--base", "main", *options]) == code
-    assert "DATA LOSS: 1 of the deleted resources holds data" in capsys.readouterr().out
-
-
-def test_without_data_loss_the_plan_never_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    both = record(file_system(True)), record(file_system(True))
-    monkeypatch.setattr(revisions, "describe", lambda *_: "abc1234 Subject")
-    monkeypatch.setattr(revisions, "has_local_changes", lambda *_: False)
-    monkeypatch.setattr(revisions, "record_revisions", lambda *_: both)
-    assert main(["plan", "--base", "main", "--fail-on-data-loss"]) == 0
+    assert says in capsys.readouterr().out
