@@ -1,8 +1,11 @@
 """What is lost, or no longer seen, with a resource that is deleted or replaced."""
 
-from typing import Final
+from __future__ import annotations
 
-from offline.recording import Resource
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:  # The workflows read these tables without the SDK.
+    from offline.recording import Resource
 
 HOLDS_DATA: Final = {
     "aws:cloudwatch/logGroup:LogGroup": "the logs in it",

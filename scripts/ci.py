@@ -20,6 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ACCEPTED = "data-loss-accepted"
 """The label by which a reviewer accepts that a pull request deletes or replaces data."""
 HOW_TO_ACCEPT = f"If that is meant, a reviewer says so by the label `{ACCEPTED}`."
+FOUND_IN_PLAN = {
+    "REFUSED: ": "AWS does not finish the change; the plan says why, and the way out.",
+    "DATA LOSS: ": f"The change loses data. {HOW_TO_ACCEPT}",
+    "OUT OF SIGHT: ": f"The change leaves data where nothing sees it. {HOW_TO_ACCEPT}",
+}
+"""What a plan that fails says, and what follows from it."""
 DRIFT = "drift"
 """The label of the issues that this script opens."""
 DATA_LOSS = 3
@@ -51,12 +57,12 @@ def stacks(root: Path) -> list[str]:
 
 
 def plan(stack: str, base: str) -> ci_report.Report:
-    """Show what the change does to the plan of a stack; no credentials. Data loss fails, unless accepted."""
-    gate = [] if _data_loss_is_accepted() else ["ARGS=--fail-on-data-loss"]
-    command = ["make", "plan", f"STACK={stack}", f"BASE={base}", *gate]
+    """Show what the change does to the plan; no credentials. What AWS refuses fails, data loss unless accepted."""
+    gate = "--fail-on-refusal" if _data_loss_is_accepted() else "--fail-on-refusal --fail-on-data-loss"
+    command = ["make", "plan", f"STACK={stack}", f"BASE={base}", f"ARGS={gate}"]
     status, output = ci_report.run(command)
     # make ends with a status of its own, so the plan's words tell why it failed.
-    findings = [f"The change loses data. {HOW_TO_ACCEPT}"] if status and "DATA LOSS" in output else []
+    findings = [says for words, says in FOUND_IN_PLAN.items() if status and words in output]
     return _report("Plan", stack, command, output, status, findings)
 
 

@@ -42,7 +42,12 @@ def test_a_plan_is_compared_with_its_base_and_shown_in_log_summary_and_comment(
     runner: Runner, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert plan() == 0
-    assert runner.read("make").splitlines() == ["plan", "STACK=dev", "BASE=HEAD^1", "ARGS=--fail-on-data-loss"]
+    assert runner.read("make").splitlines() == [
+        "plan",
+        "STACK=dev",
+        "BASE=HEAD^1",
+        "ARGS=--fail-on-refusal --fail-on-data-loss",
+    ]
     assert "Plan of the stack" in capsys.readouterr().out
     assert "### Plan of dev: passed" in runner.read("summary")
     assert "Plan of the stack" in runner.body["body"]
@@ -62,6 +67,17 @@ def test_a_plan_that_fails_over_data_names_the_label_that_accepts_it(runner: Run
     runner.answer("output", "DATA LOSS: 1 of the deleted resources holds data\n")
     plan()
     assert "- The change loses data. If that is meant" in runner.body["body"]
+
+
+def test_a_plan_that_aws_does_not_finish_fails_whatever_the_labels_say(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATA_LOSS_ACCEPTED", "true")
+    runner.answer("output", "REFUSED: AWS does not finish this change\n")
+    runner.answer("status", "2")
+    assert plan() == 2
+    assert "--fail-on-refusal" in runner.read("make")
+    assert "- AWS does not finish the change" in runner.body["body"]
 
 
 def test_with_the_label_a_plan_may_lose_data(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
