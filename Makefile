@@ -19,8 +19,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help plan diagram test lint types unit postgresql bench scan preview up refresh destroy outputs verify redeploy open logs shell \
-	pulumi backend policy-pack push-image import keep-names schema components constraints format clean
+.PHONY: help plan diagram docs test lint types unit postgresql bench scan preview up refresh destroy outputs verify redeploy open logs \
+	shell pulumi backend policy-pack push-image import keep-names schema components constraints format clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -52,6 +52,9 @@ postgresql: ## Install PostgreSQL's server, which some tests run against (CI doe
 
 diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
 	@$(VENV_PYTHON) -m offline diagram
+
+docs: $(INSTALLED) ## Write README's table of the configuration anew: what each key is, and what a later change of it does
+	@$(VENV_PYTHON) -m scripts.config_table
 
 bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
 	@$(VENV_PYTHON) -m offline bench $(ARGS)

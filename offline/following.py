@@ -9,7 +9,7 @@ from offline.aws_facts import AwsFacts
 from offline.aws_outputs import computed_outputs
 from offline.property_changes import ABSENT, PropertyChange
 from offline.recording import Resource
-from offline.replacement import forces_replacement, is_deleted_first, is_suppressed
+from offline.replacement import RENEWS_OUTPUTS, forces_replacement, is_deleted_first, is_suppressed
 from offline.sections.resources import short_type
 from offline.wire import Json
 
@@ -42,12 +42,16 @@ class Pair:
     def forces(self, change: PropertyChange) -> bool:
         """Whether the change of a property replaces the resource: by its options or by the provider."""
         told = any(covers(option, change) for option in self.new.replace_on_changes)
-        return told or forces_replacement(change.property_, self.old, self.new)
+        return told or forces_replacement(*self._values(change))
 
     def ignores(self, change: PropertyChange) -> bool:
         """Whether a change is none: by the resource's options or by the provider."""
         told = any(covers(option, change) for option in self.new.ignore_changes)
-        return told or is_suppressed(change.property_, self.old, self.new)
+        return told or is_suppressed(*self._values(change))
+
+    def _values(self, change: PropertyChange) -> tuple[str, str, Json, Json]:
+        name = change.property_
+        return self.new.type, name, self.old.inputs.get(name), self.new.inputs.get(name)
 
 
 def covers(option: str, change: PropertyChange) -> bool:
@@ -63,7 +67,8 @@ def computed(resource: Resource) -> dict[str, str]:
 def follow_replacements(pairs: Mapping[str, Pair], facts: AwsFacts) -> None:
     """Completes the changes of all pairs, by new URN, with those that replacements bring about."""
     users = _users(pairs.values())
-    waiting = [(pair, _fresh(pair.new, facts), _label(pair.new)) for pair in pairs.values() if pair.replaced]
+    renewed = [pair for pair in pairs.values() if pair.replaced or (pair.changes and pair.new.type in RENEWS_OUTPUTS)]
+    waiting = [(pair, _fresh(pair.new, facts), _label(pair.new)) for pair in renewed]
     while waiting:
         source, fresh, cause = waiting.pop()
         for user, property_ in users[source.new.urn]:
@@ -95,7 +100,7 @@ def _users(pairs: Iterable[Pair]) -> dict[str, list[tuple[Pair, str]]]:
 
 
 def _note(user: Pair, change: PropertyChange) -> None:
-    """Tells of a replaced resource behind a property, unless the property has a change of its own."""
+    """Tells of a renewed resource behind a property, unless the property has a change of its own."""
     for position, known in enumerate(user.changes):
         if known.property_ == change.property_:
             if known.follows and change.follows[0] not in known.follows:

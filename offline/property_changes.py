@@ -34,7 +34,7 @@ class PropertyChange:
     new: Json
     forces_replacement: bool = False
     follows: tuple[str, ...] = ()
-    """The replaced resources that give this property its new value, which only the deployment will know."""
+    """The replaced or renewed resources that give this property its new value, which only the deployment will know."""
 
     @property
     def property_(self) -> str:

@@ -160,21 +160,22 @@ NO_CHANGE_WHEN: Final[Mapping[str, Mapping[str, Condition]]] = {
 }
 """Differences that the provider suppresses, by type and property."""
 
-
-def forces_replacement(property_: str, old: Resource, new: Resource) -> bool:
-    """Whether a changed top-level property makes the provider replace the resource."""
-    if new.type in _ALL_BUT:
-        return property_ not in _ALL_BUT[new.type]
-    when = FORCES_WHEN.get(new.type, {}).get(property_)
-    if when is not None:
-        return when(old.inputs.get(property_), new.inputs.get(property_))
-    return property_ in FORCES_REPLACEMENT.get(new.type, frozenset())
+RENEWS_OUTPUTS: Final = frozenset({"awsx:ecr:Image"})
+"""Types whose outputs are others after a change in place: an image that is built anew has another digest."""
 
 
-def is_suppressed(property_: str, old: Resource, new: Resource) -> bool:
-    """Whether the provider takes a changed top-level property for no change."""
-    when = NO_CHANGE_WHEN.get(new.type, {}).get(property_)
-    return when is not None and when(old.inputs.get(property_), new.inputs.get(property_))
+def forces_replacement(type_: str, property_: str, old: Json, new: Json) -> bool:
+    """Whether another value of a top-level property makes the provider replace the resource."""
+    if type_ in _ALL_BUT:
+        return property_ not in _ALL_BUT[type_]
+    when = FORCES_WHEN.get(type_, {}).get(property_)
+    return when(old, new) if when else property_ in FORCES_REPLACEMENT.get(type_, frozenset())
+
+
+def is_suppressed(type_: str, property_: str, old: Json, new: Json) -> bool:
+    """Whether the provider takes another value of a top-level property for no change."""
+    when = NO_CHANGE_WHEN.get(type_, {}).get(property_)
+    return when is not None and when(old, new)
 
 
 def is_deleted_first(resource: Resource) -> bool:

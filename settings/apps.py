@@ -62,7 +62,9 @@ class AppSettings(Section):
     )
     cpu: int = Field(default=256, description="CPU units of a task, 1024 are one vCPU (default 256).")
     memory: int = Field(default=512, description="Memory of a task in MiB (default 512).")
-    architecture: Architecture = Field(default=Architecture.ARM64, description="arm64 or x86_64 (default arm64).")
+    architecture: Architecture = Field(
+        default=Architecture.ARM64, description="Processor that the image is built for (default arm64)."
+    )
     scaling: ScalingSettings = Field(default_factory=ScalingSettings, description="Task count (default 1 to 1).")
     spot: SpotSettings | None = Field(default=None, description="Use Fargate Spot as well (default no).")
     env: dict[str, str] = Field(default_factory=dict, description="Environment variables; no secrets (default none).")
@@ -150,7 +152,7 @@ class GatewaySettings(AppSettings):
     )
     transport: Transport | None = Field(
         default=None,
-        description="loadBalancer or serviceConnect (default: loadBalancer when that is internal).",
+        description="How Open WebUI reaches the gateway (default: loadBalancer when that is internal).",
     )
     workers: Annotated[int, between(1, 64, "processes in a task", example=4)] = Field(
         default=4, description="Gateway processes in a task; each serves one stream at a time (default 4)."

@@ -72,7 +72,7 @@ class FileSystemSettings(Section):
         default=None,
         description="KMS key of a file system taken over from CloudFormation (default: the stack's own key).",
     )
-    throughput: Throughput = Field(default=Throughput.ELASTIC, description="elastic or bursting (default elastic).")
+    throughput: Throughput = Field(default=Throughput.ELASTIC, description="How throughput is paid (default elastic).")
     path: Annotated[str, Check(texts.file_system_path_problem, "/webui")] = Field(
         default="/webui", description="Directory of Open WebUI on the file system (default /webui)."
     )

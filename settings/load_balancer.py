@@ -23,7 +23,9 @@ class Scheme(StrEnum):
 class LoadBalancerSettings(Section):
     """The Application Load Balancer that all services share."""
 
-    scheme: Scheme = Field(default=Scheme.INTERNAL, description="internal or internet-facing (default internal).")
+    scheme: Scheme = Field(
+        default=Scheme.INTERNAL, description="Where it listens: in the VPC or on the internet (default internal)."
+    )
     allowed_cidrs: tuple[Annotated[str, Check(cidrs.cidr_problem, "203.0.113.0/24")], ...] = Field(
         default=(), description="IPv4 ranges that may connect (default: those of the VPC)."
     )

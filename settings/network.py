@@ -32,7 +32,7 @@ class CreatedNetwork(Section):
     )
     nat_gateways: NatGateways = Field(
         default=NatGateways.SINGLE,
-        description="NAT gateways: none, single or onePerAz (default single); none needs endpoints.",
+        description="NAT gateways (default single); none needs endpoints.",
     )
     endpoints: bool = Field(
         default=False, description="Interface endpoints for the AWS APIs that the tasks call (default false)."
@@ -43,7 +43,7 @@ class CreatedNetwork(Section):
 class GivenNetwork(Section):
     """A VPC that exists; its CIDRs and the subnets' Availability Zones are looked up, never typed."""
 
-    vpc_id: VpcId = Field(description="Id of the VPC.")
+    vpc_id: VpcId = Field(description="A VPC that exists, instead of the keys above.")
     private_subnet_ids: tuple[SubnetId, ...] = Field(
         description="Subnets of the tasks, the data and an internal load balancer: 2 to 16, in 2 or more AZs."
     )

@@ -134,7 +134,7 @@ def _value_lines(values: Sequence[PropertyChange]) -> list[Text]:
 def _value_line(value: PropertyChange) -> Text:
     line = Text(f"    {value.path}: ")
     if value.follows:
-        line.append(f"a new value, after the replacement of {', '.join(value.follows)}")
+        line.append(f"a new value, from {', '.join(value.follows)}")
     else:
         old, new = _excerpts(_text(value.old), _text(value.new))
         line.append(f"{old} -> {new}")

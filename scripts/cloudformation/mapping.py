@@ -105,7 +105,7 @@ def _refusal(kind: Kind, live: Live, resource: Resource, imports: list[Import]) 
             return f"the {needed.rpartition(':')[2]} that it belongs to cannot be imported"
     for name, value in kind.inputs(live).items():
         wanted = resource.inputs.get(name)
-        if forces_replacement(kind.type, name) and wanted != value:
+        if forces_replacement(kind.type, name, value, wanted) and wanted != value:
             return f"its {name} is {_text(value)} and would be {_text(wanted)}, which AWS changes by replacement only"
     return ""
 

@@ -33,7 +33,10 @@ def test_a_new_name_reaches_what_uses_it_through_another_resource() -> None:
             engine="aurora-postgresql",
         )
         aws.rds.ClusterInstance(
-            "instance", cluster_identifier=cluster.id, engine="aurora-postgresql", instance_class="db.serverless"
+            "instance",
+            cluster_identifier=cluster.id,
+            engine=aws.rds.EngineType.AURORA_POSTGRESQL,
+            instance_class="db.serverless",
         )
         alarm("alarm", {"DBClusterIdentifier": cluster.cluster_identifier})
 
@@ -101,7 +104,7 @@ def test_a_log_group_of_the_same_name_is_the_same_to_who_writes_to_it() -> None:
     assert told(difference(program, "STANDARD", "INFREQUENT_ACCESS")) == {"logs": REPLACED}
 
 
-def rule(**source: str) -> Callable[[], object]:
+def rule(**source: Any) -> Callable[[], object]:
     return lambda: aws.vpc.SecurityGroupIngressRule("in", security_group_id="sg-1", ip_protocol="tcp", **source)
 
 

@@ -1,0 +1,141 @@
+"""Writes the table of the configuration in README.md: `make docs`.
+
+What a key is comes from the settings' own descriptions, what a later change of it does from planned sample changes.
+"""
+
+import re
+import sys
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from scripts import config_effects
+from scripts.config_effects import COMMON
+from settings.schema_tree import annotation_at, every_path, field_at, fields_of
+from settings.types import Section
+
+README: Final = config_effects.ROOT / "README.md"
+BEGIN, END = "<!-- Made by `make docs` -->", "<!-- The end of what `make docs` made -->"
+_HEAD: Final = ("Key", "Type", "Default", "What it is", "A later change")
+_BACK: Final = "; back: "
+_COMMON_TO: Final = ("webui", "gateway", "services.*")
+_DEFAULT: Final = re.compile(r" \(default:? ((?:[^()]|\([^()]*\))*)\)")
+_TYPES: Final[Mapping[Any, str]] = {bool: "true or false", int: "number", float: "number", str: "text"}
+
+Key = tuple[str, ...]
+Effects = tuple[set[str], set[str]]
+"""Of a change, and of the way back."""
+
+
+def main() -> int:
+    """Write the table into README.md."""
+    text = README.read_text(encoding="utf-8")
+    README.write_text(with_table(text, planned()), encoding="utf-8")
+    print(f"README.md: {'the table is as it was' if README.read_text(encoding='utf-8') == text else 'written anew'}")
+    return 0
+
+
+def keys() -> list[str]:
+    """Every key that holds a value, in the order of the settings; those that all services have stand once."""
+    paths = [tuple(str(segment) for segment in path) for path in every_path()]
+    leaves = [path for path in paths if not any(other[: len(path)] == path != other for other in paths)]
+    found = []
+    for path in leaves:
+        section = next((place for place in _COMMON_TO if _below(path, place)), "")
+        common = section and all(field_at((*place.split("."), *_below(path, section))) for place in _COMMON_TO)
+        found.append(".".join((COMMON, *_below(path, section)) if common else path))
+    return list(dict.fromkeys(found))
+
+
+def planned() -> dict[str, Effects]:
+    """What a change of each key does: one plan for each sample change, half a minute in all."""
+    found: dict[str, Effects] = {}
+    for group in config_effects.groups():
+        for key in group.changes:
+            known, more = found.get(key, (set(), set())), group.effects(key)
+            found[key] = (known[0] | more[0], known[1] | more[1])
+    return found
+
+
+def with_table(readme: str, effects: Mapping[str, Effects]) -> str:
+    """README with the table of these effects. Raises LookupError when there is no place for it or a key without any."""
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise LookupError(f"README.md has no line {END if begin else BEGIN}")
+    rows = [_HEAD, ("---",) * len(_HEAD), *(_row(key, effects) for key in keys())]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+
+
+def written(readme: str) -> dict[str, Effects]:
+    """The effects that README tells."""
+    table = readme.partition(BEGIN)[2].partition(END)[0]
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.split("\n") if line[:3] == "| `"]
+    return {row[0].strip("` "): _read(row[-1].strip(" |")) for row in rows}
+
+
+def _row(key: str, effects: Mapping[str, Effects]) -> tuple[str, ...]:
+    if key not in effects:
+        raise LookupError(f"{key} has no sample change in scripts/config_changes.yaml")
+    path = tuple(key.replace(COMMON, "services.*").split("."))
+    places = [tuple(key.replace(COMMON, place).split(".")) for place in (_COMMON_TO if COMMON in key else ("",))]
+    field = _field(path)
+    what = _DEFAULT.sub("", field.description or "").rstrip(".")
+    return (f"`{key}`", _type(annotation_at(path)), _defaults(places), f"{what}.", _tell(effects[key]))
+
+
+def _field(path: Key) -> FieldInfo:
+    field = field_at(path)
+    if field is None:
+        raise LookupError(f"there is no setting {path}")
+    return field
+
+
+def _defaults(places: list[tuple[str, ...]]) -> str:
+    """One for all, or each place's own."""
+    found = {place[0]: _default(_field(place)) for place in places}
+    if len(set(found.values())) == 1:
+        return next(iter(found.values()))
+    return ", ".join(f"{default} ({place})" for place, default in found.items())
+
+
+def _default(field: FieldInfo) -> str:
+    told = _DEFAULT.search(field.description or "")
+    return told[1] if told else "required" if field.is_required() else "none"
+
+
+def _type(annotation: Any) -> str:
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return " or ".join(annotation)
+    if annotation in _TYPES:
+        return _TYPES[annotation]
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is dict:
+        return "map"
+    if origin is tuple:
+        inner = ", ".join(fields_of(parts[0])) if isinstance(parts[0], type) and issubclass(parts[0], Section) else ""
+        return f"list of {inner}" if inner else "list"
+    return _type(next(part for part in parts if part is not type(None)))
+
+
+def _tell(effects: Effects) -> str:
+    there, back = (", ".join(sorted(side)) for side in effects)
+    return there if there == back else f"{there}{_BACK}{back}"
+
+
+def _read(told: str) -> Effects:
+    there, _, back = told.partition(_BACK)
+    return set(there.split(", ")), set((back or there).split(", "))
+
+
+def _below(path: Key, place: str) -> Key:
+    """The rest of a path below a place; nothing when it is elsewhere."""
+    above = tuple(place.split("."))
+    return path[len(above) :] if path[: len(above)] == above else ()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
