@@ -31,9 +31,11 @@ Effects = tuple[set[str], set[str]]
 
 def main() -> int:
     """Write the table into README.md."""
+    effects = planned()
     text = README.read_text(encoding="utf-8")
-    README.write_text(with_table(text, planned()), encoding="utf-8")
-    print(f"README.md: {'the table is as it was' if README.read_text(encoding='utf-8') == text else 'written anew'}")
+    anew = with_table(text, effects)
+    README.write_text(anew, encoding="utf-8")
+    print(f"README.md: {'up to date' if anew == text else 'written anew'}")
     return 0
 
 
@@ -74,7 +76,7 @@ def written(readme: str) -> dict[str, Effects]:
     """The effects that README tells."""
     table = readme.partition(BEGIN)[2].partition(END)[0]
     rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.split("\n") if line[:3] == "| `"]
-    return {row[0].strip("` "): _read(row[-1].strip(" |")) for row in rows}
+    return {row[0].strip("` ").replace("<name>", "*"): _read(row[-1].strip(" |")) for row in rows}
 
 
 def _row(key: str, effects: Mapping[str, Effects]) -> tuple[str, ...]:
@@ -84,7 +86,13 @@ def _row(key: str, effects: Mapping[str, Effects]) -> tuple[str, ...]:
     places = [tuple(key.replace(COMMON, place).split(".")) for place in (_COMMON_TO if COMMON in key else ("",))]
     field = _field(path)
     what = _DEFAULT.sub("", field.description or "").rstrip(".")
-    return (f"`{key}`", _type(annotation_at(path)), _defaults(places), f"{what}.", _tell(effects[key]))
+    return (
+        f"`{key.replace('*', '<name>')}`",
+        _type(annotation_at(path)),
+        _defaults(places),
+        f"{what}.",
+        _tell(effects[key]),
+    )
 
 
 def _field(path: Key) -> FieldInfo:

@@ -1,6 +1,8 @@
 """Plan and preview of a pull request, with stand-ins for make and gh."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,11 @@ def test_a_plan_that_fails_over_data_names_the_label_that_accepts_it(runner: Run
     runner.answer("output", "DATA LOSS: 1 of the deleted resources holds data\n")
     plan()
     assert "- The change loses data. If that is meant" in runner.body["body"]
+
+
+def test_the_workflow_script_needs_nothing_but_python() -> None:
+    code = "import sys, scripts.ci; sys.exit(bool({'pulumi', 'google', 'yaml'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ci.ROOT, check=False).returncode == 0
 
 
 def test_a_plan_that_aws_does_not_finish_fails_whatever_the_labels_say(
