@@ -17,6 +17,7 @@ from scripts.findings import Finding, report
 from scripts.half_made import find_id
 from scripts.pulumi_cli import InstallError
 from scripts.pulumi_stack import PulumiError, PulumiStack, StackNotFoundError, open_stack
+from scripts.refused import find_refusals
 from scripts.unfinished import Unfinished
 
 COMMANDS = ("preview", "up", "refresh", "destroy", "outputs", "pulumi")
@@ -91,6 +92,8 @@ def _run(options: argparse.Namespace, situation: Situation) -> int:
 
 def _go_on(stack: PulumiStack, state: ExportedState, options: argparse.Namespace, situation: Situation) -> int:
     """Preview, update or destroy a stack that was deployed before, perhaps not to the end."""
+    if situation.deploys and not report(options.command, find_refusals(situation.config.root, options.stack, state)):
+        return 1
     found = _find_unfinished(options, situation, state)
     if not found:
         return _hand_over(stack, options)

@@ -1,0 +1,47 @@
+"""`make up` and `make preview` stop ahead of a change that AWS would refuse half way."""
+
+import pytest
+
+from scripts import stack
+from scripts.exported_state import ExportedState
+from scripts.findings import Finding
+from scripts.refused import find_refusals
+from tests.scripts.standins import Aws, Body, Machine
+from tests.support.program import ROOT
+
+VPC = "aws:ec2/vpc:Vpc"
+
+
+def state(*resources: Body) -> ExportedState:
+    return ExportedState({"version": 3, "deployment": {"resources": list(resources)}})
+
+
+def vpc(cidr: str) -> Body:
+    return {"urn": f"urn:pulumi:dev::webui-bedrock::{VPC}::network", "type": VPC, "inputs": {"cidrBlock": cidr}}
+
+
+def test_another_range_of_the_vpc_is_refused_with_the_value_that_stays() -> None:
+    (finding,) = find_refusals(ROOT, "dev", state(vpc("10.99.0.0/16")))
+    assert "network.cidr" in finding.what
+    assert "10.99.0.0/16 -> 10.0.0.0/16" in finding.what
+    assert "Set it back to 10.99.0.0/16 in Pulumi.dev.yaml" in finding.remedy
+
+
+def test_a_stack_that_stays_as_it_is_is_not_refused() -> None:
+    assert list(find_refusals(ROOT, "organization/dev", state(vpc("10.0.0.0/16")))) == []
+    assert list(find_refusals(ROOT, "dev", state())) == []
+
+
+@pytest.mark.parametrize("command", ["up", "preview"])
+def test_a_refused_change_is_told_before_anything_runs(
+    machine: Machine,
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    machine.install_pulumi(vpc("10.99.0.0/16") | {"initErrors": ["failed"]})
+    monkeypatch.setattr("scripts.stack.find_refusals", lambda *_: iter([Finding("a change", "The way out.")]))
+    assert stack.main([command, "--stack", "dev", "--yes"], machine.project) == 1
+    assert machine.commands == []
+    assert "missing: a change\n      The way out.\n" in capsys.readouterr().err
