@@ -228,6 +228,18 @@ def test_each_service_and_part_has_a_row_of_its_own() -> None:
     ]
 
 
+def test_a_client_of_the_file_system_is_counted_once() -> None:
+    """EFS counts each client every minute; the sum of five minutes would show five times as many."""
+    body = json.loads(largest().one(DASHBOARD).inputs["dashboardBody"])
+    [series] = [
+        metric
+        for widget in body["widgets"]
+        for metric in widget["properties"].get("metrics", [])
+        if "ClientConnections" in metric
+    ]
+    assert (series[-1]["stat"], series[-1]["period"]) == ("Sum", 60)
+
+
 def test_the_dashboard_shows_the_commands_as_they_run() -> None:
     text = widgets(LARGEST)[-1]
     assert text["type"] == "text"
