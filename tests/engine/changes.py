@@ -42,6 +42,11 @@ def changes(root: Path, account: Mapping[str, str]) -> list[Change]:
     return [_change(_resolved(row, account), known[row["base"]]) for row in _table()["changes"]]
 
 
+def names() -> list[str]:
+    """The names of the changes, in the table's order."""
+    return [row["name"] for row in _table()["changes"]]
+
+
 def stack_file(root: Path, stack: str) -> Config:
     """The config of a tracked stack, without the region."""
     values = yaml.safe_load((root / f"Pulumi.{stack}.yaml").read_text())["config"]

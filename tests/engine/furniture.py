@@ -1,0 +1,82 @@
+"""What the account holds before any stack: what a stack's file may name."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+from tests.engine.process import StandIn
+
+ACCOUNT_ID: Final = "123456789012"
+SUBNETS: Final = ("private-a", "private-b", "private-c", "private-a2", "public-a", "public-b")
+"""Subnets of the given VPC, each with the letter of its zone."""
+CIDR: Final = "10.0.0.0/16"
+
+
+def furnish(stand_in: StandIn) -> dict[str, str]:
+    """Make what a stack's file may name; give the ids by the words of changes.yaml."""
+    _images(stand_in.client("ecr"))
+    return {
+        **_network(stand_in.client("ec2")),
+        "certificate": _certificate(stand_in.client("acm")),
+        "zone": _zone(stand_in.client("route53")),
+        "secret": stand_in.client("secretsmanager").create_secret(Name="given", SecretString='{"api_key":"x"}')["ARN"],
+        "snapshot": _snapshot(stand_in.client("rds")),
+    }
+
+
+def _network(ec2: Any) -> dict[str, str]:
+    vpc = ec2.create_vpc(CidrBlock=CIDR)["Vpc"]["VpcId"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(VpcId=vpc, InternetGatewayId=gateway)
+    ids = {"vpc": vpc}
+    for number, name in enumerate(SUBNETS):
+        zone = f"us-east-1{name.partition('-')[2][0]}"
+        made = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)
+        ids[name] = made["Subnet"]["SubnetId"]
+        table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+        ec2.associate_route_table(RouteTableId=table, SubnetId=ids[name])
+        if name.startswith("public"):
+            ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    return ids
+
+
+def _certificate(acm: Any) -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "*.example.com")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today)
+        .not_valid_after(today + timedelta(days=90))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    made = acm.import_certificate(Certificate=certificate.public_bytes(serialization.Encoding.PEM), PrivateKey=private)
+    return str(made["CertificateArn"])
+
+
+def _zone(route53: Any) -> str:
+    made = route53.create_hosted_zone(Name="example.com", CallerReference="given")
+    return str(made["HostedZone"]["Id"]).removeprefix("/hostedzone/")
+
+
+def _snapshot(rds: Any) -> str:
+    rds.create_db_cluster(
+        DBClusterIdentifier="given", Engine="aurora-postgresql", MasterUsername="x", MasterUserPassword="made-up-word"
+    )
+    rds.create_db_cluster_snapshot(DBClusterIdentifier="given", DBClusterSnapshotIdentifier="before")
+    return "before"
+
+
+def _images(ecr: Any) -> None:
+    ecr.create_repository(repositoryName="bedrock-proxy-api-ecs")
+    for tag in ("latest", "2026-11-01"):
+        manifest = json.dumps({"mediaType": "application/vnd.oci.image.manifest.v1+json", "tag": tag})
+        ecr.put_image(repositoryName="bedrock-proxy-api-ecs", imageManifest=manifest, imageTag=tag)

@@ -1,0 +1,51 @@
+"""What the engine did with each change of the table: read from and written to judged.yaml."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from tests.engine.stage import Outcome
+
+Judgement = dict[str, Any]
+"""Resources by `added`, `changed`, `replaced`, `removed`; or `refused`: what was said, by who refused."""
+
+_FILE: Final = Path(__file__).with_name("judged.yaml")
+_HEAD: Final = """\
+# What a real engine and the strict stand-in of AWS did with each change of changes.yaml; JUDGE=1 make engine writes it.
+# Without what awsx makes inside its VPC. `refused`: by the program, before anything is made, or by AWS, by resource.
+"""
+_ID: Final = re.compile(r"\b(?:[a-z]+-[0-9a-f]{8,}|arn:aws:\S+|[0-9a-f-]{36})")
+
+
+def judge(outcome: Outcome) -> Judgement:
+    """The outcome without ids, which differ from run to run."""
+    if outcome.ok:
+        return dict(outcome.done)
+    said = outcome.failed or {"program": _first_line(outcome.errors)}
+    return {"refused": {who: _ID.sub("<id>", _last_words(text)) for who, text in sorted(said.items())}}
+
+
+def judged() -> dict[str, Judgement]:
+    """The judgements on file, by the name of the change."""
+    return yaml.safe_load(_FILE.read_text()) if _FILE.is_file() else {}
+
+
+def write(name: str, judgement: Judgement, order: list[str]) -> None:
+    """Put one judgement on file, in the table's order."""
+    known = {**judged(), name: judgement}
+    kept = {key: known[key] for key in order if key in known}
+    _FILE.write_text(_HEAD + yaml.safe_dump(kept, width=120, sort_keys=False, default_flow_style=None))
+
+
+def _first_line(errors: list[str]) -> str:
+    """The program's refusal is a list of problems; the first one tells."""
+    lines = [line.strip() for text in errors for line in text.splitlines() if line.strip()]
+    problems = [line for line in lines if ": read " in line or "fix:" in line]
+    return (problems or lines or ["nothing was said"])[0]
+
+
+def _last_words(text: str) -> str:
+    """AWS's own words stand last in what the provider says."""
+    return " ".join(text.split())[-300:]

@@ -1,0 +1,227 @@
+"""A throw-away deployment: a copy of the project, a state of its own, and the stand-in that it deploys to."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from offline.sections.resources import short_type
+from scripts.pulumi_cli import find_cli
+from tests.engine.changes import Config
+from tests.engine.process import CREDENTIALS, REGION, StandIn
+
+ROOT: Final = Path(__file__).parents[2]
+STACK: Final = "dev"
+_SECONDS: Final = 1200
+"""A run that takes longer hangs."""
+_PROVIDER: Final = {
+    "aws:region": REGION,
+    "aws:skipCredentialsValidation": True,
+    "aws:skipMetadataApiCheck": True,
+    "aws:s3UsePathStyle": True,
+}
+_ADDED, _CHANGED, _REPLACED, _REMOVED = "added", "changed", "replaced", "removed"
+_ACTIONS: Final = {
+    "create": _ADDED,
+    "update": _CHANGED,
+    "delete": _REMOVED,
+    "create-replacement": _REPLACED,
+    "delete-replaced": _REPLACED,
+    "replace": _REPLACED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What one call of the CLI did."""
+
+    status: int
+    text: str
+    """Everything that it printed."""
+    done: dict[str, list[str]]
+    """`ecs.Service webui-service` by added, changed, replaced, removed; without what awsx makes inside its VPC."""
+    failed: dict[str, str]
+    """Resources whose operation failed, and what was said of each."""
+    errors: list[str]
+    """What was said against the whole run, such as the program's own refusal."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the CLI ended well."""
+        return self.status == 0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One deployed (or yet empty) stack in `folder`."""
+
+    folder: Path
+    aws: StandIn
+    history: list[Outcome] = field(default_factory=list)
+
+    @staticmethod
+    def build(folder: Path, aws: StandIn, plugins: Path) -> "Stage":
+        """An empty stack of the tracked files; `plugins` is where the CLI keeps its plugins."""
+        stage = Stage(folder, aws)
+        for name in ("state", "home", "project"):
+            (folder / name).mkdir(parents=True)
+        (folder / "home" / "plugins").symlink_to(plugins)
+        tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        for name in filter(None, tracked.split("\0")):
+            if (ROOT / name).is_file() and not name.startswith(("tests/", "docs/", "Pulumi.dev", "Pulumi.prod")):
+                target = stage.project / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, target)
+        (stage.project / ".venv").symlink_to(Path(sys.prefix).resolve())
+        stage.configure({})
+        stage.pulumi("stack", "init", STACK)
+        return stage
+
+    @property
+    def project(self) -> Path:
+        """The copy of the project."""
+        return self.folder / "project"
+
+    def fork(self, folder: Path) -> "Stage":
+        """The same deployment once more, with a state and an account of its own."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Stage(folder, self.aws.fork())
+
+    def configure(self, config: Config) -> None:
+        """Write the stack's file; what the CLI has written there itself stays."""
+        path = self.project / f"Pulumi.{STACK}.yaml"
+        document = yaml.safe_load(path.read_text()) if path.is_file() else {}
+        values = {f"webui-bedrock:{key}": value for key, value in config.items()}
+        path.write_text(yaml.safe_dump({**document, "config": {**_PROVIDER, **values}}))
+
+    def preview(self, *options: str) -> Outcome:
+        """`pulumi preview`."""
+        return self.pulumi("preview", *options)
+
+    def up(self, *options: str) -> Outcome:
+        """`pulumi up`, without a preview before."""
+        return self.pulumi("up", "--yes", "--skip-preview", *options)
+
+    def refresh(self, *options: str) -> Outcome:
+        """`pulumi refresh`, without a preview before."""
+        return self.pulumi("refresh", "--yes", "--skip-preview", *options)
+
+    def destroy(self) -> Outcome:
+        """`pulumi destroy`, without a preview before."""
+        return self.pulumi("destroy", "--yes", "--skip-preview")
+
+    def make(self, command: str, *options: str) -> Outcome:
+        """What `make <command> YES=1` runs."""
+        words = [sys.executable, "-m", "scripts.stack", command, "--stack", STACK, "--yes", "--"]
+        return self._run([*words, *options], self.folder / "events")
+
+    def pulumi(self, command: str, *options: str) -> Outcome:
+        """Any command of the CLI that takes a stack."""
+        words = [str(find_cli()), command, *options, "--non-interactive", "--color", "never"]
+        return self._run([*words, *(["--stack", STACK] if command != "stack" else [])], self.folder / "events")
+
+    def popen(self, command: str, *options: str) -> "subprocess.Popen[str]":
+        """The CLI as a process of its own group, to be killed in the middle."""
+        words = [str(find_cli()), command, *options, "--non-interactive", "--stack", STACK]
+        return subprocess.Popen(
+            words,
+            cwd=self.project,
+            env=self.environment(),
+            start_new_session=True,
+            text=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def state(self) -> list[dict[str, Any]]:
+        """The resources in the state."""
+        exported = json.loads(self.pulumi("stack", "export").text)
+        return list(exported["deployment"].get("resources", []))
+
+    def environment(self) -> dict[str, str]:
+        """The machine's own, but for AWS's and Pulumi's variables."""
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
+        return (
+            kept
+            | CREDENTIALS
+            | {
+                "AWS_ENDPOINT_URL": self.aws.url,
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "PULUMI_HOME": str(self.folder / "home"),
+                "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+                "PULUMI_CONFIG_PASSPHRASE": "made-up",
+                "PULUMI_DEBUG_COMMANDS": "true",  # by which SDKs ask for --event-log
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+                "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            }
+        )
+
+    def _run(self, words: list[str], events: Path) -> Outcome:
+        logs = {"preview", "up", "refresh", "destroy"} & set(words[1:5])
+        events.unlink(missing_ok=True)
+        asked = ["--event-log", str(events)] if logs else []
+        run = subprocess.run(
+            [*words, *asked],
+            cwd=self.project,
+            env=self.environment(),
+            check=False,
+            timeout=_SECONDS,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        lines = events.read_text().splitlines() if events.is_file() else []
+        outcome = _outcome(run.returncode, run.stdout, [json.loads(line) for line in lines])
+        self.history.append(outcome)
+        return outcome
+
+
+def _outcome(status: int, text: str, events: list[dict[str, Any]]) -> Outcome:
+    operations: dict[str, set[str]] = defaultdict(set)
+    messages: dict[str, list[str]] = defaultdict(list)
+    failed = []
+    for event in events:
+        for kind, told in event.items():
+            if kind == "resOutputsEvent":
+                operations[told["metadata"]["urn"]].add(told["metadata"]["op"])
+            elif kind == "resOpFailedEvent":
+                failed.append(told["metadata"]["urn"])
+            elif kind == "diagnosticEvent" and told.get("severity") == "error":
+                messages[told.get("urn", "")].append(told["message"])
+    return Outcome(
+        status=status,
+        text=text,
+        done=_by_action(operations),
+        failed={_label(urn): " ".join(messages[urn]) for urn in failed},
+        errors=[text for urn, texts in messages.items() if urn not in failed for text in texts],
+    )
+
+
+def _by_action(operations: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    done: dict[str, list[str]] = {action: [] for action in (_ADDED, _CHANGED, _REPLACED, _REMOVED)}
+    for urn, action in _actions(operations):
+        done[action].append(_label(urn))
+    return {action: sorted(labels) for action, labels in done.items() if labels}
+
+
+def _actions(operations: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+    for urn, ops in operations.items():
+        token = urn.split("::")[2]
+        if not token.split("$")[-1].startswith(("aws:", "random:")) or "awsx:ec2:Vpc$" in token:
+            continue
+        actions = {_ACTIONS[op] for op in ops if op in _ACTIONS}
+        if actions:
+            yield urn, _REPLACED if _REPLACED in actions else actions.pop()
+
+
+def _label(urn: str) -> str:
+    _, _, token, name = urn.split("::", 3)
+    return f"{short_type(token.split('$')[-1])} {name}"

@@ -1,0 +1,28 @@
+"""The engine does with each change of one key what judged.yaml says, which the plan foretells in turn."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests.engine.changes import names
+from tests.engine.judgement import judge, judged, write
+from tests.engine.machinery import Machinery
+from tests.engine.stage import Stage
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_engine_does_what_was_judged(machinery: Machinery, fork: Callable[[str], Stage], name: str) -> None:
+    change = machinery.changes()[name]
+    stage = fork(change.base)
+    if not change.starts_at_base:
+        stage.configure(change.before)
+        before = stage.up()
+        assert before.ok, before.text
+    stage.configure(change.after)
+    judgement = judge(stage.up())
+    if os.environ.get("JUDGE") == "1":
+        write(name, judgement, names())
+    assert judgement == judged().get(name)
