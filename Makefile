@@ -19,8 +19,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help plan diagram docs test lint types unit postgresql bench scan preview up refresh destroy outputs verify redeploy open logs \
-	shell pulumi backend policy-pack push-image import keep-names schema components constraints format clean
+.PHONY: help plan diagram docs test lint types unit engine postgresql bench scan preview up refresh destroy outputs verify \
+	redeploy open logs shell pulumi backend policy-pack push-image import keep-names schema components constraints format clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ unit/planning:
 
 unit/others:
 	@$(PYTEST) tests $(addprefix --ignore=,$(PLANNING))
+
+engine: $(INSTALLED) ## Deploy to a stand-in of AWS with a real Pulumi CLI, change and destroy (an hour; ARGS="-k life" runs some)
+	@$(if $(filter true,$(CI)),REQUIRE_ENGINE=1) $(VENV_PYTHON) -m pytest tests/engine -m engine -v $(ARGS)
 
 postgresql: ## Install PostgreSQL's server, which some tests run against (CI does)
 	@scripts/install-postgresql.sh

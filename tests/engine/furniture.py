@@ -69,7 +69,11 @@ def _zone(route53: Any) -> str:
 
 def _snapshot(rds: Any) -> str:
     rds.create_db_cluster(
-        DBClusterIdentifier="given", Engine="aurora-postgresql", MasterUsername="x", MasterUserPassword="made-up-word"
+        DBClusterIdentifier="given",
+        Engine="aurora-postgresql",
+        EngineVersion="16.8",
+        MasterUsername="x",
+        MasterUserPassword="made-up-word",
     )
     rds.create_db_cluster_snapshot(DBClusterIdentifier="given", DBClusterSnapshotIdentifier="before")
     return "before"

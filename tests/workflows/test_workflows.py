@@ -56,8 +56,8 @@ each_job_with_a_role = pytest.mark.parametrize(
 )
 
 
-def test_there_are_the_four_workflows() -> None:
-    assert [file.stem for file in FILES] == ["deploy", "drift", "preview", "test"]
+def test_there_are_the_five_workflows() -> None:
+    assert [file.stem for file in FILES] == ["deploy", "drift", "engine", "preview", "test"]
 
 
 @each_file
@@ -136,10 +136,16 @@ def test_one_job_at_a_time_works_on_a_stack(name: str, job: Job) -> None:
     assert group.endswith(f"-{stack}")
 
 
-@each_job_with_a_role
+@each_job
 def test_the_cli_has_the_version_of_the_sdk(name: str, job: Job) -> None:
-    [cli] = [step for step in steps(job) if "pulumi/actions" in step.get("uses", "")]
-    assert cli["with"] == {"pulumi-version": version("pulumi")}
+    clis = [step for step in steps(job) if "pulumi/actions" in step.get("uses", "")]
+    assert [cli["with"] for cli in clis] == [{"pulumi-version": version("pulumi")}] * len(clis)
+    assert len(clis) == (takes_a_role(job) or name == "engine.engine")
+
+
+def test_every_file_of_the_engines_tests_has_a_job() -> None:
+    files = {path.stem.removeprefix("test_") for path in (ROOT / "tests/engine").glob("test_*.py")}
+    assert files - {"stand_in"} == set(read("engine")["jobs"]["engine"]["strategy"]["matrix"]["tests"])
 
 
 def test_no_workflow_runs_a_forks_code_with_rights() -> None:
