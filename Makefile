@@ -48,7 +48,7 @@ unit/others:
 	@$(PYTEST) tests $(addprefix --ignore=,$(PLANNING))
 
 engine: $(INSTALLED) ## Deploy to a stand-in of AWS with a real Pulumi CLI, change and destroy (an hour; ARGS="-k life" runs some)
-	@$(if $(filter true,$(CI)),REQUIRE_ENGINE=1) $(VENV_PYTHON) -m pytest tests/engine -m engine -v $(ARGS)
+	@$(if $(filter true,$(CI)),REQUIRE_ENGINE=1) $(VENV_PYTHON) -m pytest tests/engine -m engine -vv $(ARGS)
 
 postgresql: ## Install PostgreSQL's server, which some tests run against (CI does)
 	@scripts/install-postgresql.sh

@@ -42,9 +42,9 @@ def changes(root: Path, account: Mapping[str, str]) -> list[Change]:
     return [_change(_resolved(row, account), known[row["base"]]) for row in _table()["changes"]]
 
 
-def names() -> list[str]:
-    """The names of the changes, in the table's order."""
-    return [row["name"] for row in _table()["changes"]]
+def names() -> dict[str, str]:
+    """The names of the changes in the table's order, each with its base."""
+    return {row["name"]: row["base"] for row in _table()["changes"]}
 
 
 def stack_file(root: Path, stack: str) -> Config:

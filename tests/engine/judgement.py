@@ -6,11 +6,14 @@ from typing import Any, Final
 
 import yaml
 
+from tests.engine.changes import names
 from tests.engine.stage import Outcome
 
 Judgement = dict[str, Any]
 """Resources by `added`, `changed`, `replaced`, `removed`; or `refused`: what was said, by who refused."""
 
+PROGRAM: Final = "program"
+"""Who refused, where nothing was asked of AWS."""
 _FILE: Final = Path(__file__).with_name("judged.yaml")
 _HEAD: Final = """\
 # What a real engine and the strict stand-in of AWS did with each change of changes.yaml; JUDGE=1 make engine writes it.
@@ -23,8 +26,14 @@ def judge(outcome: Outcome) -> Judgement:
     """The outcome without ids, which differ from run to run."""
     if outcome.ok:
         return dict(outcome.done)
-    said = outcome.failed or {"program": _first_line(outcome.errors)}
-    return {"refused": {who: _ID.sub("<id>", _last_words(text)) for who, text in sorted(said.items())}}
+    said = outcome.failed or {PROGRAM: _first_line(outcome.errors)}
+    return {"refused": {who: _ID.sub("<id>", _shortened(text)) for who, text in sorted(said.items())}}
+
+
+def without_words(judgement: Judgement) -> Judgement:
+    """What must be the same on every engine: words differ, and which resource meets a refusal first does too."""
+    refused = judgement.get("refused")
+    return {"refused by": PROGRAM if PROGRAM in refused else "AWS"} if refused else judgement
 
 
 def judged() -> dict[str, Judgement]:
@@ -32,10 +41,10 @@ def judged() -> dict[str, Judgement]:
     return yaml.safe_load(_FILE.read_text()) if _FILE.is_file() else {}
 
 
-def write(name: str, judgement: Judgement, order: list[str]) -> None:
+def write(name: str, judgement: Judgement) -> None:
     """Put one judgement on file, in the table's order."""
     known = {**judged(), name: judgement}
-    kept = {key: known[key] for key in order if key in known}
+    kept = {key: known[key] for key in names() if key in known}
     _FILE.write_text(_HEAD + yaml.safe_dump(kept, width=120, sort_keys=False, default_flow_style=None))
 
 
@@ -46,6 +55,6 @@ def _first_line(errors: list[str]) -> str:
     return (problems or lines or ["nothing was said"])[0]
 
 
-def _last_words(text: str) -> str:
-    """AWS's own words stand last in what the provider says."""
-    return " ".join(text.split())[-300:]
+def _shortened(text: str) -> str:
+    """Without the program's fix and the provider's introduction: AWS's own words stand last."""
+    return " ".join(text.split("; fix:", maxsplit=1)[0].split())[-240:]

@@ -49,7 +49,7 @@ class Outcome:
     done: dict[str, list[str]]
     """`ecs.Service webui-service` by added, changed, replaced, removed; without what awsx makes inside its VPC."""
     failed: dict[str, str]
-    """Resources whose operation failed, and what was said of each."""
+    """Resources that were refused or failed, and what was said of each."""
     errors: list[str]
     """What was said against the whole run, such as the program's own refusal."""
 
@@ -186,22 +186,20 @@ class Stage:
 
 def _outcome(status: int, text: str, events: list[dict[str, Any]]) -> Outcome:
     operations: dict[str, set[str]] = defaultdict(set)
-    messages: dict[str, list[str]] = defaultdict(list)
-    failed = []
+    said: dict[str, list[str]] = defaultdict(list)
     for event in events:
         for kind, told in event.items():
             if kind == "resOutputsEvent":
                 operations[told["metadata"]["urn"]].add(told["metadata"]["op"])
-            elif kind == "resOpFailedEvent":
-                failed.append(told["metadata"]["urn"])
             elif kind == "diagnosticEvent" and told.get("severity") == "error":
-                messages[told.get("urn", "")].append(told["message"])
+                said[told.get("urn", "")].append(told["message"])
+    of_run = [urn for urn in said if not urn or "::pulumi:pulumi:Stack::" in urn]
     return Outcome(
         status=status,
         text=text,
         done=_by_action(operations),
-        failed={_label(urn): " ".join(messages[urn]) for urn in failed},
-        errors=[text for urn, texts in messages.items() if urn not in failed for text in texts],
+        failed={_label(urn): " ".join(texts) for urn, texts in said.items() if urn not in of_run},
+        errors=[message for urn in of_run for message in said[urn]],
     )
 
 
