@@ -37,14 +37,17 @@ class Machinery:
         """The table of changes, by name."""
         return {change.name: change for change in changes(ROOT, self.words)}
 
+    def empty(self, name: str, folder: Path) -> Stage:
+        """A stack that is not deployed yet."""
+        stage = Stage.build(folder, self._kept(self.account.fork()), self.plugins)
+        stage.configure(self.configs[name])
+        return stage
+
     def deployed(self, name: str) -> Stage:
         """The stack after its first `up`, whatever that said; for reading and forking only."""
         if name not in self._deployed:
-            stage = Stage.build(self.folder / name, self._kept(self.account.fork()), self.plugins)
-            stage.configure(self.configs[name])
-            stage.preview()
-            stage.up()
-            self._deployed[name] = stage
+            self._deployed[name] = self.empty(name, self.folder / name)
+            self._deployed[name].up()
         return self._deployed[name]
 
     def fork(self, name: str, folder: Path) -> Stage:

@@ -99,8 +99,7 @@ def test_a_deployment_that_was_rolled_back_is_started_again(machinery: Machinery
 
 
 def test_a_run_that_was_killed_in_the_middle_goes_on(machinery: Machinery, tmp_path: Path) -> None:
-    stage = Stage.build(tmp_path / "stage", machinery.account.fork(), machinery.plugins)
-    stage.configure(machinery.configs["sqlite"])
+    stage = machinery.empty("sqlite", tmp_path / "stage")
     run = stage.popen("up", "--yes", "--skip-preview")
     while not any(kind == "file system" for kind, _ in stage.aws.inventory()):
         assert run.poll() is None, "the run ended before it could be killed"
@@ -110,7 +109,6 @@ def test_a_run_that_was_killed_in_the_middle_goes_on(machinery: Machinery, tmp_p
     told = stage.make("up", "--skip-preview")
     assert told.ok, told.text
     again = stage.up("--expect-no-changes")
-    stage.aws.stop()
     assert again.ok, again.text
 
 

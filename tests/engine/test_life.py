@@ -31,9 +31,10 @@ class Life:
 
 @pytest.fixture(scope="module", params=STACKS)
 def life(request: pytest.FixtureRequest, machinery: Machinery, tmp_path_factory: pytest.TempPathFactory) -> Life:
-    name = request.param
-    preview, first = machinery.deployed(name).history[-2:]
-    stage = machinery.fork(name, tmp_path_factory.mktemp("life") / "stage")
+    name, folder = request.param, tmp_path_factory.mktemp("life")
+    preview = machinery.empty(name, folder / "empty").preview()
+    first = machinery.deployed(name).history[-1]
+    stage = machinery.fork(name, folder / "stage")
     second, refresh = stage.up("--expect-no-changes"), stage.refresh("--expect-no-changes")
     if machinery.configs[name].get("protect"):
         stage.configure({**machinery.configs[name], "protect": False})
