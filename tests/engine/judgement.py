@@ -1,7 +1,9 @@
 """What the engine did with each change of the table: read from and written to judged.yaml."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, Final
 
 import yaml
@@ -10,7 +12,7 @@ from tests.engine.changes import names
 from tests.engine.stage import Outcome
 
 Judgement = dict[str, Any]
-"""Resources by `added`, `changed`, `replaced`, `removed`; or `refused`: what was said, by who refused."""
+"""Names by type by `added`, `changed`, `replaced`, `removed`; or `refused`: what was said, by who refused."""
 
 PROGRAM: Final = "program"
 """Who refused, where nothing was asked of AWS."""
@@ -25,9 +27,17 @@ _ID: Final = re.compile(r"\b(?:[a-z]+-[0-9a-f]{8,}|arn:aws:\S+|[0-9a-f-]{36})")
 def judge(outcome: Outcome) -> Judgement:
     """The outcome without ids, which differ from run to run."""
     if outcome.ok:
-        return dict(outcome.done)
+        return {action: by_type(labels) for action, labels in outcome.done.items()}
     said = outcome.failed or {PROGRAM: _first_line(outcome.errors)}
     return {"refused": {who: _ID.sub("<id>", _shortened(text)) for who, text in sorted(said.items())}}
+
+
+def by_type(labels: Iterable[str]) -> dict[str, list[str]]:
+    """Names of resources by type, from labels such as `ecs.Service webui-service`."""
+    found: dict[str, list[str]] = {}
+    for type_, name in sorted(label.split() for label in labels):
+        found.setdefault(type_, []).append(name)
+    return found
 
 
 def without_words(judgement: Judgement) -> Judgement:
@@ -56,5 +66,5 @@ def _first_line(errors: list[str]) -> str:
 
 
 def _shortened(text: str) -> str:
-    """Without the program's fix and the provider's introduction: AWS's own words stand last."""
-    return " ".join(text.split("; fix:", maxsplit=1)[0].split())[-240:]
+    """Without the program's fix and the provider's introduction."""
+    return shorten(text.split("; fix:", maxsplit=1)[0].rpartition("api error ")[2], 200)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -93,11 +94,12 @@ class StandIn:
     def _await(self, alive: Callable[[], bool], log: Path | None) -> None:
         deadline = time.monotonic() + _START_SECONDS
         port = int(self.url.rpartition(":")[2])
-        while not _answers(port):
-            if time.monotonic() > deadline or not alive():
-                told = log.read_text()[-2000:] if log else ""
-                raise TimeoutError(f"the stand-in of AWS did not start on {self.url}: {told}")
+        while alive() and time.monotonic() < deadline:
+            if _answers(port):
+                return
             time.sleep(0.1)
+        told = log.read_text()[-2000:] if log else ""
+        raise TimeoutError(f"the stand-in of AWS did not start on {self.url}: {told}")
 
 
 @cache
@@ -114,7 +116,8 @@ def _answers(port: int) -> bool:
 
 
 def _free_port() -> int:
-    for port in _PORTS:
+    # By chance, so that two runs of the tests on one machine hardly ever choose the same one at the same time.
+    for port in random.sample(_PORTS, len(_PORTS)):
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))

@@ -44,8 +44,9 @@ def changed(machinery: Machinery, stage: Stage, key: str, **values: object) -> N
     stage.configure({**dev, key: {**dev.get(key, {}), **values}})
 
 
-def fails_then_goes_on(stage: Stage, action: str) -> None:
-    stage.aws.control("inject", action=action, code="ThrottlingException")
+def fails_then_goes_on(stage: Stage, action: str, code: str) -> None:
+    """Let AWS refuse an action once, in a way that no SDK tries again by itself."""
+    stage.aws.control("inject", action=action, code=code)
     first = stage.up()
     assert not first.ok, first.text
     second = stage.make("up", "--skip-preview")
@@ -55,21 +56,21 @@ def fails_then_goes_on(stage: Stage, action: str) -> None:
 def test_a_failed_change_of_the_database_is_sent_again(machinery: Machinery, fork: Fork) -> None:
     stage = fork("dev")
     changed(machinery, stage, "database", backupDays=14)
-    fails_then_goes_on(stage, "ModifyDBCluster")
+    fails_then_goes_on(stage, "ModifyDBCluster", "KMSKeyNotAccessibleFault")
     assert database(stage)["BackupRetentionPeriod"] == 14
 
 
 def test_a_failed_change_of_a_service_is_sent_again(machinery: Machinery, fork: Fork) -> None:
     stage = fork("dev")
     changed(machinery, stage, "webui", env={"RAG_FILE_MAX_SIZE": "100"})
-    fails_then_goes_on(stage, "UpdateService")
+    fails_then_goes_on(stage, "UpdateService", "ClientException")
     assert service(stage, "webui")["taskDefinition"] == newest_revision(stage, "webui")
 
 
 def test_a_service_that_could_not_be_created_is_created(machinery: Machinery, fork: Fork) -> None:
     stage = fork("dev")
     changed(machinery, stage, "services", docs=DOCS)
-    fails_then_goes_on(stage, "CreateService")
+    fails_then_goes_on(stage, "CreateService", "ClientException")
     assert service(stage, "docs")["status"] == "ACTIVE"
 
 

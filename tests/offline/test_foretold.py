@@ -10,7 +10,7 @@ from offline.aws_facts import AwsFacts
 from offline.difference import Difference, compare
 from tests.engine.changes import Change, changes
 from tests.engine.furniture import CIDR, SUBNETS
-from tests.engine.judgement import PROGRAM, Judgement, judged
+from tests.engine.judgement import PROGRAM, Judgement, by_type, judged
 from tests.program.variants import CERTIFICATE, SECRET_ARN, VPC_ID
 from tests.support.program import ROOT, plan
 
@@ -48,11 +48,11 @@ def table() -> dict[str, Change]:
 
 def told(found: Difference) -> Judgement:
     """The difference in the words of a judgement; a remote component is made of its children, which no plan has."""
-    by_action: dict[str, list[str]] = {}
+    labels: dict[str, list[str]] = {}
     for change in found.resources:
         if not change.type.startswith("awsx."):
-            by_action.setdefault(change.action.value, []).append(f"{change.type} {change.name}")
-    return {action: sorted(labels) for action, labels in by_action.items()}
+            labels.setdefault(change.action.value, []).append(f"{change.type} {change.name}")
+    return {action: by_type(found) for action, found in labels.items()}
 
 
 @pytest.mark.parametrize("name", JUDGED)
