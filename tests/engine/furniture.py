@@ -31,6 +31,7 @@ def furnish(stand_in: StandIn) -> dict[str, str]:
 
 def _network(ec2: Any) -> dict[str, str]:
     vpc = ec2.create_vpc(CidrBlock=CIDR)["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(VpcId=vpc, InternetGatewayId=gateway)
     ids = {"vpc": vpc}
