@@ -30,6 +30,13 @@ def machinery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machinery]:
     machinery.stop()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once why all tests were skipped."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason in {report.longrepr[2] for report in skipped if report.nodeid.startswith("tests/engine/")}:
+        terminalreporter.write_line(reason)
+
+
 @pytest.fixture
 def fork(machinery: Machinery, tmp_path: Path) -> Iterator[Callable[[str], Stage]]:
     """Gives forks of deployed stacks by name; their servers end with the test, their folders are deleted."""
