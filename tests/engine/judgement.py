@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 
 from tests.engine.changes import names
-from tests.engine.stage import Outcome
+from tests.engine.outcome import Outcome
 
 Judgement = dict[str, Any]
 """Names by type by `added`, `changed`, `replaced`, `removed`; or `refused`: what was said, by who refused."""

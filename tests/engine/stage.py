@@ -1,21 +1,19 @@
 """A throw-away deployment: a copy of the project, a state of its own, and the stand-in that it deploys to."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
-from offline.sections.resources import short_type
 from scripts.pulumi_cli import find_cli
+from tests.engine import outcome
 from tests.engine.changes import Config
+from tests.engine.outcome import Outcome
 from tests.engine.process import CREDENTIALS, REGION, StandIn
 
 ROOT: Final = Path(__file__).parents[2]
@@ -28,35 +26,6 @@ _PROVIDER: Final = {
     "aws:skipMetadataApiCheck": True,
     "aws:s3UsePathStyle": True,
 }
-_ADDED, _CHANGED, _REPLACED, _REMOVED = "added", "changed", "replaced", "removed"
-_ACTIONS: Final = {
-    "create": _ADDED,
-    "update": _CHANGED,
-    "delete": _REMOVED,
-    "create-replacement": _REPLACED,
-    "delete-replaced": _REPLACED,
-    "replace": _REPLACED,
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What one call of the CLI did."""
-
-    status: int
-    text: str
-    """Everything that it printed."""
-    done: dict[str, list[str]]
-    """`ecs.Service webui-service` by added, changed, replaced, removed; without what awsx makes inside its VPC."""
-    failed: dict[str, str]
-    """Resources that were refused or failed, and what was said of each."""
-    errors: list[str]
-    """What was said against the whole run, such as the program's own refusal."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the CLI ended well."""
-        return self.status == 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +51,8 @@ class Stage:
                 shutil.copy2(ROOT / name, target)
         (stage.project / ".venv").symlink_to(Path(sys.prefix).resolve())
         stage.configure({})
-        stage.pulumi("stack", "init", STACK)
+        created = stage.pulumi("stack", "init", STACK)
+        assert created.ok, created.text
         return stage
 
     @property
@@ -121,12 +91,12 @@ class Stage:
     def make(self, command: str, *options: str) -> Outcome:
         """What `make <command> YES=1` runs."""
         words = [sys.executable, "-m", "scripts.stack", command, "--stack", STACK, "--yes", "--"]
-        return self._run([*words, *options], self.folder / "events")
+        return self._run(*words, *options)
 
     def pulumi(self, command: str, *options: str) -> Outcome:
         """Any command of the CLI that takes a stack."""
         words = [str(find_cli()), command, *options, "--non-interactive", "--color", "never"]
-        return self._run([*words, *(["--stack", STACK] if command != "stack" else [])], self.folder / "events")
+        return self._run(*words, *(["--stack", STACK] if command != "stack" else []))
 
     def popen(self, command: str, *options: str) -> "subprocess.Popen[str]":
         """The CLI as a process of its own group, to be killed in the middle."""
@@ -140,11 +110,6 @@ class Stage:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-
-    def state(self) -> list[dict[str, Any]]:
-        """The resources in the state."""
-        exported = json.loads(self.pulumi("stack", "export").text)
-        return list(exported["deployment"].get("resources", []))
 
     def environment(self) -> dict[str, str]:
         """The machine's own, but for AWS's and Pulumi's variables."""
@@ -164,7 +129,8 @@ class Stage:
             }
         )
 
-    def _run(self, words: list[str], events: Path) -> Outcome:
+    def _run(self, *words: str) -> Outcome:
+        events = self.folder / "events"
         logs = {"preview", "up", "refresh", "destroy"} & set(words[1:5])
         events.unlink(missing_ok=True)
         asked = ["--event-log", str(events)] if logs else []
@@ -178,48 +144,5 @@ class Stage:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        lines = events.read_text().splitlines() if events.is_file() else []
-        outcome = _outcome(run.returncode, run.stdout, [json.loads(line) for line in lines])
-        self.history.append(outcome)
-        return outcome
-
-
-def _outcome(status: int, text: str, events: list[dict[str, Any]]) -> Outcome:
-    operations: dict[str, set[str]] = defaultdict(set)
-    said: dict[str, list[str]] = defaultdict(list)
-    for event in events:
-        for kind, told in event.items():
-            if kind == "resOutputsEvent":
-                operations[told["metadata"]["urn"]].add(told["metadata"]["op"])
-            elif kind == "diagnosticEvent" and told.get("severity") == "error":
-                said[told.get("urn", "")].append(told["message"])
-    of_run = [urn for urn in said if not urn or "::pulumi:pulumi:Stack::" in urn]
-    return Outcome(
-        status=status,
-        text=text,
-        done=_by_action(operations),
-        failed={_label(urn): " ".join(texts) for urn, texts in said.items() if urn not in of_run},
-        errors=[message for urn in of_run for message in said[urn]],
-    )
-
-
-def _by_action(operations: Mapping[str, set[str]]) -> dict[str, list[str]]:
-    done: dict[str, list[str]] = {action: [] for action in (_ADDED, _CHANGED, _REPLACED, _REMOVED)}
-    for urn, action in _actions(operations):
-        done[action].append(_label(urn))
-    return {action: sorted(labels) for action, labels in done.items() if labels}
-
-
-def _actions(operations: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
-    for urn, ops in operations.items():
-        token = urn.split("::")[2]
-        if not token.split("$")[-1].startswith(("aws:", "random:")) or "awsx:ec2:Vpc$" in token:
-            continue
-        actions = {_ACTIONS[op] for op in ops if op in _ACTIONS}
-        if actions:
-            yield urn, _REPLACED if _REPLACED in actions else actions.pop()
-
-
-def _label(urn: str) -> str:
-    _, _, token, name = urn.split("::", 3)
-    return f"{short_type(token.split('$')[-1])} {name}"
+        self.history.append(outcome.read(run.returncode, run.stdout, events))
+        return self.history[-1]

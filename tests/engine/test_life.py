@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.engine.machinery import Machinery
-from tests.engine.stage import Outcome, Stage
+from tests.engine.outcome import Outcome
+from tests.engine.stage import Stage
 
 pytestmark = pytest.mark.engine
 
