@@ -34,8 +34,8 @@ def service(stage: Stage, app: str) -> dict[str, Any]:
 
 def newest_revision(stage: Stage, app: str) -> str:
     family = service(stage, app)["taskDefinition"].rpartition("/")[2].partition(":")[0]
-    listed = stage.aws.client("ecs").list_task_definitions(familyPrefix=family, sort="DESC")
-    return str(listed["taskDefinitionArns"][0])
+    listed = stage.aws.client("ecs").list_task_definitions(familyPrefix=family)
+    return str(max(listed["taskDefinitionArns"], key=lambda arn: int(arn.rpartition(":")[2])))
 
 
 def changed(machinery: Machinery, stage: Stage, key: str, **values: object) -> None:
