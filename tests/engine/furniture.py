@@ -43,6 +43,8 @@ def _network(ec2: Any) -> dict[str, str]:
         ec2.associate_route_table(RouteTableId=table, SubnetId=ids[name])
         if name.startswith("public"):
             ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    # Of two subnets in a zone the stack takes the one with the lower id.
+    ids["private-a"], ids["private-a2"] = sorted((ids["private-a"], ids["private-a2"]))
     return ids
 
 
