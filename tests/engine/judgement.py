@@ -21,6 +21,7 @@ _HEAD: Final = """\
 # What a real engine and the strict stand-in of AWS did with each change of changes.yaml; JUDGE=1 make engine writes it.
 # Without what awsx makes inside its VPC. `refused`: by the program, before anything is made, or by AWS, by resource.
 """
+_INTRODUCTION: Final = re.compile(r"RequestID: [^,]*, (?:api error )?|api error ")
 _ID: Final = re.compile(r"\b(?:[a-z]+-[0-9a-f]{8,}|arn:aws:\S+|[0-9a-f-]{36})")
 
 
@@ -66,5 +67,5 @@ def _first_line(errors: list[str]) -> str:
 
 
 def _shortened(text: str) -> str:
-    """Without the program's fix and the provider's introduction."""
-    return shorten(text.split("; fix:", maxsplit=1)[0].rpartition("api error ")[2], 200)
+    """Without the program's fix and the provider's introduction; AWS's own words follow its request's id."""
+    return shorten(_INTRODUCTION.split(text.split("; fix:", maxsplit=1)[0])[-1], 200)
