@@ -7,7 +7,7 @@ from moto.rds.utils import FilterDef
 
 from tests.engine.stand_in.account import backend
 from tests.engine.stand_in.knobs import KNOBS
-from tests.engine.stand_in.rules import Params, refuse, rule
+from tests.engine.stand_in.rules import Params, effect, refuse, rule
 from tests.engine.stand_in.services.rds import order, resolve
 
 # AWS takes a snapshot's ARN wherever it takes its identifier, moto the identifier only.
@@ -66,3 +66,11 @@ def restored_version_is_not_earlier(params: Params) -> None:
             "InvalidParameterCombination",
             f"The engine version you requested for your restored DB cluster ({wanted}) {told}",
         )
+
+
+@effect("rds", "RestoreDBClusterFromSnapshot")
+def restored_as_asked(params: Params) -> None:
+    """Aurora User Guide, "Restoring from a DB cluster snapshot": with a key, a plain snapshot becomes encrypted too."""
+    cluster = backend("rds").clusters[params["DBClusterIdentifier"]]
+    cluster.storage_encrypted = cluster.storage_encrypted or bool(params.get("KmsKeyId"))
+    cluster.iam_auth = params.get("EnableIAMDatabaseAuthentication", False)
