@@ -24,8 +24,8 @@ class Change:
     name: str
     base: str
     """The deployed stack that the change starts from."""
-    starts_at_base: bool
-    """Whether `before` is the base itself, so that no deployment lies between."""
+    ups: int
+    """How often `before` is deployed on top of the base; 0 when it is the base itself."""
     before: Config
     after: Config
 
@@ -66,7 +66,8 @@ def _change(row: Mapping[str, Any], base: Config) -> Change:
     if "from" in row:
         _put(before, row["key"], row["from"])
     _put(after, row["key"], row["to"])
-    return Change(name=row["name"], base=row["base"], starts_at_base=before == base, before=before, after=after)
+    ups = 0 if before == base else row.get("ups", 1)
+    return Change(name=row["name"], base=row["base"], ups=ups, before=before, after=after)
 
 
 def _laid_over(below: Config, above: Mapping[str, Any]) -> Config:
