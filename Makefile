@@ -5,6 +5,7 @@ APP ?= webui
 VENV ?= .venv
 VENV_PYTHON := $(VENV)/bin/python
 SCAN_VENV := $(VENV)-scan
+TRY_VENV := $(VENV)-try
 INSTALLED := $(VENV)/.installed
 # The stack commands share their options; ARGS reaches the Pulumi CLI as it is, `$` included.
 PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes) \
@@ -12,6 +13,7 @@ PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes
 PYTEST = $(if $(filter true,$(CI)),REQUIRE_POSTGRESQL=1) $(VENV_PYTHON) -m pytest
 # Tests that plan the program share its plans and the SDK that they load, and take half of the time.
 PLANNING := $(addprefix tests/,apps aws_schemas components docs offline policy program scan)
+TRY = $(VENV_PYTHON) -m live --stack "$(STACK)" --venv "$(TRY_VENV)" $(if $(PYTHON),--python "$(PYTHON)")
 SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 
 # Bytecode is kept whatever the shell says: without it every command compiles the program anew.
@@ -19,14 +21,18 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help plan diagram docs test lint types unit engine postgresql bench scan preview up refresh destroy outputs verify \
-	redeploy open logs shell pulumi backend policy-pack push-image import keep-names schema components constraints format clean
+.PHONY: help plan try diagram docs test lint types unit engine postgresql live bench scan preview up refresh destroy \
+	outputs verify redeploy open logs shell pulumi backend policy-pack push-image import keep-names schema components \
+	constraints format clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 plan: $(INSTALLED) ## Show what STACK would be, without AWS account or Pulumi CLI; BASE=<git ref>: what differs
 	@$(VENV_PYTHON) -m offline plan --stack "$(STACK)" $(if $(BASE),--base "$(BASE)") $(value ARGS)
+
+try: $(INSTALLED) ## Run STACK's applications on this machine, without AWS account or images; FRESH=1 forgets the last run (PORT)
+	@$(TRY) $(if $(PORT),--port "$(PORT)") $(if $(FRESH),--fresh)
 
 test: lint types unit ## Everything that CI checks: lint, types, unit
 
@@ -58,6 +64,10 @@ diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
 
 docs: $(INSTALLED) ## Write README's table of the configuration anew: what each key is, and what a later change of it does
 	@$(VENV_PYTHON) -m scripts.config_table
+
+live: $(INSTALLED) ## Test what people do with the applications of `make try`: sign in, chat, upload, start again
+	@$(TRY) --install-only
+	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" $(PYTEST) tests/live/test_journey.py -v $(ARGS)
 
 bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
 	@$(VENV_PYTHON) -m offline bench $(ARGS)
@@ -126,8 +136,8 @@ format: $(INSTALLED) ## Mend style and format
 	@$(VENV_PYTHON) -m ruff check --fix .
 	@$(VENV_PYTHON) -m ruff format .
 
-clean: ## Delete what make set up; the local state stays
-	@rm -rf "$(VENV)" "$(SCAN_VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+clean: ## Delete what make set up; the local state and what was tried stay
+	@rm -rf "$(VENV)" "$(SCAN_VENV)" "$(TRY_VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 $(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
 	@scripts/venv.sh "$(VENV)"

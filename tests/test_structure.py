@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "aws_rules": set[str](),
     "components": {"aws_rules"},
     "containers": set[str](),
+    "live": {"aws_rules", "offline"},
     "offline": {"policy"},
     "package": {"components"},
     "policy": set[str](),

@@ -1,0 +1,142 @@
+"""`python -m live --stack dev`: runs the stack's applications on this machine until Ctrl-C."""
+
+import argparse
+import fcntl
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from pulumi import RunError
+
+from live import ROOT, TryError, installation
+from live.processes import is_free
+from live.stack import tasks_of
+from live.stage import WEBUI, Account, Stage
+from offline.engine import record_stack
+from offline.recording import Recording
+
+DATA: Final = ROOT / ".try"
+"""A folder per stack: database, uploaded files, logs."""
+
+_DIFFERENCES: Final = (
+    "Not as in AWS: one task per service on your processor; PostgreSQL, Valkey and Caddy from packages, without TLS,",
+    "for Aurora, ElastiCache and the load balancer; a folder for EFS; no VPC, WAF or Envoy; Open WebUI's slim packages.",
+)
+_STAND_INS: Final = (
+    "Gateway and Bedrock are stand-ins: models, rights and streams are the stack's, answers are made up."
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run until interrupted; 1 with one message when the stack cannot run here."""
+    parser = argparse.ArgumentParser(prog="python -m live", description=__doc__)
+    parser.add_argument("--stack", default="dev", help="name of a Pulumi.<stack>.yaml (default: dev)")
+    parser.add_argument("--port", default="8080", help="where Open WebUI is to be reached (default: 8080)")
+    parser.add_argument("--venv", type=Path, default=ROOT / ".venv-try", help="the applications' environment")
+    parser.add_argument("--python", default="", help="the Python that Open WebUI runs on")
+    parser.add_argument("--fresh", action="store_true", help="forget chats, files and accounts of earlier runs")
+    parser.add_argument("--install-only", action="store_true", help="install, and start nothing")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    try:
+        _run(options)
+    except (TryError, RunError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped; nothing runs any more.")
+    return 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(options: argparse.Namespace) -> None:
+    port = check_port(options.port)
+    recording = record_stack(ROOT, options.stack)
+    version = installation.version_of(webui_image(recording))
+    there = installation.install(options.venv.resolve(), version, options.python, print)
+    if options.install_only:
+        return
+    with _data_of(options.stack, fresh=options.fresh) as data:
+        stage, started = Stage(recording, data, port), time.monotonic()
+
+        def tell(text: str) -> None:
+            print(f"{time.monotonic() - started:5.1f} s  {text}", flush=True)
+
+        try:
+            account = stage.start(there, tell)
+            tell("ready")
+            print(_welcome(stage, account), flush=True)
+            while not (ended := stage.processes.ended()):
+                time.sleep(1)
+            raise stage.processes.failed(ended, "ended by itself")
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl-C would leave processes behind
+            stage.processes.stop()
+
+
+def check_port(text: str) -> int:
+    """The port, when one may listen on it."""
+    if not text.isdecimal() or not 1024 <= int(text) <= 65535:  # noqa: PLR2004  (what an ordinary user may use)
+        raise TryError(f"PORT is {text}; it must be a number from 1024 to 65535, such as PORT=8081")
+    if not is_free(int(text)):
+        raise TryError(f"port {text} is in use; choose another one: make try PORT={int(text) % 65535 + 1}")
+    return int(text)
+
+
+def webui_image(recording: Recording) -> str:
+    """The image that the stack's Open WebUI runs."""
+    return tasks_of(recording)[WEBUI].main.image
+
+
+@contextmanager
+def _data_of(stack: str, *, fresh: bool) -> Iterator[Path]:
+    """The stack's folder, which no other run uses at the same time."""
+    DATA.mkdir(exist_ok=True)
+    folder, lock = DATA / stack, DATA / f"{stack}.lock"
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise TryError(f"stack {stack} runs here already; stop that run with Ctrl-C first") from None
+        if fresh:
+            shutil.rmtree(folder, ignore_errors=True)
+        # As the scratch volume of a new task.
+        shutil.rmtree(folder / "scratch", ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        yield folder
+
+
+def _welcome(stage: Stage, account: Account) -> str:
+    lines = [
+        "",
+        f"Open WebUI  {account.url}",
+        f"user        {account.email}",
+        f"password    {account.password}",
+        f"logs        tail -f {_short(stage.processes.logs)}/*.log",
+        f"data        {_short(stage.data)}, used again next time; FRESH=1 begins anew",
+        "",
+        *_DIFFERENCES,
+        _STAND_INS,
+        *(f"Not run here, because there is no package of its image: {name}" for name in stage.left_out),
+        "",
+        "Ctrl-C stops all of it.",
+    ]
+    return "\n".join(lines)
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,151 @@
+"""The recorded listeners as a configuration of Caddy: rules in their order, default actions, health checks, timeouts."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from live import LOOPBACK, TryError
+from live.stack import app_of
+from offline.recording import Recording, Resource
+from offline.sections.routing import LISTENER, RULE, related_to
+from offline.sections.services import SERVICE, TARGET_GROUP, related
+from offline.topology import BALANCER
+
+_UNAVAILABLE: Final = 503
+"""What a load balancer answers for a target group without targets."""
+
+_NANOSECONDS: Final = 1_000_000_000
+
+Json = dict[str, Any]
+
+
+def listener_ports(recording: Recording) -> list[int]:
+    """The ports of the load balancer; users call the last one, which is the HTTPS listener's where there is one."""
+    return sorted(int(listener.inputs["port"]) for listener in recording.of_type(LISTENER))
+
+
+def configuration(recording: Recording, ports: Mapping[int, int], targets: Mapping[str, Sequence[int]]) -> Json:
+    """Caddy's configuration. `ports`: a listener's port -> the one here; `targets`: app -> ports of its tasks here.
+
+    TryError for a condition or an action that Caddy is not told of here.
+    """
+    idle = int(recording.of_type(BALANCER)[-1].inputs["idleTimeout"]) * _NANOSECONDS
+    servers = {
+        listener.name: {
+            "listen": [f"{LOOPBACK}:{ports[int(listener.inputs['port'])]}"],
+            "routes": _routes(recording, listener, ports, targets, idle),
+            "automatic_https": {"disable": True},
+            "idle_timeout": idle,
+            "protocols": ["h1"],
+        }
+        for listener in recording.of_type(LISTENER)
+    }
+    return {
+        "admin": {"disabled": True, "config": {"persist": False}},
+        "logging": {"logs": {"default": {"level": "WARN"}}},
+        "apps": {"http": {"servers": servers}},
+    }
+
+
+def _routes(
+    recording: Recording,
+    listener: Resource,
+    ports: Mapping[int, int],
+    targets: Mapping[str, Sequence[int]],
+    idle: int,
+) -> list[Json]:
+    rules = [rule for rule in recording.of_type(RULE) if related_to(rule, "listenerArn", listener)]
+    rules.sort(key=lambda rule: int(rule.inputs["priority"]))
+
+    def handler(resource: Resource, actions: str) -> Json:
+        action = resource.inputs[actions][-1]
+        if action["type"] == "redirect":
+            return _redirect(action["redirect"], ports)
+        if action["type"] == "fixed-response":
+            return _fixed(action["fixedResponse"])
+        (group,) = related(recording, resource, actions, TARGET_GROUP)
+        return _forward(group, targets.get(_app_behind(recording, group), ()), idle)
+
+    matched = [
+        {"match": [matcher(rule.inputs["conditions"])], "handle": [handler(rule, "actions")], "terminal": True}
+        for rule in rules
+    ]
+    return [*matched, {"handle": [handler(listener, "defaultActions")]}]
+
+
+def _app_behind(recording: Recording, group: Resource) -> str:
+    services = recording.of_type(SERVICE)
+    return next((app_of(recording, s) for s in services if related_to(s, "loadBalancers", group)), "")
+
+
+def matcher(conditions: Sequence[Json]) -> Json:
+    """Caddy's matcher for the conditions of a rule, all of which must hold."""
+    return {
+        name: value
+        for condition in conditions
+        for kind, details in condition.items()
+        if details
+        for name, value in [_condition(kind, details)]
+    }
+
+
+def _condition(kind: str, details: Json) -> tuple[str, object]:
+    known: dict[str, Callable[[list[str]], tuple[str, object]]] = {
+        "pathPattern": lambda values: ("path_regexp", {"pattern": _pattern(values)}),
+        "hostHeader": lambda values: ("host", values),
+        # Callers from the VPC are the tasks, which are here too.
+        "sourceIp": lambda values: ("remote_ip", {"ranges": [*values, "127.0.0.0/8"]}),
+    }
+    if kind not in known or not details.get("values"):
+        raise TryError(f"a listener rule has a condition of kind {kind}, which make try cannot follow")
+    return known[kind](details["values"])
+
+
+def _pattern(patterns: Sequence[str]) -> str:
+    """A load balancer's path patterns as one regular expression: `*` is anything, `?` one character."""
+    escaped = (re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".") for pattern in patterns)
+    return f"^(?:{'|'.join(escaped)})$"
+
+
+def _redirect(redirect: Json, ports: Mapping[int, int]) -> Json:
+    port = ports[int(redirect["port"])]
+    status = int(redirect["statusCode"].removeprefix("HTTP_"))
+    location = f"http://localhost:{port}{{http.request.uri}}"
+    return {"handler": "static_response", "status_code": status, "headers": {"Location": [location]}}
+
+
+def _fixed(response: Json) -> Json:
+    return {
+        "handler": "static_response",
+        "status_code": int(response["statusCode"]),
+        "body": response.get("messageBody", ""),
+        "headers": {"Content-Type": [response["contentType"]]},
+    }
+
+
+def _forward(group: Resource, ports: Sequence[int], idle: int) -> Json:
+    if not ports:
+        return {"handler": "static_response", "status_code": _UNAVAILABLE}
+    check = group.inputs["healthCheck"]
+    return {
+        "handler": "reverse_proxy",
+        "upstreams": [{"dial": f"{LOOPBACK}:{port}"} for port in ports],
+        "load_balancing": {"selection_policy": {"policy": "round_robin"}, "try_duration": 2 * _NANOSECONDS},
+        "health_checks": {
+            "active": {
+                "uri": check["path"],
+                "expect_status": int(check["matcher"]),
+                # People wait for the first healthy answer: not as long as in AWS.
+                "interval": 2 * _NANOSECONDS,
+                "timeout": int(check["timeout"]) * _NANOSECONDS,
+            }
+        },
+        "transport": {
+            "protocol": "http",
+            "read_timeout": idle,
+            "write_timeout": idle,
+            "compression": False,
+            # A connection kept longer than a task keeps it would give errors.
+            "keep_alive": {"idle_timeout": 2 * _NANOSECONDS},
+        },
+    }

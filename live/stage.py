@@ -1,0 +1,210 @@
+"""Starts the recorded tasks and what they need, in the order in which AWS would have it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from live import LOOPBACK, ROOT, load_balancer, servers, substitutions
+from live.installation import Installation
+from live.processes import Processes, answers, free_port
+from live.stack import Container, Task, secret_values, secrets_for, tasks_of
+from live.substitutions import Addresses, Ports, Substitution
+from offline.recording import Recording
+from offline.sections.services import services_of
+from offline.topology import BALANCER
+
+WEBUI: Final = "webui"
+GATEWAY: Final = "gateway"
+
+_EXAMPLES: Final = (
+    "amazon.nova-pro-v1:0",
+    "amazon.nova-lite-v1:0",
+    "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+    "amazon.titan-embed-text-v2:0",
+)
+"""What the region has for a stack that allows all models; Bedrock has many more."""
+
+_MIGRATION: Final = 600
+_START: Final = 300
+"""Seconds, as the recorded health check's start period."""
+
+_BEDROCK_VARIABLES: Final = {
+    "AWS_ACCESS_KEY_ID": "AKIASTANDIN",
+    "AWS_SECRET_ACCESS_KEY": "stand-in",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The first administrator."""
+
+    url: str
+    email: str
+    password: str
+
+
+class Stage:
+    """One stack's applications on this machine; `data` is kept from run to run, but for logs and scratch."""
+
+    def __init__(self, recording: Recording, data: Path, port: int) -> None:
+        self.data = data
+        self.tasks = tasks_of(recording)
+        self.processes = Processes(data / "logs")
+        self._recording = recording
+        self._listeners = {listener: free_port() for listener in load_balancer.listener_ports(recording)}
+        self._listeners[max(self._listeners)] = port
+        self._ports = {app: free_port() for app in self.tasks if app in (WEBUI, GATEWAY)}
+        self._database, self._cache, self._bedrock = free_port(), free_port(), free_port()
+        self._url = f"http://localhost:{port}"
+
+    @property
+    def left_out(self) -> list[str]:
+        """What the stack has and this machine does not run: images that are no packages."""
+        services = [app for app in self.tasks if app not in self._ports]
+        others = [
+            f"{app}'s {c.name}" for app in self._ports for c in self.tasks[app].containers if self._is_other(app, c)
+        ]
+        return sorted(services + others)
+
+    def _is_other(self, app: str, container: Container) -> bool:
+        return container.image != self.tasks[app].main.image
+
+    def start(self, there: Installation, tell: Callable[[str], None]) -> Account:
+        """Start everything and return once Open WebUI answers through the load balancer."""
+        variables = self.variables(WEBUI, self.tasks[WEBUI].main, recorded=True)
+        if "DATABASE_HOST" in variables:
+            servers.start_postgresql(there, self.processes, self.data / "postgresql", self._database, variables)
+            tell("PostgreSQL runs")
+        if "REDIS_URL" in variables:
+            servers.start_valkey(there, self.processes, self.data, self._cache, variables["REDIS_URL"])
+            tell("Valkey runs")
+        self._start_load_balancer(there)
+        if GATEWAY in self.tasks:
+            self._start_bedrock()
+            self._start_task(there, GATEWAY, tell)
+        self._start_task(there, WEBUI, tell)
+        public = f"http://{LOOPBACK}:{self._listeners[max(self._listeners)]}/health"
+        self.processes.wait_until("load-balancer", lambda: answers(public), seconds=60)
+        return Account(url=self._url, email=variables["WEBUI_ADMIN_EMAIL"], password=variables["WEBUI_ADMIN_PASSWORD"])
+
+    def variables(self, app: str, container: Container, *, recorded: bool = False) -> dict[str, str]:
+        """A container's environment with its secrets, as recorded or as this machine needs it."""
+        secrets = secrets_for(self.tasks[app], container, secret_values(self._recording), os.environ)
+        variables = {**container.environment, **secrets}
+        return variables if recorded else substitutions.environment(variables, self.substitutions(app))
+
+    def substitutions(self, app: str) -> tuple[Substitution, ...]:
+        """What changes in the containers of an app."""
+        recorded = Addresses(
+            public_url=str(self._recording.outputs["LoadBalancerURL"]),
+            balancer_url=f"http://{self._recording.of_type(BALANCER)[-1].outputs['dnsName']}",
+            service_connect=dict(self._service_connect()),
+        )
+        here = Addresses(
+            public_url=self._url,
+            balancer_url=f"http://{LOOPBACK}:{self._listeners[min(self._listeners)]}",
+            service_connect={},
+        )
+        return substitutions.table(app, recorded, here, self._ports_of(app), self._folders)
+
+    def _service_connect(self) -> Iterator[tuple[str, str]]:
+        for service in services_of(self._recording):
+            for name in service.service_connect:
+                if service.app in self._ports:
+                    yield f"http://{name}", f"http://{LOOPBACK}:{self._ports[service.app]}"
+
+    def _ports_of(self, app: str) -> Ports:
+        return Ports(app=self._ports[app], database=self._database, cache=self._cache)
+
+    @property
+    def _folders(self) -> Mapping[str, Path]:
+        """Mount point -> folder: of the file system, and of the task's scratch volume."""
+        return {"/webui": self.data / "files", "/scratch": self.data / "scratch"}
+
+    def _start_load_balancer(self, there: Installation) -> None:
+        targets = {app: [port] for app, port in self._ports.items()}
+        file = self.data / "load-balancer.json"
+        file.write_text(json.dumps(load_balancer.configuration(self._recording, self._listeners, targets), indent=1))
+        environment = {"PATH": os.defpath, "HOME": str(self.data)}
+        self.processes.start("load-balancer", [there.bin / "caddy", "run", "--config", file], environment, self.data)
+
+    def _start_bedrock(self) -> None:
+        settings = {
+            "models": models_of(self.tasks[GATEWAY]),
+            "account": self._recording.aws.account_id,
+            "region": self._recording.aws.region,
+            "statements": self.tasks[GATEWAY].statements,
+        }
+        file = self.data / "bedrock.json"
+        file.write_text(json.dumps(settings))
+        command = [sys.executable, "-m", "live.bedrock.server", str(self._bedrock), str(file)]
+        self.processes.start("bedrock", command, {"PATH": os.defpath}, ROOT)
+        self.processes.wait_until("bedrock", lambda: answers(f"http://{LOOPBACK}:{self._bedrock}/health"), seconds=30)
+
+    def _start_task(self, there: Installation, app: str, tell: Callable[[str], None]) -> None:
+        for folder in self._folders.values():
+            folder.mkdir(parents=True, exist_ok=True)
+        task = self.tasks[app]
+        for container in task.containers:
+            if self._is_other(app, container):
+                continue
+            process = self._start_container(there, app, container)
+            if not container.runs_to_its_end:
+                continue
+            if process.wait(_MIGRATION):
+                raise self.processes.failed(container.name, f"ended with {process.returncode}")
+            tell(f"{app}: container {container.name} has done its work")
+        self.processes.wait_until(task.main.name, lambda: self._is_healthy(there, app), _START)
+        tell(f"{app} is healthy")
+
+    def _start_container(self, there: Installation, app: str, container: Container) -> "subprocess.Popen[bytes]":
+        command = self._command(app, container)
+        environment = self._environment(there, app, container)
+        return self.processes.start(container.name, command, environment, self._working_folder(app))
+
+    def _command(self, app: str, container: Container) -> tuple[str, ...]:
+        if app == GATEWAY:
+            return (sys.executable, "-m", "live.gateway")
+        recorded = container.command or ("bash", "start.sh")
+        return substitutions.command(recorded, container.port, self._ports_of(app), self._folders)
+
+    def _environment(self, there: Installation, app: str, container: Container) -> dict[str, str]:
+        path = f"{there.bin}:{os.environ.get('PATH', os.defpath)}"
+        bedrock = f"http://{LOOPBACK}:{self._bedrock}"
+        endpoints = {"AWS_ENDPOINT_URL_BEDROCK": bedrock, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock}
+        role = {**endpoints, **_BEDROCK_VARIABLES} if app == GATEWAY else {}
+        return {**self.variables(app, container), **role, "PATH": path, "LANG": "C.UTF-8"}
+
+    def _working_folder(self, app: str) -> Path:
+        if app == GATEWAY:
+            return ROOT
+        folder = self.data / "backend"
+        folder.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "live" / "image" / "start.sh", folder)
+        return folder
+
+    def _is_healthy(self, there: Installation, app: str) -> bool:
+        main = self.tasks[app].main
+        check = substitutions.command(main.health_check, main.port, self._ports_of(app), {})
+        environment = {"PATH": f"{there.bin}:{os.defpath}"}
+        return subprocess.run(check, env=environment, capture_output=True, check=False).returncode == 0
+
+
+def models_of(gateway: Task) -> list[str]:
+    """The models that the gateway's task role names, with some examples where it names none."""
+    allowed = [
+        resource.rsplit("/", 1)[-1]
+        for statement in gateway.statements
+        if "bedrock:InvokeModel" in statement["Action"] and "Condition" not in statement
+        for resource in statement["Resource"]
+    ]
+    named = [model for model in allowed if "*" not in model]
+    defaults = [gateway.main.environment[name] for name in ("DEFAULT_MODEL", "DEFAULT_EMBEDDING_MODEL")]
+    return list(dict.fromkeys(named if len(named) == len(allowed) else [*defaults, *named, *_EXAMPLES]))
