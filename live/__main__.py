@@ -21,12 +21,9 @@ from live.stage import WEBUI, Account, Stage
 from offline.engine import record_stack
 from offline.recording import Recording
 
-DATA: Final = ROOT / ".try"
-"""A folder per stack: database, uploaded files, logs."""
-
 _DIFFERENCES: Final = (
-    "Not as in AWS: one task per service on your processor; PostgreSQL, Valkey and Caddy from packages, without TLS,",
-    "for Aurora, ElastiCache and the load balancer; a folder for EFS; no VPC, WAF or Envoy; Open WebUI's slim packages.",
+    "Not as in AWS: one task per service, on your processor; PostgreSQL, Valkey and Caddy without TLS for Aurora,",
+    "ElastiCache and the load balancer; a folder for EFS; no VPC, WAF or Envoy; Open WebUI's slim set: no PDF files.",
 )
 _STAND_INS: Final = (
     "Gateway and Bedrock are stand-ins: models, rights and streams are the stack's, answers are made up."
@@ -39,6 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--stack", default="dev", help="name of a Pulumi.<stack>.yaml (default: dev)")
     parser.add_argument("--port", default="8080", help="where Open WebUI is to be reached (default: 8080)")
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv-try", help="the applications' environment")
+    parser.add_argument("--data", type=Path, default=ROOT / ".try", help="a folder per stack is kept there")
     parser.add_argument("--python", default="", help="the Python that Open WebUI runs on")
     parser.add_argument("--fresh", action="store_true", help="forget chats, files and accounts of earlier runs")
     parser.add_argument("--install-only", action="store_true", help="install, and start nothing")
@@ -62,11 +60,11 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _run(options: argparse.Namespace) -> None:
     port = check_port(options.port)
     recording = record_stack(ROOT, options.stack)
-    version = installation.version_of(webui_image(recording))
+    version = installation.version_of(_image_of_webui(recording))
     there = installation.install(options.venv.resolve(), version, options.python, print)
     if options.install_only:
         return
-    with _data_of(options.stack, fresh=options.fresh) as data:
+    with _data_of(options.data.resolve(), options.stack, fresh=options.fresh) as data:
         stage, started = Stage(recording, data, port), time.monotonic()
 
         def tell(text: str) -> None:
@@ -93,16 +91,15 @@ def check_port(text: str) -> int:
     return int(text)
 
 
-def webui_image(recording: Recording) -> str:
-    """The image that the stack's Open WebUI runs."""
+def _image_of_webui(recording: Recording) -> str:
     return tasks_of(recording)[WEBUI].main.image
 
 
 @contextmanager
-def _data_of(stack: str, *, fresh: bool) -> Iterator[Path]:
+def _data_of(base: Path, stack: str, *, fresh: bool) -> Iterator[Path]:
     """The stack's folder, which no other run uses at the same time."""
-    DATA.mkdir(exist_ok=True)
-    folder, lock = DATA / stack, DATA / f"{stack}.lock"
+    base.mkdir(parents=True, exist_ok=True)
+    folder, lock = base / stack, base / f"{stack}.lock"
     with lock.open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -73,6 +73,8 @@ class Gateway:
 
     def _embeddings(self, body: Mapping[str, Any]) -> Response:
         model = body.get("model") or self.embedding_model
+        if model not in VECTOR_LENGTHS:
+            return json_response({"detail": f"Unsupported embedding model id {model}"}, 400)
         texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
         vectors = self._vectors(model, texts)
         data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(vectors)]
@@ -80,8 +82,6 @@ class Gateway:
         return json_response({"object": "list", "data": data, "model": model, "usage": usage})
 
     def _vectors(self, model: str, texts: list[str]) -> list[list[float]]:
-        if model not in VECTOR_LENGTHS:
-            raise BotoCoreError
         if model.startswith("cohere"):
             return list(self._invoke(model, {"texts": texts, "input_type": "search_document"})["embeddings"])
         return [self._invoke(model, {"inputText": text})["embedding"] for text in texts]

@@ -90,6 +90,10 @@ def server(port: int, respond: Callable[[Request], Response]) -> ThreadingHTTPSe
             if chunked:
                 self.wfile.write(b"0\r\n\r\n")
 
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            if self.path != "/health":  # which is asked all the time
+                super().log_request(code, size)
+
         def handle(self) -> None:
             try:
                 super().handle()

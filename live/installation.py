@@ -105,7 +105,7 @@ def check_space(folder: Path, free: int) -> None:
     if free < _GIGABYTES * 1e9:
         raise TryError(
             f"{folder} has {free / 1e9:.1f} GB free, and the applications take {_GIGABYTES} GB. Make room, "
-            "or choose another disk: make try VENV_TRY=/path/to/folder"
+            "or choose another disk: make try TRY_VENV=/path/to/folder"
         )
 
 

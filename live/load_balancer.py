@@ -1,4 +1,4 @@
-"""The recorded listeners as a configuration of Caddy: rules in their order, default actions, health checks, timeouts."""
+"""The recorded listeners as a configuration of Caddy: rules in order, default actions, health checks, timeouts."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -89,16 +89,17 @@ def matcher(conditions: Sequence[Json]) -> Json:
     }
 
 
-def _condition(kind: str, details: Json) -> tuple[str, object]:
+def _condition(kind: str, details: Any) -> tuple[str, object]:
     known: dict[str, Callable[[list[str]], tuple[str, object]]] = {
         "pathPattern": lambda values: ("path_regexp", {"pattern": _pattern(values)}),
         "hostHeader": lambda values: ("host", values),
         # Callers from the VPC are the tasks, which are here too.
         "sourceIp": lambda values: ("remote_ip", {"ranges": [*values, "127.0.0.0/8"]}),
     }
-    if kind not in known or not details.get("values"):
+    values = details.get("values") if kind in known else None
+    if not values:
         raise TryError(f"a listener rule has a condition of kind {kind}, which make try cannot follow")
-    return known[kind](details["values"])
+    return known[kind](values)
 
 
 def _pattern(patterns: Sequence[str]) -> str:

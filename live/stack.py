@@ -13,8 +13,8 @@ from offline.sections.services import SERVICE, TASK_DEFINITION, related
 
 _ROLE: Final = "aws:iam/role:Role"
 _ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
-_SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"
-_READ_SECRET: Final = "secretsmanager:GetSecretValue"
+_VERSIONS: Final = "aws:secretsmanager/secretVersion:SecretVersion"
+_READ: Final = "secretsmanager:GetSecretValue"
 _ARN_PARTS: Final = 7
 """`arn:aws:secretsmanager:<region>:<account>:secret:<name>`; a JSON key, stage and version may follow."""
 
@@ -76,7 +76,7 @@ def _task(recording: Recording, service: Resource) -> Task:
         readable=frozenset(
             resource
             for statement in _statements(recording, definition, "executionRoleArn")
-            if statement["Effect"] == "Allow" and _READ_SECRET in statement["Action"]
+            if statement["Effect"] == "Allow" and _READ in statement["Action"]
             for resource in statement["Resource"]
         ),
         statements=tuple(_statements(recording, definition, "taskRoleArn")),
@@ -123,9 +123,7 @@ def _container(definition: Mapping[str, Any], *, runs_to_its_end: bool) -> Conta
 
 def secret_values(recording: Recording) -> dict[str, str]:
     """The values that the stack gives its secrets, by ARN. Offline they are made up, and the same every time."""
-    return {
-        version.inputs["secretId"]: version.inputs["secretString"] for version in recording.of_type(_SECRET_VERSION)
-    }
+    return {version.inputs["secretId"]: version.inputs["secretString"] for version in recording.of_type(_VERSIONS)}
 
 
 def secrets_for(

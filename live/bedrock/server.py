@@ -79,7 +79,7 @@ class Bedrock:
             "modelArn": f"arn:aws:bedrock:{self.region}::foundation-model/{model}",
             "modelId": model,
             "modelName": model,
-            "providerName": model.split(".")[0],
+            "providerName": model.split(".", maxsplit=1)[0],
             "inputModalities": ["TEXT"],
             "outputModalities": ["EMBEDDING" if model in VECTOR_LENGTHS else "TEXT"],
             "responseStreamingSupported": True,

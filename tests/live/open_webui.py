@@ -1,0 +1,111 @@
+"""A person at a browser, as far as Open WebUI's API shows one."""
+
+import json
+import os
+import socket
+import time
+import urllib.request
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import HTTPError
+from uuid import uuid4
+
+TIMEOUT = 120
+"""Seconds for one request, on a machine that has more to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who has signed in; nobody yet without a token."""
+
+    url: str
+    token: str = ""
+
+    def sign_in(self, email: str, password: str) -> "Person":
+        """The same place, signed in."""
+        return Person(url=self.url, token=self.post("/api/v1/auths/signin", email=email, password=password)["token"])
+
+    def get(self, path: str) -> Any:
+        """The JSON at a path."""
+        return json.loads(self._request(path))
+
+    def post(self, path: str, **body: object) -> Any:
+        """The JSON that answers a JSON body."""
+        return json.loads(self._request(path, json.dumps(body).encode(), "application/json"))
+
+    def models(self) -> list[str]:
+        """The models that the person may choose."""
+        return sorted(model["id"] for model in self.get("/api/models")["data"])
+
+    def ask(self, question: str, model: str, files: tuple[str, ...] = ()) -> list[str]:
+        """The pieces of a streamed answer, as they came."""
+        return [piece for _, piece in self.ask_timed(question, model, files)]
+
+    def ask_timed(self, question: str, model: str, files: tuple[str, ...] = ()) -> list[tuple[float, str]]:
+        """When each piece of a streamed answer came, and the piece."""
+        body = {
+            "model": model,
+            "stream": True,
+            "messages": [{"role": "user", "content": question}],
+            "files": [{"type": "file", "id": file} for file in files],
+        }
+        request = self._prepare("/api/chat/completions", json.dumps(body).encode(), "application/json")
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+            return list(pieces(response))
+
+    def upload(self, name: str, text: str) -> str:
+        """The id of a document, once Open WebUI has taken it in."""
+        mark = uuid4().hex
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        body = f"{head}Content-Type: text/plain\r\n\r\n{text}\r\n--{mark}--\r\n".encode()
+        file = json.loads(self._request("/api/v1/files/?process=true", body, f"multipart/form-data; boundary={mark}"))
+        deadline = time.monotonic() + TIMEOUT
+        while (state := self.get(f"/api/v1/files/{file['id']}/process/status"))["status"] in ("pending", "processing"):
+            assert time.monotonic() < deadline, state
+            time.sleep(0.5)
+        assert state["status"] == "completed", state
+        return str(file["id"])
+
+    def _request(self, path: str, body: bytes | None = None, kind: str = "") -> bytes:
+        try:
+            with urllib.request.urlopen(self._prepare(path, body, kind), timeout=TIMEOUT) as response:
+                return bytes(response.read())
+        except HTTPError as error:
+            raise AssertionError(f"{path} answers {error.code}: {error.read()[:500]!r}") from error
+
+    def _prepare(self, path: str, body: bytes | None, kind: str) -> urllib.request.Request:
+        headers = {"Content-Type": kind} if kind else {}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        return urllib.request.Request(self.url + path, data=body, headers=headers)
+
+
+def pieces(lines: Iterator[bytes]) -> Iterator[tuple[float, str]]:
+    """The texts in a stream of server-sent events."""
+    for line in lines:
+        data = line.removeprefix(b"data: ").strip()
+        if not line.startswith(b"data: {"):
+            continue
+        for choice in json.loads(data).get("choices") or []:
+            if text := choice.get("delta", {}).get("content"):
+                yield time.monotonic(), text
+
+
+def open_web_socket(port: int, path: str, headers: Mapping[str, str]) -> tuple[str, bytes]:
+    """The status line and the first frame of a WebSocket."""
+    key = b64encode(os.urandom(16)).decode()
+    wanted = {"Host": f"localhost:{port}", "Upgrade": "websocket", "Connection": "Upgrade", **headers}
+    wanted |= {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": key}
+    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in wanted.items()), "", ""]
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        received = b""
+        while b"sid" not in received:
+            more = connection.recv(4096)
+            if not more:
+                break
+            received += more
+    status, _, rest = received.partition(b"\r\n")
+    return status.decode(), rest.partition(b"\r\n\r\n")[2]
