@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -52,60 +53,63 @@ def json_response(value: object, status: int = 200, headers: Mapping[str, str] |
     )
 
 
-def server(port: int, respond: Callable[[Request], Response]) -> ThreadingHTTPServer:
-    """A server on this machine that answers each request in a thread of its own; not yet running."""
+class _Handler(BaseHTTPRequestHandler):
+    """Reads a request, asks the server's function for the answer, and sends it."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    protocol_version = "HTTP/1.1"
+    server: "Server"
 
-        def _answer(self) -> None:
-            parts = urlsplit(self.path)
-            request = Request(
-                method=self.command,
-                path=unquote(parts.path),
-                raw_path=self.path,
-                query={name: values[0] for name, values in parse_qs(parts.query).items()},
-                headers={name.lower(): value for name, value in self.headers.items()},
-                body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
-            )
-            try:
-                response = respond(request)
-            except Exception as error:  # noqa: BLE001  (the server goes on)
-                response = json_response({"message": f"{type(error).__name__}: {error}"}, _SERVER_ERROR)
-            self._send(response)
+    def _answer(self) -> None:
+        parts = urlsplit(self.path)
+        request = Request(
+            method=self.command,
+            path=unquote(parts.path),
+            raw_path=self.path,
+            query={name: values[0] for name, values in parse_qs(parts.query).items()},
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
+        )
+        try:
+            response = self.server.respond(request)
+        except Exception as error:  # noqa: BLE001  (the server goes on)
+            response = json_response({"message": f"{type(error).__name__}: {error}"}, _SERVER_ERROR)
+        self._send(response)
 
-        do_GET = do_POST = _answer  # noqa: N815  (the base class's names)
+    do_GET = do_POST = _answer  # noqa: N815  (the base class's names)
 
-        def _send(self, response: Response) -> None:
-            self.send_response(response.status)
-            for name, value in response.headers.items():
-                self.send_header(name, value)
-            chunked = "Content-Length" not in response.headers
-            if chunked:
-                self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            for piece in response.pieces:
-                self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n" if chunked else piece)
-                self.wfile.flush()
-            if chunked:
-                self.wfile.write(b"0\r\n\r\n")
+    def _send(self, response: Response) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers.items():
+            self.send_header(name, value)
+        chunked = "Content-Length" not in response.headers
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in response.pieces:
+            self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n" if chunked else piece)
+        if chunked:
+            self.wfile.write(b"0\r\n\r\n")
 
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            if self.path != "/health":  # which is asked all the time
-                super().log_request(code, size)
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        if self.path != "/health":  # which is asked all the time
+            super().log_request(code, size)
 
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except ConnectionError:  # the caller has had enough
-                self.close_connection = True
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # the caller has had enough
+            super().handle()
 
-    made = ThreadingHTTPServer((LOOPBACK, port), Handler)
-    made.daemon_threads = True
-    return made
+
+class Server(ThreadingHTTPServer):
+    """A server on this machine that answers each request in a thread of its own."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, respond: Callable[[Request], Response]) -> None:
+        super().__init__((LOOPBACK, port), _Handler)
+        self.respond = respond
 
 
 def serve(port: int, respond: Callable[[Request], Response]) -> None:
     """Answer requests until SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server(port, respond).serve_forever()
+    Server(port, respond).serve_forever()

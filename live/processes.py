@@ -51,7 +51,6 @@ class Processes:
         user: User | None = None,
     ) -> subprocess.Popen[bytes]:
         """Start a process with exactly this environment; its output goes to `<logs>/<name>.log`."""
-        other = {"user": user.name, "group": user.group, "extra_groups": list[int]()} if user else {}
         with self.log(name).open("wb") as log:
             # A session of its own: Ctrl-C on the terminal reaches this command, which then stops all in order.
             process = subprocess.Popen(
@@ -62,7 +61,9 @@ class Processes:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                **other,
+                user=user.name if user else None,
+                group=user.group if user else None,
+                extra_groups=[] if user else None,
             )
         self._started.append((name, process))
         return process

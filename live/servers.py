@@ -29,7 +29,7 @@ def start_postgresql(
         _create(programs, folder, name, password, user)
     options = {"listen_addresses": LOOPBACK, "max_connections": str(_CONNECTIONS), "unix_socket_directories": ""}
     words = [word for option, value in options.items() for word in ("-c", f"{option}={value}")]
-    command = [programs / "postgres", "-D", folder, "-p", str(port), *words]
+    command: list[str | Path] = [programs / "postgres", "-D", folder, "-p", str(port), *words]
     processes.start("postgresql", command, {"PATH": os.defpath, "LC_ALL": "C"}, folder, user)
     login = [str(programs / "psql"), "-h", LOOPBACK, "-p", str(port), "-U", name, "-d", "postgres", "-Atc"]
 
@@ -60,11 +60,28 @@ def _create(programs: Path, folder: Path, name: str, password: str, user: User |
     if user:
         shutil.chown(folder, user.name, user.group)
         shutil.chown(secret, user.name, user.group)
-    words = ["-D", folder, "-U", name, "-A", "scram-sha-256", "--pwfile", secret, "--encoding=UTF8", "--locale=C"]
-    other = {"user": user.name, "group": user.group, "extra_groups": list[int]()} if user else {}
+    words: list[str | Path] = [
+        "-D",
+        folder,
+        "-U",
+        name,
+        "-A",
+        "scram-sha-256",
+        "--pwfile",
+        secret,
+        "--encoding=UTF8",
+        "--locale=C",
+    ]
     try:
         result = subprocess.run(
-            [programs / "initdb", *words], cwd=folder, capture_output=True, text=True, check=False, **other
+            [programs / "initdb", *words],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            user=user.name if user else None,
+            group=user.group if user else None,
+            extra_groups=[] if user else None,
         )
     finally:
         secret.unlink()

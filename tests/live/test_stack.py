@@ -1,6 +1,7 @@
 """Containers start in the recorded order, with the secrets that ECS would give them."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def webui() -> Task:
 
 def test_a_container_starts_after_those_that_it_depends_on() -> None:
     assert [container.name for container in webui().containers] == ["scratch", "migrate", "webui"]
-    chain = [
+    chain: list[dict[str, Any]] = [
         {"name": "c", "image": "i", "dependsOn": [{"containerName": "b", "condition": "START"}]},
         {"name": "b", "image": "i", "dependsOn": [{"containerName": "a", "condition": "SUCCESS"}]},
         {"name": "a", "image": "i"},

@@ -16,7 +16,7 @@ from live.bedrock import answers
 from live.bedrock.permissions import CREDENTIALS
 from live.bedrock.server import Bedrock
 from live.gateway import Gateway
-from live.http_server import Request, Response, server
+from live.http_server import Request, Response, Server
 from live.stack import tasks_of
 from live.stage import models_of
 from tests.live.open_webui import pieces
@@ -31,7 +31,7 @@ HELLO = [{"role": "user", "content": [{"text": "hello"}]}]
 @contextmanager
 def served(respond: Any) -> Iterator[str]:
     """The URL of a stand-in that runs in a thread."""
-    running = server(0, respond)
+    running = Server(0, respond)
     threading.Thread(target=running.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{running.server_address[1]}"
