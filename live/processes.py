@@ -1,6 +1,7 @@
 """Processes that end when the command ends, each with a log of its own."""
 
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -110,11 +111,13 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         os.killpg(process.pid, number)
 
 
+_candidates: Final = itertools.count(20_000 + os.getpid() % 10_000)
+"""Below the ports that Linux and macOS give to outgoing connections, one of which may take a port before its server."""
+
+
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind((LOOPBACK, 0))
-        return int(listener.getsockname()[1])
+    """A port that nobody listens on now, another one at each call."""
+    return next(port for port in _candidates if is_free(port))
 
 
 def is_free(port: int) -> bool:
