@@ -120,7 +120,7 @@ def _tell_progress(lines: Iterable[str], tell: Callable[[str], None]) -> Iterabl
     for line in lines:
         yield line
         collected += line.startswith("Collecting ")
-        if line.startswith("Installing collected packages"):
+        if line.startswith("Installing collected packages") and collected > 1:
             tell(f"  writing {line.count(',') + 1} packages")
         elif time.monotonic() - told > 10:  # noqa: PLR2004  (seconds, in which people begin to wonder)
             told = time.monotonic()
