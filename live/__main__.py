@@ -41,8 +41,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--fresh", action="store_true", help="forget chats, files and accounts of earlier runs")
     parser.add_argument("--install-only", action="store_true", help="install, and start nothing")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         _run(options)
     except (TryError, RunError) as error:
