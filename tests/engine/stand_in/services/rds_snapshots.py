@@ -71,6 +71,14 @@ def restored_version_is_not_earlier(params: Params) -> None:
 @effect("rds", "RestoreDBClusterFromSnapshot")
 def restored_as_asked(params: Params) -> None:
     """Aurora User Guide, "Restoring from a DB cluster snapshot": with a key, a plain snapshot becomes encrypted too."""
-    cluster = backend("rds").clusters[params["DBClusterIdentifier"]]
+    cluster = backend("rds").clusters[params["DBClusterIdentifier"].lower()]
     cluster.storage_encrypted = cluster.storage_encrypted or bool(params.get("KmsKeyId"))
     cluster.iam_auth = params.get("EnableIAMDatabaseAuthentication", False)
+
+
+@effect("rds", "ModifyDBCluster")
+def authentication_as_asked(params: Params) -> None:
+    """moto leaves out what ModifyDBCluster says of IAM authentication."""
+    if "EnableIAMDatabaseAuthentication" in params:
+        cluster = backend("rds").clusters[params["DBClusterIdentifier"].lower()]
+        cluster.iam_auth = params["EnableIAMDatabaseAuthentication"]
