@@ -12,8 +12,8 @@ PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes
 	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(value ARGS)
 PYTEST = $(if $(filter true,$(CI)),REQUIRE_POSTGRESQL=1) $(VENV_PYTHON) -m pytest
 # Tests that plan the program share its plans and the SDK that they load, and take half of the time.
-PLANNING := $(addprefix tests/,apps aws_schemas components docs offline policy program scan)
-TRY = $(VENV_PYTHON) -m live --stack "$(STACK)" --venv "$(TRY_VENV)" $(if $(PYTHON),--python "$(PYTHON)")
+PLANNING := $(addprefix tests/,apps aws_schemas components docs live offline policy program scan)
+TRY = $(VENV_PYTHON) -m live --stack "$(STACK)" --venv "$(TRY_VENV)" $(if $(PYTHON),--python "$(PYTHON)") $(if $(SRC),--src "$(SRC)")
 SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 
 # Bytecode is kept whatever the shell says: without it every command compiles the program anew.
@@ -31,7 +31,7 @@ help: ## List the commands
 plan: $(INSTALLED) ## Show what STACK would be, without AWS account or Pulumi CLI; BASE=<git ref>: what differs
 	@$(VENV_PYTHON) -m offline plan --stack "$(STACK)" $(if $(BASE),--base "$(BASE)") $(value ARGS)
 
-try: $(INSTALLED) ## Run STACK's applications on this machine, without AWS account or images; FRESH=1 forgets the last run (PORT)
+try: $(INSTALLED) ## Run STACK's applications on this machine, without AWS account or images (PORT, FRESH=1, SRC=<gateway>)
 	@$(TRY) $(if $(PORT),--port "$(PORT)") $(if $(FRESH),--fresh)
 
 test: lint types unit ## Everything that CI checks: lint, types, unit
@@ -67,7 +67,7 @@ docs: $(INSTALLED) ## Write README's table of the configuration anew: what each 
 
 live: $(INSTALLED) ## Test what people do with the applications of `make try`: sign in, chat, upload, start again
 	@$(TRY) --install-only
-	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" $(PYTEST) tests/live/test_journey.py -v $(ARGS)
+	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" LIVE_SRC="$(SRC)" $(PYTEST) tests/live/test_journey.py -v $(ARGS)
 
 bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
 	@$(VENV_PYTHON) -m offline bench $(ARGS)
@@ -137,7 +137,7 @@ format: $(INSTALLED) ## Mend style and format
 	@$(VENV_PYTHON) -m ruff format .
 
 clean: ## Delete what make set up; the local state and what was tried stay
-	@rm -rf "$(VENV)" "$(SCAN_VENV)" "$(TRY_VENV)" .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	@rm -rf "$(VENV)" "$(SCAN_VENV)" "$(TRY_VENV)" "$(TRY_VENV)-gateway" .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 $(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
 	@scripts/venv.sh "$(VENV)"

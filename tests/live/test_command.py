@@ -10,7 +10,7 @@ import pytest
 
 from live import TryError, installation
 from live import __main__ as command
-from live.installation import check_space, find_python, install, version_of
+from live.installation import check_space, find_python, install, install_gateway, version_of
 from live.processes import Processes
 from live.servers import start_postgresql
 from tests.live.stages import stage_of
@@ -96,6 +96,11 @@ def test_what_is_installed_is_not_installed_again(monkeypatch: pytest.MonkeyPatc
     assert "open-webui==0.12.5" in ran[4]
 
 
+def test_a_folder_that_is_no_checkout_of_the_gateway_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TryError, match=rf"SRC={tmp_path} is no checkout of aws-samples/bedrock-access-gateway"):
+        install_gateway(tmp_path / "venv", tmp_path, print)
+
+
 def test_a_failed_installation_is_told_with_pips_own_words(tmp_path: Path) -> None:
     with pytest.raises(TryError, match=r"cannot make a virtual environment:\n.*No module named"):
         installation._run([sys.executable, "-m", "no_such_module"], "make a virtual environment")
@@ -143,6 +148,11 @@ def test_what_has_no_package_is_named_as_left_out(tmp_path: Path) -> None:
     stage = stage_of("dev", tmp_path)
     stage.tasks["docs"] = stage.tasks["gateway"]
     assert stage.left_out == ["docs"]
+
+
+def test_a_stack_without_database_takes_no_documents(tmp_path: Path) -> None:
+    assert not stage_of("sqlite", tmp_path).takes_documents
+    assert stage_of("dev", tmp_path).takes_documents
 
 
 def test_a_folder_that_postgresql_cannot_enter_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from live import ROOT
 from tests.live.open_webui import Person, open_web_socket
 
 VENV = os.environ.get("LIVE_VENV", "")
+SRC = os.environ.get("LIVE_SRC", "")
 STACK = os.environ.get("LIVE_STACK", "dev")
 pytestmark = pytest.mark.skipif(not VENV, reason="the real applications take minutes: `make live` runs them")
 
@@ -39,10 +40,9 @@ class Stage:
 
     def start(self) -> None:
         """Wait until it says that it is ready."""
-        command = [sys.executable, "-u", "-m", "live", "--stack", STACK, "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            [*command, "--venv", VENV, "--data", str(self.data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
+        command = [sys.executable, "-u", "-m", "live", "--stack", STACK, "--port", str(self.port), "--venv", VENV]
+        command += ["--data", str(self.data), *(["--src", SRC] if SRC else [])]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         self.said = ""
         for line in self.process.stdout or ():
             self.said += line
@@ -61,6 +61,11 @@ class Stage:
         found = re.search(rf"^{what} +(.+)$", self.said, re.MULTILINE)
         assert found, self.said
         return found[1]
+
+    @property
+    def takes_documents(self) -> bool:
+        """Whether the stack has a database with vectors."""
+        return "No documents:" not in self.said
 
     @property
     def administrator(self) -> Person:
@@ -96,6 +101,8 @@ def test_an_answer_arrives_in_pieces_as_it_is_written(stage: Stage) -> None:
 
 
 def test_a_document_is_taken_in_and_found(stage: Stage) -> None:
+    if not stage.takes_documents:
+        pytest.skip("Open WebUI's slim packages keep vectors in PostgreSQL only")
     person = stage.administrator
     document = person.upload("harbour.txt", DOCUMENT)
     assert "xylophone" in "".join(person.ask(QUESTION, "amazon.nova-pro-v1:0", (document,)))
@@ -114,22 +121,24 @@ def test_a_web_socket_passes_the_load_balancer(stage: Stage) -> None:
     assert b'"sid"' in frame
 
 
-def test_the_gateway_answers_at_its_three_paths_only_to_its_key(stage: Stage) -> None:
+def test_the_gateway_answers_at_its_path_and_refuses_another_key(stage: Stage) -> None:
+    request = urllib.request.Request(f"{stage.url}/api/v1/models", headers={"Authorization": "Bearer another"})
     with pytest.raises(HTTPError) as refused:
-        urllib.request.urlopen(f"{stage.url}/api/v1/models", timeout=10)
+        urllib.request.urlopen(request, timeout=10)
     with refused.value as answer:
         assert (answer.code, json.loads(answer.read())) == (401, {"detail": "Invalid API Key"})
 
 
 def test_accounts_chats_and_documents_outlive_a_restart(stage: Stage) -> None:
     user = stage.new_user("ada")
-    document = user.upload("harbour.txt", DOCUMENT)
+    documents = (user.upload("harbour.txt", DOCUMENT),) if stage.takes_documents else ()
     chat = user.post("/api/v1/chats/new", chat={"title": "kept", "models": [], "messages": []})
     assert stage.stop() == 0
     stage.start()
     again = Person(url=stage.url).sign_in("ada@example.com", "a long made-up password")
     assert again.get(f"/api/v1/chats/{chat['id']}")["title"] == "kept"
-    assert "xylophone" in "".join(again.ask(QUESTION, "amazon.nova-pro-v1:0", (document,)))
+    answer = "".join(again.ask(QUESTION, "amazon.nova-pro-v1:0", documents))
+    assert ("xylophone" in answer) == stage.takes_documents
 
 
 def test_nothing_runs_after_ctrl_c(stage: Stage) -> None:
