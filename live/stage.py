@@ -32,8 +32,10 @@ _EXAMPLES: Final = (
 """What the region has for a stack that allows all models; Bedrock has many more."""
 
 _MIGRATION: Final = 600
+"""Seconds for a container that runs to its end."""
+
 _START: Final = 300
-"""Seconds, as the recorded health check's start period."""
+"""Seconds until a container is healthy, as the recorded health check's start period."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,8 +169,12 @@ class Stage:
             process = self._start_container(there, app, container)
             if not container.runs_to_its_end:
                 continue
-            if process.wait(_MIGRATION):
-                raise self.processes.failed(container.name, f"ended with {process.returncode}")
+            try:
+                code = process.wait(_MIGRATION)
+            except subprocess.TimeoutExpired:
+                raise self.processes.failed(container.name, f"has not ended after {_MIGRATION} s") from None
+            if code:
+                raise self.processes.failed(container.name, f"ended with {code}")
             tell(f"{app}: container {container.name} has done its work")
         self.processes.wait_until(task.main.name, lambda: self._is_healthy(there, app), _START)
         tell(f"{app} is healthy")
