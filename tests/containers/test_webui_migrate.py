@@ -118,7 +118,7 @@ def test_a_failing_migration_fails_the_container_with_its_reason_and_frees_the_l
     container = containers.start()
     assert container.exit_code() == 1
     assert "FAILED: the migration failed (exit code 1): RuntimeError: no column ***." in container.last_line()
-    assert is_free(session, LOCK_KEY)
+    until(lambda: is_free(session, LOCK_KEY), "free lock")
 
 
 def test_a_task_that_is_killed_frees_the_lock(containers: Containers, session: Session) -> None:
