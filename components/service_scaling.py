@@ -8,7 +8,7 @@ from pulumi_aws import appautoscaling as aas
 
 from components import metrics
 from components.metrics import Metric
-from components.service_args import Scaling
+from components.service_args import Scaling, Schedule
 
 SERVICE_NAMESPACE = "ecs"
 DESIRED_COUNT = "ecs:service:DesiredCount"
@@ -81,20 +81,24 @@ def scale_service(name: str, scaling: Scaling, scaled: ScaledService, *, parent:
             requests = {"customized_metric_specification": _requests_by_service_connect(scaled)}
         track("requests", scaling.requests_per_task, **requests)
     for schedule in scaling.schedules:
-        aas.ScheduledAction(
-            # No service's name has a dot, so that schedules of two services never share a name.
-            f"{name}-schedule.{schedule.name}",
-            name=schedule.name,
-            service_namespace=target.service_namespace,
-            scalable_dimension=target.scalable_dimension,
-            resource_id=target.resource_id,
-            schedule=schedule.cron,
-            timezone=schedule.timezone,
-            scalable_target_action=aas.ScheduledActionScalableTargetActionArgs(
-                min_capacity=schedule.min, max_capacity=schedule.max
-            ),
-            opts=pulumi.ResourceOptions(parent=parent),
-        )
+        _schedule(name, schedule, target, parent)
+
+
+def _schedule(name: str, schedule: Schedule, target: aas.Target, parent: pulumi.Resource) -> None:
+    aas.ScheduledAction(
+        # No service's name has a dot, so that schedules of two services never share a name.
+        f"{name}-schedule.{schedule.name}",
+        name=schedule.name,
+        service_namespace=target.service_namespace,
+        scalable_dimension=target.scalable_dimension,
+        resource_id=target.resource_id,
+        schedule=schedule.cron,
+        timezone=schedule.timezone,
+        scalable_target_action=aas.ScheduledActionScalableTargetActionArgs(
+            min_capacity=schedule.min, max_capacity=schedule.max
+        ),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
 
 
 def _requests_by_service_connect(scaled: ScaledService) -> Customized:

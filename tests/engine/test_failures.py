@@ -133,3 +133,22 @@ def test_a_scheduled_action_that_ran_is_no_drift(fork: Fork) -> None:
     assert refresh.ok, refresh.text
     again = stage.up("--expect-no-changes")
     assert again.ok, again.text
+
+
+def test_a_stack_comes_again_though_container_insights_wrote_after_it_had_gone(fork: Fork) -> None:
+    stage = fork("sqlite")
+    stage.aws.control("set", key="insights_late", value=True)
+    gone = stage.destroy()
+    assert gone.ok, gone.text
+    again = stage.up()
+    assert again.ok, again.text
+    assert "was made by AWS for an earlier cluster of this name" in again.text
+
+
+def test_a_service_that_is_told_to_be_replaced_runs_afterwards(fork: Fork) -> None:
+    stage = fork("sqlite")
+    replaced = stage.up("--replace", "**::gateway-service")
+    assert replaced.ok, replaced.text
+    assert "ecs.Service gateway-service" in replaced.done["replaced"]
+    found = service(stage, "gateway")
+    assert (found["status"], found["runningCount"]) == ("ACTIVE", found["desiredCount"])

@@ -145,7 +145,10 @@ def listen(account: StandIn, commands: Commands, port: int) -> ThreadingHTTPServ
         def log_message(self, format: str, *args: Any) -> None:
             """Keep quiet: the log is the account's."""
 
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128  # a provider calls for a hundred resources at once; five is Python's own
+
+    return Server(("127.0.0.1", port), Handler)
 
 
 def start(account: StandIn, server: ThreadingHTTPServer) -> None:
