@@ -42,7 +42,7 @@ class ScalingSettings(Section):
         default=None, description="Average memory, in percent, to hold (default: memory does not scale)."
     )
     requests_per_task: Annotated[int, at_least(1, "ALBRequestCountPerTarget", example=20)] | None = Field(
-        default=None, description="Load balancer requests per task and minute to hold (default: see the app)."
+        default=None, description="Requests per task and minute to hold (default: see the app)."
     )
     schedules: tuple[ScheduleSettings, ...] = Field(
         default=(), description="Scheduled changes of min and max (default none)."

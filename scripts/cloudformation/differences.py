@@ -103,8 +103,8 @@ def _files(system: System, recording: Recording) -> Iterator[Difference]:
             what="Open WebUI's database",
             now="SQLite",
             then="PostgreSQL, empty",
-            why="webui.scaling.max is above 1, which SQLite does not stand; accounts and chats do not move by "
-            "themselves. `scaling: {min: 1, max: 1}` keeps SQLite",
+            why="several tasks would share one SQLite file; accounts and chats do not move by themselves. "
+            "`database: {enabled: false}` and `scaling: {min: 1, max: 1}` of webui keep SQLite",
         )
 
 
