@@ -73,7 +73,7 @@ bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
 	@$(VENV_PYTHON) -m offline bench $(ARGS)
 
 scan: $(INSTALLED) $(SCAN_VENV)/.installed ## Scan dev and prod with checkov; scan/exceptions.yaml lists what may be found
-	@$(VENV_PYTHON) -m offline.scan --checkov "$(SCAN_VENV)/bin/checkov" $(ARGS)
+	@$(VENV_PYTHON) -m scan --checkov "$(SCAN_VENV)/bin/checkov" $(ARGS)
 
 preview: $(INSTALLED) ## Show what `make up` would change in AWS (STACK, ARGS="--diff")
 	@$(PULUMI)

@@ -3,8 +3,8 @@
 import pulumi
 
 import settings
-from apps import facts, monitoring, outputs, routes, service_parts
-from apps import shared_parts as parts
+from apps import common, lookups, monitoring, outputs, routes
+from apps import shared as parts
 from apps.services import service_args
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
@@ -18,10 +18,10 @@ from components.file_system import SharedFileSystem
 from components.load_balancer import SharedLoadBalancer
 from components.network import Network
 from components.observability import Observability
-from components.tagging import tag_every_resource
+from components.support.tagging import tag_every_resource
 
 config = settings.load()
-known = facts.look_up(config)
+known = lookups.look_up(config)
 tag_every_resource(config.tags, config.name_prefix)
 
 # Shared parts
@@ -43,12 +43,12 @@ shared = parts.SharedParts(
 )
 
 # Services
-images: dict[str, service_parts.Image] = {}
+images: dict[str, common.Image] = {}
 services: dict[str, EcsAppService] = {}
 for name, app in config.apps.items():
-    build = service_parts.image_to_build(app, config, known, key)
+    build = common.image_to_build(app, config, known, key)
     built = ContainerImage(f"{name}-image", build) if build else None
-    images[name] = service_parts.image_of(app, built, known.location)
+    images[name] = common.image_of(app, built, known.location)
     args = service_args(name, config, shared, images[name], routing.rules_of(name), services)
     services[name] = EcsAppService(name, args)
 watched = Observability("observability", monitoring.observability(config, shared, services))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pulumi
 
-from apps.service_parts import Image, deployment_alarm, keep_alive, python_get, scaling, secrets_of, sizing, spot
-from apps.shared_parts import SharedParts
+from apps.common import Image, deployment_alarm, keep_alive, python_get, scaling, secrets_of, sizing, spot
+from apps.shared import SharedParts
 from aws_rules import bedrock
-from components.service_args import (
+from components.ecs_app_service.args import (
     Container,
     ContainerHealthCheck,
     EcsAppServiceArgs,

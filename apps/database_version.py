@@ -3,7 +3,7 @@
 import pulumi_aws as aws
 
 from aws_rules import database
-from components import lookup
+from components.support import lookup
 from settings import Problem, SettingsError, StackSettings
 from settings.problems import key_of, remove
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pulumi_aws as aws
 
 from aws_rules.host_names import is_in_zone, is_record_name
-from components import lookup
+from components.support import lookup
 from settings import Problem, SettingsError, StackSettings
 from settings.problems import key_of, remove, set_to
 from settings.routes import hosts_of_services

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from apps import bedrock_gateway, outputs
-from apps.facts import Facts
-from apps.shared_parts import SharedParts
+from apps.lookups import Facts
+from apps.shared import SharedParts
 from aws_rules import database, elasticache
 from components.alarm_topic import AlarmTopicArgs
 from components.ecs_app_service import EcsAppService
 from components.encryption_key import EncryptionKey
-from components.observability_args import (
+from components.observability.args import (
     ObservabilityArgs,
     Thresholds,
     WatchedCache,

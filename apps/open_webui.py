@@ -6,11 +6,10 @@ from pathlib import Path
 import pulumi
 
 from apps import webui_environment as environment
-from apps.service_parts import Image, deployment_alarm, python_get, scaling, secrets_of, sizing, spot
-from apps.shared_parts import SharedParts
+from apps.common import Image, deployment_alarm, python_get, scaling, secrets_of, sizing, spot
+from apps.shared import SharedParts
 from components.ecs_app_service import EcsAppService
-from components.secret_values import SecretReference
-from components.service_args import (
+from components.ecs_app_service.args import (
     STOP_THEN_START,
     Connection,
     Container,
@@ -21,6 +20,7 @@ from components.service_args import (
     Routing,
     Volume,
 )
+from components.support.secret_values import SecretReference
 from settings import StackSettings, Transport
 
 NAME = "webui"

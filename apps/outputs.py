@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pulumi
 
-from apps.service_parts import Image
-from apps.shared_parts import SharedParts
+from apps.common import Image
+from apps.shared import SharedParts
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.ecs_app_service import EcsAppService
-from components.location import Location
 from components.observability import Observability
+from components.support.location import Location
 from settings import StackSettings
 
 Values = dict[str, pulumi.Input[str]]

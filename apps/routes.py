@@ -8,8 +8,8 @@ import pulumi
 
 from apps import bedrock_gateway, open_webui
 from aws_rules.listener_rules import ListenerRule
+from components.ecs_app_service.args import Route
 from components.load_balancer import SharedLoadBalancer
-from components.service_args import Route
 from settings import StackSettings
 from settings.routes import plain_http_rules, planned_rules
 

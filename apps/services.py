@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from apps import bedrock_gateway, further_service, open_webui
-from apps.service_parts import Image
-from apps.shared_parts import SharedParts
+from apps import bedrock_gateway, configured_service, open_webui
+from apps.common import Image
+from apps.shared import SharedParts
 from components.ecs_app_service import EcsAppService
-from components.service_args import EcsAppServiceArgs, Route
+from components.ecs_app_service.args import EcsAppServiceArgs, Route
 from settings import StackSettings
 
 
@@ -23,4 +23,4 @@ def service_args(
         return bedrock_gateway.service_args(settings, shared, image, rules)
     if name == open_webui.NAME:
         return open_webui.service_args(settings, shared, image, rules, registered.get(bedrock_gateway.NAME))
-    return further_service.service_args(name, settings, shared, image, rules)
+    return configured_service.service_args(name, settings, shared, image, rules)

@@ -4,12 +4,11 @@ import json
 
 import pulumi
 
-from apps.service_parts import keep_alive
-from apps.shared_parts import SharedParts
+from apps.common import keep_alive
+from apps.shared import SharedParts
 from aws_rules import database
 from aws_rules.embedding_models import VECTOR_LENGTHS
-from components import aurora
-from components.data_tier import DataTier
+from components.data_tier import DataTier, aurora
 from components.ecs_app_service import EcsAppService
 from components.load_balancer import SharedLoadBalancer
 from settings import CLIENT_TIMEOUT_SECONDS, ModelAccess, Scheme, StackSettings, Transport

@@ -5,7 +5,7 @@ from typing import Optional
 
 import pulumi
 
-from components.secret_values import SecretKeeping, SecretReference, keep_secret, random_value
+from components.support.secret_values import SecretKeeping, SecretReference, keep_secret, random_value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
-from components.canonical_json import canonical_json
+from components.support.canonical_json import canonical_json
 
 
 @dataclass(frozen=True, kw_only=True)

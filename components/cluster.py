@@ -8,9 +8,9 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import names
-from components.location import Location
 from components.network import LOG_RETENTION_DAYS
-from components.tcp_rules import tcp_in, tcp_out
+from components.support.location import Location
+from components.support.tcp_rules import tcp_in, tcp_out
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
-from components.location import Location
+from components.support.location import Location
 
 KEPT_IMAGES = 20
 """Older images are deleted; the latest ones stay for rollbacks."""

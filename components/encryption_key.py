@@ -7,8 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import iam
-from components.canonical_json import canonical_json
-from components.location import Location
+from components.support.canonical_json import canonical_json
+from components.support.location import Location
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,8 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
-from components.canonical_json import canonical_json
-from components.service_args import Connection, Volume
+from components.ecs_app_service.args import Connection, Volume
+from components.support.canonical_json import canonical_json
 
 NFS_PORT = 2049
 USER_ID = 1000

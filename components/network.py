@@ -9,9 +9,9 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import iam, subnets
-from components.canonical_json import canonical_json
-from components.location import Location
-from components.tcp_rules import tcp_in
+from components.support.canonical_json import canonical_json
+from components.support.location import Location
+from components.support.tcp_rules import tcp_in
 
 INTERFACE_ENDPOINTS = (
     "bedrock",

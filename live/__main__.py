@@ -19,7 +19,7 @@ from live.processes import is_free
 from live.stack import tasks_of
 from live.stage import WEBUI, Account, Checkout, Stage
 from offline.engine import record_stack
-from offline.recording import Recording
+from offline.engine.recording import Recording
 
 _DIFFERENCES: Final = (
     "Not as in AWS: one task per service, on your processor; PostgreSQL, Valkey and Caddy without TLS for Aurora,",

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from live import LOOPBACK, TryError
 from live.stack import app_of
-from offline.recording import Recording, Resource
-from offline.sections.routing import LISTENER, RULE, related_to
-from offline.sections.services import SERVICE, TARGET_GROUP, related
-from offline.topology import BALANCER
+from offline.engine.recording import Recording, Resource
+from offline.plan.sections.routing import LISTENER, RULE, related_to
+from offline.plan.sections.services import SERVICE, TARGET_GROUP, related
+from offline.plan.topology import BALANCER
 
 _UNAVAILABLE: Final = 503
 """What a load balancer answers for a target group without targets."""

@@ -7,9 +7,9 @@ from graphlib import TopologicalSorter
 from typing import Any, Final
 
 from live import TryError
-from offline.recording import Recording, Resource
-from offline.sections.routing import related_to
-from offline.sections.services import SERVICE, TASK_DEFINITION, related
+from offline.engine.recording import Recording, Resource
+from offline.plan.sections.routing import related_to
+from offline.plan.sections.services import SERVICE, TASK_DEFINITION, related
 
 _ROLE: Final = "aws:iam/role:Role"
 _ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"

@@ -16,9 +16,9 @@ from live.installation import Installation, vocabulary
 from live.processes import Processes, answers, free_port
 from live.stack import Container, Task, secret_values, secrets_for, tasks_of
 from live.substitutions import Addresses, Ports, Substitution
-from offline.recording import Recording
-from offline.sections.services import services_of
-from offline.topology import BALANCER
+from offline.engine.recording import Recording
+from offline.plan.sections.services import services_of
+from offline.plan.topology import BALANCER
 
 WEBUI: Final = "webui"
 GATEWAY: Final = "gateway"

@@ -58,10 +58,10 @@ def main(argv: Sequence[str]) -> int:
 def _plan(stack: str, *, as_json: bool) -> int:
     from rich.console import Console
 
-    from offline import report
     from offline.engine import record_stack
+    from offline.plan import report
+    from offline.plan.sections import policy
     from offline.progress import progress
-    from offline.sections import policy
 
     with progress(f"Planning stack {stack}"):
         recording = record_stack(ROOT, stack)
@@ -81,10 +81,10 @@ def _difference(options: argparse.Namespace) -> int:
     """Prints what differs from the revision `base`; the exit code tells what is refused or lost, where asked."""
     from rich.console import Console
 
-    from offline import revisions
-    from offline.difference import compare
+    from offline.difference import render as section
+    from offline.difference import revisions
+    from offline.difference.compare import compare
     from offline.progress import progress
-    from offline.sections import difference as section
 
     base = revisions.describe(ROOT, options.base)
     with progress(f"Planning stack {options.stack}, and as it is at {options.base}"):

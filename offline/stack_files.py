@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 from pulumi import RunError
 
-from offline.wire import Json
+from offline.engine.protobuf import Json
 
 _CONCEALED: Final = "[secret]"
 _DECLARATION_KEYS: Final = frozenset({"type", "items", "description", "secret", "default", "value"})

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import yaml
 
-from offline.difference import Action, Difference, compare
+from offline.difference.compare import Action, Difference, compare
 from offline.engine import record_stack
-from offline.recording import Recording
+from offline.engine.recording import Recording
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _SAMPLES: Final = Path(__file__).with_name("config_changes.yaml")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from offline.losses import HOLDS_DATA, SHOWS_DATA
+from offline.difference.losses import HOLDS_DATA, SHOWS_DATA
 
 WATCHED = {**HOLDS_DATA, **SHOWS_DATA}
 DESTROYING = {"delete", "replace"}

@@ -13,9 +13,9 @@ from pathlib import Path
 import pulumi
 import yaml
 
-from offline.aws_facts import AwsFacts
 from offline.engine import record
-from offline.recording import Recording
+from offline.engine.aws_facts import AwsFacts
+from offline.engine.recording import Recording
 from scripts import stack_config
 from scripts.aws_access import AWS_ERRORS, account_id, open_session, sign_in_problem
 from scripts.cloudformation.differences import find_differences

@@ -14,8 +14,8 @@ def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Find
     # The SDK takes a second to load: commands that plan nothing do without.
     from pulumi import RunError
 
+    from offline.difference.refusals import exported, refused
     from offline.engine import record_stack
-    from offline.refusals import exported, refused
 
     try:
         planned = record_stack(root, stack.rpartition("/")[2])

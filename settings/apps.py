@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from aws_rules import arns, bedrock, image_reference
-from settings import texts
+from settings import formats
 from settings.scaling import GatewayScaling, ScalingSettings, SpotSettings, WebuiScaling
 from settings.types import Check, Section, between
 
@@ -29,10 +29,10 @@ class Architecture(StrEnum):
 class BuildSettings(Section):
     """An image that the stack builds itself."""
 
-    context: Annotated[str, Check(texts.folder_problem, "./gateway")] = Field(
+    context: Annotated[str, Check(formats.folder_problem, "./gateway")] = Field(
         description="Folder that is built, relative to the project."
     )
-    dockerfile: Annotated[str, Check(texts.folder_problem, "Dockerfile")] = Field(
+    dockerfile: Annotated[str, Check(formats.folder_problem, "Dockerfile")] = Field(
         default="Dockerfile", description="Dockerfile, relative to the context (default Dockerfile)."
     )
 
@@ -41,9 +41,9 @@ class OidcSettings(Section):
     """Sign-in of Open WebUI through an OpenID Connect provider."""
 
     provider_url: Annotated[
-        str, Check(texts.provider_url_problem, "https://id.example.com/.well-known/openid-configuration")
+        str, Check(formats.provider_url_problem, "https://id.example.com/.well-known/openid-configuration")
     ] = Field(description="The provider's OpenID configuration document (https).")
-    client_id: Annotated[str, Check(texts.text_problem, "open-webui")] = Field(
+    client_id: Annotated[str, Check(formats.text_problem, "open-webui")] = Field(
         description="Client id that the provider gave to Open WebUI."
     )
     client_secret_arn: SecretReference = Field(
@@ -95,7 +95,7 @@ class WebuiSettings(AppSettings):
     cpu: int = Field(default=1024, description="CPU units of a task, 1024 are one vCPU (default 1024).")
     memory: int = Field(default=4096, description="Memory of a task in MiB (default 4096).")
     scaling: WebuiScaling = Field(default_factory=WebuiScaling, description="Task count (default 1 to 5).")
-    admin_email: Annotated[str, Check(texts.email_problem, "admin@example.com")] = Field(
+    admin_email: Annotated[str, Check(formats.email_problem, "admin@example.com")] = Field(
         default="admin@example.com",
         description="Sign-in name of the first administrator (default admin@example.com).",
     )
@@ -171,7 +171,7 @@ class GatewaySettings(AppSettings):
 class VolumeSettings(Section):
     """A directory of the shared file system in the container."""
 
-    path: Annotated[str, Check(texts.mount_path_problem, "/data")] = Field(
+    path: Annotated[str, Check(formats.mount_path_problem, "/data")] = Field(
         description="Absolute path in the container."
     )
 
@@ -184,16 +184,16 @@ class ServiceSettings(AppSettings):
     hosts: tuple[Annotated[str, AfterValidator(str.lower)], ...] = Field(
         default=(), description="Host names of its listener rule (default none)."
     )
-    health_path: Annotated[str, Check(texts.health_path_problem, "/health")] = Field(
+    health_path: Annotated[str, Check(formats.health_path_problem, "/health")] = Field(
         default="/", description="Path of the load balancer's health check (default /)."
     )
     volume: VolumeSettings | None = Field(
         default=None, description="Directory of the shared file system (default none)."
     )
-    command: tuple[Annotated[str, Check(texts.text_problem, "serve")], ...] = Field(
+    command: tuple[Annotated[str, Check(formats.text_problem, "serve")], ...] = Field(
         default=(), description="Command and arguments instead of the image's (default: the image's)."
     )
-    user: Annotated[str, Check(texts.user_problem, "1000:1000")] | None = Field(
+    user: Annotated[str, Check(formats.user_problem, "1000:1000")] | None = Field(
         default=None, description="User that the container runs as, not root (default: the image's)."
     )
     readonly_root_filesystem: bool = Field(

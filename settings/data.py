@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from aws_rules import arns
-from settings import texts
+from settings import formats
 from settings.types import Check, Section, between
 
 
@@ -35,7 +35,7 @@ class DatabaseSettings(Section):
     backup_days: Annotated[int, between(1, 35, "days Aurora keeps backups", example=7)] = Field(
         default=7, description="Days that automatic backups are kept (default 7)."
     )
-    snapshot_identifier: Annotated[str, Check(texts.snapshot_problem, "webui-bedrock-before-upgrade")] | None = Field(
+    snapshot_identifier: Annotated[str, Check(formats.snapshot_problem, "webui-bedrock-before-upgrade")] | None = Field(
         default=None, description="Snapshot that the database is restored from when it is created (default none)."
     )
     final_snapshot: bool = Field(
@@ -46,7 +46,7 @@ class DatabaseSettings(Section):
 class CacheSettings(Section):
     """Valkey for Open WebUI; it comes with the database."""
 
-    node_type: Annotated[str, Check(texts.cache_node_type_problem, "cache.t4g.micro")] = Field(
+    node_type: Annotated[str, Check(formats.cache_node_type_problem, "cache.t4g.micro")] = Field(
         default="cache.t4g.micro", description="ElastiCache node type (default cache.t4g.micro)."
     )
     nodes: Annotated[int, between(1, 6, "one primary and up to five replicas")] = Field(
@@ -73,7 +73,7 @@ class FileSystemSettings(Section):
         description="KMS key of a file system taken over from CloudFormation (default: the stack's own key).",
     )
     throughput: Throughput = Field(default=Throughput.ELASTIC, description="How throughput is paid (default elastic).")
-    path: Annotated[str, Check(texts.file_system_path_problem, "/webui")] = Field(
+    path: Annotated[str, Check(formats.file_system_path_problem, "/webui")] = Field(
         default="/webui", description="Directory of Open WebUI on the file system (default /webui)."
     )
 
@@ -81,7 +81,7 @@ class FileSystemSettings(Section):
 class AlarmsSettings(Section):
     """Who is told about alarms, and where normal ends."""
 
-    emails: tuple[Annotated[str, Check(texts.email_problem, "ops@example.com")], ...] = Field(
+    emails: tuple[Annotated[str, Check(formats.email_problem, "ops@example.com")], ...] = Field(
         default=(), description="E-mail addresses that get the alarms; each confirms once (default none)."
     )
     p95_seconds: Annotated[float, between(0.1, 900, "seconds; no request lasts longer")] = Field(

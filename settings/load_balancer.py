@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from aws_rules import arns, cidrs
-from settings import texts
+from settings import formats
 from settings.types import Check, Section, between
 
 CLIENT_TIMEOUT_SECONDS = 900
@@ -39,7 +39,7 @@ class LoadBalancerSettings(Section):
         ]
         | None
     ) = Field(default=None, description="ACM certificate for HTTPS (default: one for `domain`, if set).")
-    domain: Annotated[str, Check(texts.domain_problem, "chat.example.com"), AfterValidator(str.lower)] | None = Field(
+    domain: Annotated[str, Check(formats.domain_problem, "chat.example.com"), AfterValidator(str.lower)] | None = Field(
         default=None, description="Host name of the WebUI; needs hostedZoneId or certificateArn (default none)."
     )
     hosted_zone_id: Annotated[str, Check(arns.hosted_zone_id_problem, "Z0123456789ABCDEFGHIJ")] | None = Field(

@@ -8,14 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from settings.display import shown
 from settings.problems import Finding, Path, Problem, SettingsError, key_of
 from settings.pruning import Pruned, touches, value_at
-from settings.reading import plain_copy, unusable
+from settings.pydantic_errors import path_of, worded
+from settings.raw_values import plain_copy, unusable
+from settings.redaction import shown
 from settings.rules import RULES, WARNINGS, regions
 from settings.stack import StackSettings
 from settings.unknown_keys import unknown_key
-from settings.wording import path_of, worded
 
 _ABSENT = object()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from settings.display import shown_segment
+from settings.redaction import shown_segment
 
 NAMESPACE = "webui-bedrock"
 """Namespace of the configuration keys: the project's name."""

@@ -4,9 +4,9 @@ import difflib
 import re
 from functools import cache
 
-from settings.display import kind
 from settings.network import GIVEN_KEYS, CreatedNetwork
 from settings.problems import Path, Problem, key_of, remove, set_to
+from settings.redaction import kind
 from settings.schema_tree import EACH, annotation_at, every_path, fields_of, suggestion
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from offline.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource
 from scripts.cloudformation.mapping import Import, Plan
 from scripts.cloudformation.system import LOAD_BALANCER, App, System
 

@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from typing import Any
 
-from offline.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource
 from scripts.cloudformation.mapping import Import, Plan
 
 Entry = dict[str, Any]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from offline.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource
 from scripts.cloudformation.descriptions import service_address
 from scripts.cloudformation.system import CAPACITY, LOAD_BALANCER, LOG_GROUP, Live, System
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from offline.recording import Recording, Resource
-from offline.replacement import forces_replacement
+from offline.difference.replacement import forces_replacement
+from offline.engine.recording import Recording, Resource
 from scripts.cloudformation import reasons
 from scripts.cloudformation.kinds import KINDS, Context, Kind
 from scripts.cloudformation.stack import StackResource

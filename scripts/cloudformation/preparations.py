@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from scripts.cloudformation.mapping import Plan
 from scripts.cloudformation.system import Live, System
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from offline.recording import Resource
+from offline.engine.recording import Resource
 from scripts.cloudformation.stack import StackResource
 
 GONE = "CloudFormation lists it, AWS does not know it: it was deleted by hand, so there is nothing to import"

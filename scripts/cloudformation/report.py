@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from scripts.cloudformation import reasons
 from scripts.cloudformation.descriptions import service_address
 from scripts.cloudformation.differences import Difference

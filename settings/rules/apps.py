@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aws_rules import fargate
 from settings.problems import Finding, key_of, remove, set_to
-from settings.rules.walk import apps
+from settings.rules.paths import apps
 from settings.stack import StackSettings
 
 UPSTREAM_GATEWAY_IMAGE = "{account}.dkr.ecr.{region}.amazonaws.com/bedrock-proxy-api-ecs:latest"

@@ -8,7 +8,7 @@ from aws_rules import arns, bedrock, secret_names
 from settings.apps import AppSettings, ServiceSettings
 from settings.problems import Finding, Path, key_of, remove, set_to
 from settings.reserved_env import RESERVED_ENV
-from settings.rules.walk import apps
+from settings.rules.paths import apps
 from settings.stack import StackSettings
 
 MOST_DEFINITION_BYTES = 48 * 1024

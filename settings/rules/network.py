@@ -6,7 +6,7 @@ from aws_rules import image_reference
 from settings.load_balancer import Scheme
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways
 from settings.problems import Finding, Path, remove, set_to
-from settings.rules.walk import apps
+from settings.rules.paths import apps
 from settings.stack import StackSettings
 
 MOST_SUBNETS = 16

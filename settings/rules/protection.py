@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aws_rules import image_reference
 from settings.load_balancer import Scheme
 from settings.problems import Finding, Path, key_of, set_to
-from settings.rules.walk import apps
+from settings.rules.paths import apps
 from settings.stack import StackSettings
 
 FEWEST_BACKUP_DAYS = 7

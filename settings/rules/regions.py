@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aws_rules import arns, image_reference
 from settings.problems import Finding, Path, set_to
 from settings.rules.network import is_closed
-from settings.rules.walk import apps
+from settings.rules.paths import apps
 from settings.stack import StackSettings
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from settings.apps import ServiceSettings
 from settings.problems import Finding, key_of, remove, set_to
-from settings.rules.walk import apps, schedules
+from settings.rules.paths import apps, schedules
 from settings.stack import StackSettings
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from aws_rules import secret_names, tags
-from settings.display import shown_segment
 from settings.problems import Finding, Path, remove
+from settings.redaction import shown_segment
 from settings.stack import StackSettings
 
 PROGRAM_TAGS = ("Project", "Environment", "Name")

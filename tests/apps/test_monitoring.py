@@ -6,9 +6,9 @@ import pulumi
 import pytest
 
 from apps.outputs import dashboard_url
-from components.location import Location
+from components.support.location import Location
 from offline.engine import record
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support.program import GATEWAY_IMAGE, Config, plan, service, waits_for
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from offline.aws_shapes import AUTO, SHAPES
-from offline.recording import Resource
+from offline.engine.recording import Resource
+from offline.engine.shapes import AUTO, SHAPES
 from tests.aws_schemas import models
 from tests.aws_schemas.documented import DOCUMENTED, EVERY_TYPE
 from tests.aws_schemas.kinds import KINDS, Kind

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.aws_schemas.checker import unmapped
 from tests.program.variants import OPEN_PROD, PLANS
 from tests.support.component_variants import VARIANTS, recorded

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from offline.recording import Resource
+from offline.engine.recording import Resource
 from tests.aws_schemas.checker import refusals, unmapped
 from tests.aws_schemas.documented import DOCUMENTED, Documented
 from tests.aws_schemas.models import documentation

@@ -1,7 +1,7 @@
 """Who may publish alarms, who gets them, and with which key they are encrypted on the way."""
 
 from components.alarm_topic import AlarmTopic, AlarmTopicArgs
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support.component_args import KEY_ARN, LOCATION
 from tests.support.component_recording import policy, record_one
 

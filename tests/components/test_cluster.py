@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.cluster import Cluster
 from offline.engine import record
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support.component_args import BALANCER_GROUP, CLUSTER, KEY_ARN, LONGEST_PREFIX
 from tests.support.component_recording import FACTS, depends_on, record_one
 from tests.support.component_variants import recorded

@@ -12,7 +12,7 @@ import pytest
 import components
 from aws_rules import names
 from offline.engine import record
-from offline.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource
 from tests.support import component_args
 from tests.support.component_recording import FACTS, short_type
 from tests.support.component_variants import LARGEST, VARIANTS, recorded
@@ -94,8 +94,8 @@ def random_values(recording: Recording) -> list[str]:
 def test_every_component_class_is_listed_in_the_variants() -> None:
     defined = {
         name
-        for module in pkgutil.iter_modules(components.__path__)
-        for name, found in vars(importlib.import_module(f"components.{module.name}")).items()
+        for module in pkgutil.walk_packages(components.__path__, "components.")
+        for name, found in vars(importlib.import_module(module.name)).items()
         if isinstance(found, type) and issubclass(found, pulumi.ComponentResource)
     }
     assert defined - {"ComponentResource"} == {getattr(v.component, "__name__", "") for v in VARIANTS.values()}

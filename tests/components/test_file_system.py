@@ -8,7 +8,7 @@ import pytest
 
 from components.file_system import SharedFileSystem
 from offline.engine import record
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support.component_args import FILE_SYSTEM, KEY_ARN
 from tests.support.component_recording import FACTS, depends_on, policy, record_one
 from tests.support.component_variants import recorded

@@ -11,7 +11,7 @@ import pytest
 
 from components.network import GivenVpc, Network, NetworkArgs, VpcToCreate
 from offline.engine import record
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support.component_args import CREATED_VPC, GIVEN_VPC, KEY_ARN, LOCATION, ZONES
 from tests.support.component_recording import FACTS, depends_on, policy, record_one
 from tests.support.component_variants import recorded

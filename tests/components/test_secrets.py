@@ -10,10 +10,10 @@ import pulumi_aws as aws
 import pytest
 
 from components.app_secrets import AppSecrets
-from components.secret_values import SecretReference, keep_secret, look_up_secret
-from offline.aws_answers import Answers
+from components.support.secret_values import SecretReference, keep_secret, look_up_secret
 from offline.engine import record
-from offline.recording import Recording
+from offline.engine.answers import Answers
+from offline.engine.recording import Recording
 from tests.support.component_args import BROUGHT_SECRET, BROUGHT_SECRET_ARN, KEEPING, KEY_ARN, SECRETS
 from tests.support.component_recording import FACTS
 from tests.support.component_variants import recorded

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import scan
 from aws_rules import iam
-from offline import scan
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "security.md").read_text()

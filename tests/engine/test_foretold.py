@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 from pulumi import RunError
 
-from offline.aws_facts import AwsFacts
-from offline.difference import Difference, compare
+from offline.difference.compare import Difference, compare
+from offline.engine.aws_facts import AwsFacts
 from tests.engine.changes import Change, changes
 from tests.engine.furniture import CIDR, SUBNETS
 from tests.engine.judgement import PROGRAM, Judgement, by_type, judged

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from live.stage import Stage
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support.program import GATEWAY_IMAGE, plan
 
 STACKS = ("dev", "prod", "sqlite", "public")

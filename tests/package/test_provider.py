@@ -11,9 +11,9 @@ import pulumi
 import pytest
 import yaml
 
-from components.service_args import Container, Routing
+from components.ecs_app_service.args import Container, Routing
 from offline.engine import record
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from package import surface
 from package.provider import COMPONENTS, NAME, VERSION, ProjectComponents, build
 from tests.support.component_args import SERVICE, WORKER
@@ -55,7 +55,7 @@ def test_inputs_outputs_and_types_are_those_written_down() -> None:
 def test_every_component_of_the_project_is_served() -> None:
     in_files = {
         name
-        for file in (ROOT / "components").glob("*.py")
+        for file in (ROOT / "components").rglob("*.py")
         for name in re.findall(r"^class (\w+)\(pulumi\.ComponentResource\)", file.read_text(), re.MULTILINE)
     }
     assert {component.__name__ for component in COMPONENTS} == in_files

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support.program import plan
 
 CLUSTER = "aws:rds/cluster:Cluster"

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from aws_rules import iam
-from offline.sections.policy import resources_of
+from offline.plan.sections.policy import resources_of
 from policy.policies import RULES, UNKNOWN, Level, Resource, Violation, violations
 from policy.policies.iam import UNAVOIDABLE
 from tests.policy.corpus import CORPUS

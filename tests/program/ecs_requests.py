@@ -9,7 +9,7 @@ from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureSh
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
-from offline.recording import Resource
+from offline.engine.recording import Resource
 from tests.support.program import Json
 
 OF_PULUMI = {"skipDestroy", "forceNewDeployment", "triggers", "waitForSteadyState"}

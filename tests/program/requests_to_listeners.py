@@ -5,7 +5,7 @@ import re
 from functools import cache
 from typing import Any
 
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support.program import LISTENER, LISTENER_RULE, SERVICE, TARGET_GROUP
 
 

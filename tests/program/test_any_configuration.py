@@ -16,7 +16,7 @@ import settings
 from aws_rules.listener_rules import ListenerRule
 from aws_rules.names import fits
 from offline.engine import record
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from settings.apps import Transport
 from settings.routes import planned_rules
 from tests.aws_schemas.checker import refusals, unmapped

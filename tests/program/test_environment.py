@@ -8,7 +8,7 @@ import pytest
 
 from apps.bedrock_gateway import EVERY_ADDRESS
 from aws_rules import database
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.program.variants import PLANS, named, variant
 from tests.support.program import GATEWAY_IMAGE, apps, containers, environment, plan, secrets, task_definition
 

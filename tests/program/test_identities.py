@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi_aws
 import pytest
 
-from offline.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource
 from tests.program.variants import PLANS, VARIANTS, variant
 from tests.support.program import Config, plan
 

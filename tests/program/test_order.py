@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from offline.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource
 from tests.program.variants import VARIANTS, named, variant
 from tests.support.program import (
     LISTENER_RULE,

@@ -9,7 +9,7 @@ from botocore import xform_name
 from botocore.model import OperationModel
 from botocore.session import Session
 
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.program.variants import PLANS, named, variant
 from tests.support.program import SECRET, apps, plan, service
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import offline.__main__ as command
 import settings
 from offline import engine
-from offline.monitor import Monitor
-from offline.recording import Recording
+from offline.engine.monitor import Monitor
+from offline.engine.recording import Recording
 from tests.settings.samples import FULL, refused_rows, valid
 from tests.settings.test_refused import LARGE
 from tests.support.program import ROOT

@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 import settings
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from settings.routes import planned_rules
 from tests.program.requests_to_listeners import LoadBalancer
 from tests.program.variants import CIDRS, REPORTS, VARIANTS, named, variant
@@ -163,7 +163,7 @@ def test_priorities_stay_when_services_come_and_go(names: list[str]) -> None:
 def test_rules_for_a_given_vpcs_cidrs_count_towards_the_load_balancers_quota(monkeypatch: pytest.MonkeyPatch) -> None:
     five = variant(WITH_HTTPS[5])
     needed = len(five.plan().of_type(LISTENER_RULE))
-    monkeypatch.setattr("apps.facts.MAX_RULES", needed - 1)
+    monkeypatch.setattr("apps.lookups.MAX_RULES", needed - 1)
     with pytest.raises(
         pulumi.RunError, match=f"services: read {needed} listener rules; must need at most {needed - 1}"
     ):

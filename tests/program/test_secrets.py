@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from offline import monitor
-from offline.aws_answers import Answers
-from offline.recording import Recording, Resource
+from offline.engine import monitor
+from offline.engine.answers import Answers
+from offline.engine.recording import Recording, Resource
 from tests.program.variants import BROUGHT, KEY_ARN, PLANS, SECRET_ARN, variant
 from tests.support.program import (
     ROOT,

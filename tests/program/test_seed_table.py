@@ -2,7 +2,7 @@
 
 import pytest
 
-from offline.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource
 from tests.support.program import (
     LISTENER_RULE,
     apps,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.program.ecs_requests import create_service, problems, register_task_definition
 from tests.program.variants import PLANS, variant
 from tests.support.program import (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.program.variants import CREATED, GIVEN, REPORTS, VARIANTS, Variant, named, variant
 from tests.support.program import (
     MOUNT_TARGET,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from offline.engine import AwsFacts
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support.program import GATEWAY_IMAGE, Config, plan
 
 VPC_ID = "vpc-0123456789abcdef0"

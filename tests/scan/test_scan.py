@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from offline import scan
-from offline.scan import Accepted, Finding, ScanError, findings_of, load_exceptions, problems
+import scan
+from scan import Accepted, Finding, ScanError, findings_of, load_exceptions, problems
 from tests.support.program import plan
 
 ENTRY = "- {check: CKV_1, resources: [aws_lb.*], reason: because, option: none}\n"

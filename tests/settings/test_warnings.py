@@ -127,7 +127,7 @@ def test_a_warning_shows_value_rule_and_fix() -> None:
 
 
 def test_more_ports_than_a_security_group_has_rules_for_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("settings.rules.cautions.SECURITY_GROUP_RULES", 3)
+    monkeypatch.setattr("settings.rules.warnings.SECURITY_GROUP_RULES", 3)
     services = {name: {**SERVICE, **ROOT, "port": port, "paths": [f"/{name}"]} for name, port in (("a", 1), ("b", 2))}
     assert warned(valid(services=services)) == ["services"]
 

@@ -8,21 +8,8 @@ from components.app_secrets import AppSecretsArgs
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.cluster import ClusterArgs, Placement
 from components.container_image import ContainerImageArgs
-from components.data_tier_args import DataTierArgs
-from components.encryption_key import EncryptionKeyArgs
-from components.file_system import FileSystemArgs
-from components.load_balancer import LoadBalancerArgs
-from components.location import Location
-from components.network import GivenVpc, NetworkArgs, VpcToCreate
-from components.observability_args import (
-    ObservabilityArgs,
-    WatchedCache,
-    WatchedDatabase,
-    WatchedFileSystem,
-    WatchedService,
-)
-from components.secret_values import SecretKeeping, SecretReference
-from components.service_args import (
+from components.data_tier.args import DataTierArgs
+from components.ecs_app_service.args import (
     Connection,
     Container,
     ContainerHealthCheck,
@@ -37,6 +24,19 @@ from components.service_args import (
     Spot,
     Volume,
 )
+from components.encryption_key import EncryptionKeyArgs
+from components.file_system import FileSystemArgs
+from components.load_balancer import LoadBalancerArgs
+from components.network import GivenVpc, NetworkArgs, VpcToCreate
+from components.observability.args import (
+    ObservabilityArgs,
+    WatchedCache,
+    WatchedDatabase,
+    WatchedFileSystem,
+    WatchedService,
+)
+from components.support.location import Location
+from components.support.secret_values import SecretKeeping, SecretReference
 
 REGION = "eu-west-1"
 ZONES = ("eu-west-1a", "eu-west-1b")

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from offline.engine import AwsFacts, record
-from offline.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource
 from tests.support.component_args import REGION
 
 FACTS = AwsFacts(region=REGION)

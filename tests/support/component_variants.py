@@ -16,7 +16,7 @@ from components.file_system import SharedFileSystem
 from components.load_balancer import SharedLoadBalancer
 from components.network import Network
 from components.observability import Observability
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from tests.support import component_args as given
 from tests.support import component_children as children
 from tests.support.component_recording import Component, record_one

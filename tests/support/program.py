@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from offline.engine import AwsFacts, record_stack
-from offline.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource
 
 ROOT = Path(__file__).parents[2]
 

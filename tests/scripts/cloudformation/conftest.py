@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from offline.recording import Recording
+from offline.engine.recording import Recording
 from scripts import import_stack
 from scripts.cloudformation.mapping import Plan
 from scripts.cloudformation.report import Report

@@ -1,0 +1,170 @@
+"""What AWS must be asked before the first resource is registered, so that a wrong answer costs nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from apps import database_version
+from apps.host_names import look_up_hosts
+from aws_rules import names, subnets, zones
+from aws_rules.listener_rules import MAX_RULES
+from components.network import GivenVpc
+from components.support import lookup
+from components.support.location import Location
+from components.support.secret_values import SecretReference, look_up_secret
+from settings import CreatedNetwork, GivenNetwork, Problem, SettingsError, StackSettings
+from settings.routes import plain_http_rules, planned_rules
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The account's answers."""
+
+    location: Location
+    zones: tuple[str, ...]
+    """Availability Zones for a VPC that the stack creates."""
+    given_vpc: GivenVpc | None
+    hosts: tuple[str, ...]
+    """Further names of the load balancer that get a record in its hosted zone."""
+    secrets: Mapping[str, SecretReference]
+    """The secrets that the config names, by the text that names them."""
+    database_version: str
+    """Full version of Aurora PostgreSQL for a new cluster; empty without a database."""
+    insights_log_group_exists: bool
+    """Whether AWS has made Container Insights' log group by itself: after a `destroy` its last events come late."""
+
+
+def look_up(settings: StackSettings) -> Facts:
+    """Ask for all of it. Raises SettingsError when the given network cannot hold the stack."""
+    network = settings.network
+    given_vpc = _look_up_vpc(network) if isinstance(network, GivenNetwork) else None
+    if given_vpc is not None:
+        _check_number_of_rules(settings, given_vpc)
+    return Facts(
+        location=Location.look_up(),
+        zones=_look_up_zones(network) if isinstance(network, CreatedNetwork) else (),
+        given_vpc=given_vpc,
+        hosts=look_up_hosts(settings),
+        secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
+        database_version=database_version.look_up(settings) if settings.database.enabled else "",
+        insights_log_group_exists=_was_made_by_aws(names.insights_log_group(settings.name_prefix)),
+    )
+
+
+def gateway_key_reference(settings: StackSettings) -> str | None:
+    """The `valueFrom` of the gateway's key that the user brings: a JSON document like upstream's."""
+    brought = settings.gateway.api_key_secret_arn
+    return f"{brought}:api_key::" if brought else None
+
+
+def _was_made_by_aws(log_group: str) -> bool:
+    """The stack's own log groups carry its tags; one of that name without them can neither be created nor lost."""
+
+    def made_by_aws() -> bool:
+        if log_group not in aws.cloudwatch.get_log_groups(log_group_name_prefix=log_group).log_group_names:
+            return False
+        return "Project" not in aws.cloudwatch.get_log_group(name=log_group).tags
+
+    remedy = "allow logs:DescribeLogGroups and logs:ListTagsForResource"
+    found = lookup.look_up(f"log group {log_group}", made_by_aws, remedy=remedy)
+    if found:
+        pulumi.warn(
+            f"{log_group} was made by AWS for an earlier cluster of this name. It stays as it is, not encrypted with "
+            f"the stack's key and kept for ever; to expire its events: aws logs put-retention-policy "
+            f"--log-group-name {log_group} --retention-in-days 365"
+        )
+    return found
+
+
+def _secrets_named_in(settings: StackSettings) -> list[str]:
+    apps = [settings.webui, settings.gateway, *settings.services.values()]
+    named = [reference for app in apps for reference in app.secrets.values()]
+    if settings.webui.oidc:
+        named.append(settings.webui.oidc.client_secret_arn)
+    if key := gateway_key_reference(settings):
+        named.append(key)
+    return sorted(set(named))
+
+
+def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
+    found = lookup.look_up(
+        "network.availabilityZones",
+        lambda: (
+            aws.get_availability_zones(
+                # Whatever their state: a zone that is impaired today must not move the subnets of those after it.
+                exclude_zone_ids=list(zones.EXCLUDED_ZONE_IDS),
+                # Local Zones and Wavelength Zones have to be opted into; neither EFS nor an ALB belongs there.
+                filters=[aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])],
+            ).names
+        ),
+        remedy="allow ec2:DescribeAvailabilityZones",
+    )
+    if len(found) < network.availability_zones:
+        raise SettingsError(
+            [
+                Problem(
+                    key="network.availabilityZones",
+                    value=str(network.availability_zones),
+                    rule=f"this region has {len(found)} Availability Zones for Fargate",
+                    fix=f"pulumi config set --path webui-bedrock:network.availabilityZones {len(found)}",
+                )
+            ]
+        )
+    return tuple(sorted(found)[: network.availability_zones])
+
+
+def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
+    vpc = _look_up_by_id("network.vpcId", network.vpc_id, lambda: aws.ec2.get_vpc(id=network.vpc_id))
+    found = {subnet_id: _look_up_subnet(subnet_id) for subnet_id in network.subnet_ids}
+    private = [_subnet(subnet_id, found[subnet_id]) for subnet_id in network.private_subnet_ids]
+    public = [_subnet(subnet_id, found[subnet_id]) for subnet_id in network.public_subnet_ids]
+    facts = subnets.GivenVpc(
+        dns_support=vpc.enable_dns_support,
+        dns_hostnames=vpc.enable_dns_hostnames,
+        private=tuple(private),
+        public=tuple(public),
+        zone_ids={subnet_id: subnet.availability_zone_id for subnet_id, subnet in found.items()},
+    )
+    problems = [
+        Problem(key="network.vpcId", value=network.vpc_id, rule=found, fix="choose other subnets or mend the VPC")
+        for found in subnets.check_given(network.vpc_id, facts)
+    ]
+    if problems:
+        raise SettingsError(problems)
+    return GivenVpc(
+        vpc_id=network.vpc_id,
+        cidrs=sorted(block.cidr_block for block in vpc.cidr_block_associations if block.state == "associated"),
+        private_subnets=private,
+        public_subnets=public,
+    )
+
+
+def _check_number_of_rules(settings: StackSettings, vpc: GivenVpc) -> None:
+    """With HTTPS the gateway has a rule on port 80 for every two CIDRs of the VPC: settings could not count them."""
+    planned = planned_rules(settings)
+    number = len(planned) + len(plain_http_rules(settings, planned, vpc.cidrs))
+    if number > MAX_RULES:
+        problem = Problem(
+            key="services",
+            value=f"{number} listener rules",
+            rule=f"must need at most {MAX_RULES}, those for the {len(vpc.cidrs)} CIDRs of {vpc.vpc_id} included",
+            fix="move some services to a stack with a load balancer of its own",
+        )
+        raise SettingsError([problem])
+
+
+def _look_up_by_id(key: str, resource_id: str, ask: Callable[[], lookup.Answer]) -> lookup.Answer:
+    remedy = f"correct {key}, or allow ec2:DescribeVpcs, ec2:DescribeVpcAttribute and ec2:DescribeSubnets"
+    return lookup.look_up(f"{key} {resource_id}", ask, remedy=remedy)
+
+
+def _look_up_subnet(subnet_id: str) -> aws.ec2.GetSubnetResult:
+    return _look_up_by_id(
+        "network.privateSubnetIds or publicSubnetIds", subnet_id, lambda: aws.ec2.get_subnet(id=subnet_id)
+    )
+
+
+def _subnet(subnet_id: str, found: aws.ec2.GetSubnetResult) -> subnets.Subnet:
+    return subnets.Subnet(id=subnet_id, zone=found.availability_zone, vpc_id=found.vpc_id, cidr=found.cidr_block)

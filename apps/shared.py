@@ -1,0 +1,160 @@
+"""From settings to the arguments of the shared components."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pulumi
+
+from apps.lookups import Facts, gateway_key_reference
+from components.alarm_topic import AlarmTopic
+from components.app_secrets import AppSecrets, AppSecretsArgs
+from components.cluster import Cluster, ClusterArgs
+from components.data_tier import DataTier
+from components.data_tier.args import DataTierArgs
+from components.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.file_system import FileSystemArgs, SharedFileSystem
+from components.load_balancer import LoadBalancerArgs, SharedLoadBalancer
+from components.network import Network, NetworkArgs, VpcToCreate
+from components.support.secret_values import SecretKeeping
+from settings import CreatedNetwork, NatGateways, Scheme, StackSettings, Transport
+
+NAT_STRATEGIES = {NatGateways.NONE: "None", NatGateways.SINGLE: "Single", NatGateways.ONE_PER_AZ: "OnePerAz"}
+"""The config's words to awsx's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedParts:
+    """What every application may use."""
+
+    facts: Facts
+    network: Network
+    load_balancer: SharedLoadBalancer
+    cluster: Cluster
+    file_system: SharedFileSystem
+    secrets: AppSecrets
+    alarm_topic: AlarmTopic
+    data_tier: DataTier | None
+    """None when Open WebUI keeps a SQLite database on the file system."""
+
+    @property
+    def alarm_topic_arn(self) -> pulumi.Output[str]:
+        """Known once the cluster stands, which no second stack of the same prefix gets: CloudWatch would not refuse an
+        alarm of a name that the first one has, but overwrite it.
+        """
+        both = pulumi.Output.all(self.alarm_topic.topic_arn, self.cluster.cluster_name)
+        return both.apply(lambda known: str(known[0]))
+
+
+def encryption_key(settings: StackSettings, facts: Facts) -> EncryptionKeyArgs:
+    """The stack's key, named like the stack."""
+    return EncryptionKeyArgs(location=facts.location, name_prefix=settings.name_prefix, protect=settings.protect)
+
+
+def network(settings: StackSettings, facts: Facts, key: EncryptionKey) -> NetworkArgs:
+    """The given VPC, or the one to create."""
+    wanted = settings.network
+    if not isinstance(wanted, CreatedNetwork):
+        return NetworkArgs(location=facts.location, given=facts.given_vpc)
+    return NetworkArgs(
+        location=facts.location,
+        create=VpcToCreate(
+            cidr=wanted.cidr,
+            zones=facts.zones,
+            nat_gateways=NAT_STRATEGIES[wanted.nat_gateways],
+            interface_endpoints=wanted.endpoints,
+            flow_logs=wanted.flow_logs,
+            kms_key_arn=key.key_arn,
+            exec_enabled=any(app.exec_enabled for app in settings.apps.values()),
+        ),
+    )
+
+
+def load_balancer(settings: StackSettings, facts: Facts, network: Network, key: EncryptionKey) -> LoadBalancerArgs:
+    """The ALB: in the private subnets when internal, in the public ones when it faces the internet."""
+    wanted = settings.load_balancer
+    internal = wanted.scheme is Scheme.INTERNAL
+    per_zone = network.private_subnet_per_zone() if internal else network.public_subnet_per_zone()
+    return LoadBalancerArgs(
+        location=facts.location,
+        vpc_id=network.vpc_id,
+        subnet_ids=list(per_zone.values()),
+        internal=internal,
+        allowed_cidrs=wanted.allowed_cidrs or network.cidrs,
+        idle_timeout=wanted.idle_timeout,
+        certificate_arn=wanted.certificate_arn,
+        domain=wanted.domain,
+        hosted_zone_id=wanted.hosted_zone_id,
+        hosts=facts.hosts,
+        web_firewall=wanted.waf_enabled,
+        protect=settings.protect,
+        kms_key_arn=key.key_arn,
+    )
+
+
+def cluster(
+    settings: StackSettings,
+    facts: Facts,
+    network: Network,
+    key: EncryptionKey,
+    balancer: SharedLoadBalancer,
+    ports: Iterable[int],
+) -> ClusterArgs:
+    """The cluster; `ports` are those that the load balancer sends requests to."""
+    return ClusterArgs(
+        location=facts.location,
+        name_prefix=settings.name_prefix,
+        vpc_id=network.vpc_id,
+        subnet_ids=network.private_subnet_ids,
+        kms_key_arn=key.key_arn,
+        load_balancer_security_group_id=balancer.security_group_id,
+        ports=sorted(set(ports)),
+        service_connect=settings.gateway.enabled and settings.gateway_transport is Transport.SERVICE_CONNECT,
+        insights_log_group=not facts.insights_log_group_exists,
+    )
+
+
+def file_system(settings: StackSettings, network: Network, key: EncryptionKey) -> FileSystemArgs:
+    """The file system, mountable in every zone that tasks run in."""
+    return FileSystemArgs(
+        vpc_id=network.vpc_id,
+        subnet_per_zone=network.private_subnet_per_zone(),
+        kms_key_arn=settings.file_system.kms_key_arn or key.key_arn,
+        encrypted=settings.file_system.encrypted,
+        throughput=settings.file_system.throughput.value,
+        protect=settings.protect,
+    )
+
+
+def app_secrets(settings: StackSettings, facts: Facts, key: EncryptionKey) -> AppSecretsArgs:
+    """The applications' secrets; an API key that the user brings is not generated."""
+    brought = gateway_key_reference(settings)
+    return AppSecretsArgs(
+        keeping=_keeping(settings, key),
+        gateway=settings.gateway.enabled,
+        gateway_api_key=facts.secrets[brought] if brought else None,
+    )
+
+
+def data_tier(settings: StackSettings, facts: Facts, network: Network, key: EncryptionKey) -> DataTierArgs:
+    """Database and cache in the private subnets."""
+    return DataTierArgs(
+        location=facts.location,
+        name_prefix=settings.name_prefix,
+        vpc_id=network.vpc_id,
+        subnet_ids=network.private_subnet_ids,
+        keeping=_keeping(settings, key),
+        min_capacity=settings.database.min_capacity,
+        max_capacity=settings.database.max_capacity,
+        instances=settings.database.instances,
+        backup_days=settings.database.backup_days,
+        engine_version=facts.database_version,
+        snapshot_identifier=settings.database.snapshot_identifier,
+        final_snapshot=settings.database.final_snapshot,
+        cache_node_type=settings.cache.node_type,
+        cache_nodes=settings.cache.nodes,
+        protect=settings.protect,
+    )
+
+
+def _keeping(settings: StackSettings, key: EncryptionKey) -> SecretKeeping:
+    return SecretKeeping(kms_key_arn=key.key_arn, protect=settings.protect)

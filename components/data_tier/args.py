@@ -1,0 +1,39 @@
+"""What the data tier is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+
+from components.support.location import Location
+from components.support.secret_values import SecretKeeping
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataTierArgs:
+    """Sizes of the database and the cache, and where they stand."""
+
+    location: Location
+    name_prefix: str
+    vpc_id: pulumi.Input[str]
+    subnet_ids: pulumi.Input[Sequence[str]]
+    """Private subnets in at least two Availability Zones (RDS CreateDBSubnetGroup)."""
+    engine_version: str
+    """Full version of Aurora PostgreSQL for a new cluster, such as `16.9`; one that runs keeps its own."""
+    keeping: SecretKeeping
+    min_capacity: float
+    """Aurora capacity units, in steps of 0.5."""
+    max_capacity: float
+    instances: int
+    """Writer included."""
+    backup_days: int
+    """1 to 35."""
+    snapshot_identifier: Optional[str] = None
+    """The snapshot that a new cluster starts from; another one replaces the cluster, none leaves it as it is."""
+    final_snapshot: bool = True
+    """Whether Aurora takes a snapshot, `<cluster>-final`, before a cluster is deleted."""
+    cache_node_type: str
+    cache_nodes: int
+    """Primary included; more than one fails over by itself."""
+    protect: bool = False

@@ -1,0 +1,231 @@
+"""One ECS service on Fargate: the same component for Open WebUI, the gateway and any further application."""
+
+from typing import Optional
+
+import pulumi
+import pulumi_aws as aws
+
+from components.ecs_app_service.args import Connection, EcsAppServiceArgs, Volume
+from components.ecs_app_service.container_definitions import container_definitions
+from components.ecs_app_service.roles import make_execution_role, make_task_role
+from components.ecs_app_service.routing import make_rules, make_target_group
+from components.ecs_app_service.scaling import ScaledService, scale_service
+from components.observability import alarms
+from components.support.tcp_rules import tcp_in, tcp_out
+
+DEPLOYMENT_TIMEOUT = "30m"
+"""ECS gives up after three failed starts of up to ten minutes each."""
+
+
+class EcsAppService(pulumi.ComponentResource):
+    """Roles, security group, target group, listener rules, task definition, service and its scaling."""
+
+    service_name: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
+    task_definition_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: EcsAppServiceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+        super().__init__("webui-bedrock:compute:EcsAppService", name, None, opts)
+        self._name = name
+        self._args = args
+        self._child = pulumi.ResourceOptions(parent=self)
+
+        group = aws.ec2.SecurityGroup(
+            f"{name}-sg",
+            vpc_id=args.placement.vpc_id,
+            description=f"Identity of {name}: what data stores grant access to",
+            opts=self._child,
+        )
+        self.security_group_id = group.id
+        connected = self._connect()
+        self.target_group = make_target_group(name, args.routing, args.placement, self) if args.routing else None
+        rules = (
+            make_rules(name, args.routing.rules, self.target_group, self) if args.routing and self.target_group else []
+        )
+        self.task_definition_arn = self._make_task_definition()
+        self._deployment_alarm = self._make_deployment_alarm()
+        service = self._make_service([*rules, *connected])
+        self.service_name = service.name
+        self._scale()
+        self.register_outputs(
+            {
+                "service_name": self.service_name,
+                "security_group_id": self.security_group_id,
+                "task_definition_arn": self.task_definition_arn,
+            }
+        )
+
+    def _connect(self) -> list[pulumi.Resource]:
+        """Open the way to each thing that the service reaches, from this service's identity only."""
+        volumes = [volume.connection for volume in self._args.volumes if volume.connection is not None]
+        return [rule for connection in (*volumes, *self._args.connections) for rule in self._open(connection)]
+
+    def _open(self, connection: Connection) -> list[pulumi.Resource]:
+        return [
+            tcp_out(
+                f"{self._name}-to-{connection.name}",
+                self.security_group_id,
+                connection.port,
+                description=f"To the {connection.name}",
+                target_group_id=connection.security_group_id,
+                child=self._child,
+            ),
+            tcp_in(
+                f"{self._name}-into-{connection.name}",
+                connection.security_group_id,
+                connection.port,
+                description=f"From {self._name}",
+                source_group_id=self.security_group_id,
+                child=self._child,
+            ),
+        ]
+
+    def _make_deployment_alarm(self) -> aws.cloudwatch.MetricAlarm | None:
+        """Before the service, which names it: ECS refuses the name of an alarm that does not exist."""
+        wanted, routing = self._args.deployment_alarm, self._args.routing
+        if wanted is None or routing is None or self.target_group is None:
+            return None
+        errors = alarms.target_errors(routing.load_balancer_arn_suffix, self.target_group.arn_suffix)
+        return alarms.make_alarm(f"{self._name}-{errors.what}", wanted.name, errors, wanted.topic_arn, parent=self)
+
+    def _make_task_definition(self) -> pulumi.Output[str]:
+        args = self._args
+        return aws.ecs.TaskDefinition(
+            f"{self._name}-task",
+            family=args.service_name,
+            requires_compatibilities=["FARGATE"],
+            network_mode="awsvpc",
+            cpu=str(args.sizing.cpu),
+            memory=str(args.sizing.memory),
+            runtime_platform=aws.ecs.TaskDefinitionRuntimePlatformArgs(
+                cpu_architecture=args.sizing.architecture, operating_system_family="LINUX"
+            ),
+            execution_role_arn=make_execution_role(self._name, args, self),
+            task_role_arn=make_task_role(self._name, args, self),
+            container_definitions=container_definitions(args),
+            volumes=[_volume(volume) for volume in args.volumes],
+            # The revision before this one is what the circuit breaker rolls back to: it must stay ACTIVE.
+            skip_destroy=True,
+            opts=self._child,
+        ).arn
+
+    def _make_service(self, wait_for: list[pulumi.Resource]) -> aws.ecs.Service:
+        args = self._args
+        return aws.ecs.Service(
+            f"{self._name}-service",
+            name=args.service_name,
+            cluster=args.placement.cluster_arn,
+            task_definition=self.task_definition_arn,
+            desired_count=args.scaling.min,
+            capacity_provider_strategies=_capacity(args),
+            platform_version="LATEST",
+            network_configuration=aws.ecs.ServiceNetworkConfigurationArgs(
+                assign_public_ip=False,
+                subnets=args.placement.subnet_ids,
+                security_groups=[args.placement.security_group_id, self.security_group_id],
+            ),
+            load_balancers=self._targets(),
+            health_check_grace_period_seconds=args.routing.health_check.grace_period if args.routing else None,
+            deployment_minimum_healthy_percent=args.rollout.minimum_healthy_percent,
+            deployment_maximum_percent=args.rollout.maximum_percent,
+            deployment_circuit_breaker=aws.ecs.ServiceDeploymentCircuitBreakerArgs(enable=True, rollback=True),
+            alarms=aws.ecs.ServiceAlarmsArgs(enable=True, rollback=True, alarm_names=[self._deployment_alarm.name])
+            if self._deployment_alarm
+            else None,
+            # Rebalancing starts tasks before it stops others.
+            availability_zone_rebalancing="ENABLED" if args.rollout.overlaps else "DISABLED",
+            service_connect_configuration=self._service_connect(),
+            enable_execute_command=args.exec_enabled,
+            enable_ecs_managed_tags=True,
+            propagate_tags="SERVICE",
+            # A secret is read when a task starts: a new version rolls the tasks.
+            force_new_deployment=True,
+            triggers=_secret_versions(args),
+            wait_for_steady_state=True,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=wait_for,
+                ignore_changes=["desiredCount"],
+                custom_timeouts=pulumi.CustomTimeouts(create=DEPLOYMENT_TIMEOUT, update=DEPLOYMENT_TIMEOUT),
+                # Its name is fixed: two of them cannot stand beside each other.
+                delete_before_replace=True,
+                # ECS refuses to give a load balancer's grace period to a service that was made without a load balancer.
+                replacement_trigger=self.target_group is not None,
+            ),
+        )
+
+    def _targets(self) -> list[aws.ecs.ServiceLoadBalancerArgs]:
+        if self._args.routing is None or self.target_group is None:
+            return []
+        return [
+            aws.ecs.ServiceLoadBalancerArgs(
+                target_group_arn=self.target_group.arn,
+                container_name=self._args.app.name,
+                container_port=self._args.routing.port,
+            )
+        ]
+
+    def _service_connect(self) -> aws.ecs.ServiceServiceConnectConfigurationArgs | None:
+        args = self._args
+        if not (args.service_connect_server or args.service_connect_client):
+            return None
+        service = aws.ecs.ServiceServiceConnectConfigurationServiceArgs(
+            port_name=args.app.name,
+            client_alias=[
+                aws.ecs.ServiceServiceConnectConfigurationServiceClientAliasArgs(
+                    dns_name=args.app.name, port=args.port or 0
+                )
+            ],
+            # Service Connect would cut an answer after 15 seconds; a model may think for minutes.
+            timeout=aws.ecs.ServiceServiceConnectConfigurationServiceTimeoutArgs(
+                idle_timeout_seconds=0, per_request_timeout_seconds=0
+            ),
+        )
+        return aws.ecs.ServiceServiceConnectConfigurationArgs(
+            enabled=True,
+            namespace=args.placement.service_connect_namespace,
+            services=[service] if args.service_connect_server else [],
+        )
+
+    def _scale(self) -> None:
+        args = self._args
+        label = None
+        if args.routing and self.target_group:
+            label = pulumi.Output.concat(args.routing.load_balancer_arn_suffix, "/", self.target_group.arn_suffix)
+        scaled = ScaledService(
+            cluster=args.placement.cluster_name,
+            service=self.service_name,
+            target_label=label,
+            discovery_name=args.app.name if args.service_connect_server else None,
+        )
+        scale_service(self._name, args.scaling, scaled, parent=self)
+
+
+def _volume(volume: Volume) -> aws.ecs.TaskDefinitionVolumeArgs:
+    if volume.file_system_id is None:
+        return aws.ecs.TaskDefinitionVolumeArgs(name=volume.name)
+    return aws.ecs.TaskDefinitionVolumeArgs(
+        name=volume.name,
+        efs_volume_configuration=aws.ecs.TaskDefinitionVolumeEfsVolumeConfigurationArgs(
+            file_system_id=volume.file_system_id,
+            transit_encryption="ENABLED",
+            authorization_config=aws.ecs.TaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfigArgs(
+                access_point_id=volume.access_point_id, iam="ENABLED"
+            ),
+        ),
+    )
+
+
+def _capacity(args: EcsAppServiceArgs) -> list[aws.ecs.ServiceCapacityProviderStrategyArgs]:
+    strategy = aws.ecs.ServiceCapacityProviderStrategyArgs
+    if args.spot is None:
+        return [strategy(capacity_provider="FARGATE", weight=1)]
+    return [
+        strategy(capacity_provider="FARGATE", weight=1, base=args.spot.base),
+        strategy(capacity_provider="FARGATE_SPOT", weight=args.spot.weight),
+    ]
+
+
+def _secret_versions(args: EcsAppServiceArgs) -> dict[str, pulumi.Input[str]]:
+    containers = [*args.init_containers, args.app]
+    return {name: secret.version_id for container in containers for name, secret in container.secrets.items()}

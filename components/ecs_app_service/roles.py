@@ -1,0 +1,88 @@
+"""The two roles of an ECS service: one for ECS to start its tasks, one for the application."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import iam
+from components.ecs_app_service.args import EcsAppServiceArgs
+from components.support.canonical_json import canonical_json
+from components.support.secret_values import SecretReference
+
+
+def make_execution_role(name: str, args: EcsAppServiceArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
+    """The role that ECS pulls the images, reads the secrets and writes the logs with."""
+    streams = pulumi.Output.concat(args.placement.log_group_arn, f":log-stream:{args.app.name}/*")
+    statements = [
+        *iam.pull_image(args.image_repository_arn),
+        iam.write_logs(streams),
+        *_read_secrets(args),
+    ]
+    return _make_role(f"{name}-execution", args, statements, parent)
+
+
+def make_task_role(name: str, args: EcsAppServiceArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
+    """The application's own role: its volumes, ECS Exec when it is on, and what the application was granted."""
+    placement = args.placement
+    statements = [
+        *args.task_statements,
+        *(
+            iam.mount_efs(volume.file_system_arn, volume.access_point_arn)
+            for volume in args.volumes
+            if volume.access_point_arn is not None
+        ),
+    ]
+    if args.exec_enabled:
+        streams = pulumi.Output.concat(placement.log_group_arn, ":*")
+        statements += iam.exec_channel(placement.log_group_arn, streams, placement.kms_key_arn)
+    return _make_role(f"{name}-task", args, statements, parent)
+
+
+def _read_secrets(args: EcsAppServiceArgs) -> list[iam.Statement]:
+    found = _secrets(args)
+    if not found:
+        return []
+    statements = [iam.read_secrets([secret.secret_arn for secret in _distinct(found, "secret_arn")])]
+    keys = [secret.kms_key_arn for secret in _distinct(found, "kms_key_arn") if secret.kms_key_arn is not None]
+    if keys:
+        statements.append(iam.decrypt(keys, f"secretsmanager.{args.placement.location.region}.amazonaws.com"))
+    return statements
+
+
+def _secrets(args: EcsAppServiceArgs) -> list[SecretReference]:
+    containers = [*args.init_containers, args.app]
+    return [secret for container in containers for _, secret in sorted(container.secrets.items())]
+
+
+def _distinct(secrets: Sequence[SecretReference], attribute: str) -> list[SecretReference]:
+    """One secret for each value of `attribute`; outputs count as the same when they are the same object."""
+    return list({_identity(getattr(secret, attribute)): secret for secret in secrets}.values())
+
+
+def _identity(value: object) -> object:
+    return value if isinstance(value, str) else id(value)
+
+
+def _make_role(
+    name: str, args: EcsAppServiceArgs, statements: Sequence[Any], parent: pulumi.Resource
+) -> pulumi.Output[str]:
+    location = args.placement.location
+    trust = iam.assume_role("ecs-tasks.amazonaws.com", location.account_id, location.arn("ecs", "*"))
+    role = aws.iam.Role(
+        f"{name}-role",
+        assume_role_policy=canonical_json(trust),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    if not statements:
+        return role.arn
+    policy = aws.iam.RolePolicy(
+        f"{name}-policy",
+        role=role.name,
+        policy=canonical_json(iam.document(*statements)),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    # With its policy attached: a task that starts before cannot read its secrets, and on destroy a policy that goes
+    # before the service leaves it draining for ever.
+    return pulumi.Output.all(role.arn, policy.id).apply(lambda known: str(known[0]))

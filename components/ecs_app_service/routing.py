@@ -1,0 +1,66 @@
+"""How the load balancer reaches a service: its target group and listener rules."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from components.cluster import Placement
+from components.ecs_app_service.args import Route, Routing
+
+
+def make_target_group(name: str, routing: Routing, placement: Placement, parent: pulumi.Resource) -> aws.lb.TargetGroup:
+    """The group that ECS registers the service's tasks in."""
+    check = routing.health_check
+    return aws.lb.TargetGroup(
+        # Named by Pulumi: a fixed name would have to be deleted, while in use, before its replacement is made.
+        f"{name}-tg",
+        vpc_id=placement.vpc_id,
+        target_type="ip",
+        protocol="HTTP",
+        port=routing.port,
+        deregistration_delay=routing.deregistration_delay,
+        health_check=aws.lb.TargetGroupHealthCheckArgs(
+            path=check.path,
+            matcher="200",
+            protocol="HTTP",
+            interval=check.interval,
+            timeout=check.timeout,
+            healthy_threshold=2,
+            unhealthy_threshold=check.unhealthy_threshold,
+        ),
+        # A target group serves one load balancer for its whole life, and a scheme is a load balancer of its own.
+        opts=pulumi.ResourceOptions(parent=parent, replacement_trigger=routing.load_balancer_scheme),
+    )
+
+
+def make_rules(
+    name: str, rules: Sequence[Route], target_group: aws.lb.TargetGroup, parent: pulumi.Resource
+) -> list[aws.lb.ListenerRule]:
+    """One listener rule for each planned one, forwarding to the target group."""
+    return [
+        aws.lb.ListenerRule(
+            f"{name}-{rule.name}",
+            listener_arn=rule.listener_arn,
+            priority=rule.priority,
+            conditions=_conditions(rule),
+            actions=[aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=target_group.arn)],
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+        for rule in rules
+    ]
+
+
+def _conditions(rule: Route) -> list[aws.lb.ListenerRuleConditionArgs]:
+    condition = aws.lb.ListenerRuleConditionArgs
+    found = []
+    if rule.hosts:
+        hosts = aws.lb.ListenerRuleConditionHostHeaderArgs(values=list(rule.hosts))
+        found.append(condition(host_header=hosts))
+    if rule.paths:
+        paths = aws.lb.ListenerRuleConditionPathPatternArgs(values=list(rule.paths))
+        found.append(condition(path_pattern=paths))
+    if rule.source_cidrs:
+        sources = aws.lb.ListenerRuleConditionSourceIpArgs(values=list(rule.source_cidrs))
+        found.append(condition(source_ip=sources))
+    return found

@@ -1,0 +1,129 @@
+"""Application Auto Scaling of an ECS service."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_aws import appautoscaling as aas
+
+from components.ecs_app_service.args import Scaling, Schedule
+from components.observability import metrics
+from components.observability.metrics import Metric
+
+SERVICE_NAMESPACE = "ecs"
+DESIRED_COUNT = "ecs:service:DesiredCount"
+
+Tracking = aas.PolicyTargetTrackingScalingPolicyConfigurationArgs
+Predefined = aas.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs
+Customized = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationArgs
+Query = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricArgs
+Stat = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatArgs
+Series = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatMetricArgs
+Dimension = (
+    aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatMetricDimensionArgs
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScaledService:
+    """The service to scale, as its metrics name it."""
+
+    cluster: pulumi.Input[str]
+    service: pulumi.Input[str]
+    target_label: pulumi.Input[str] | None
+    """`<ALB suffix>/<target group suffix>`; None behind no load balancer."""
+    discovery_name: str | None
+    """Its name in Service Connect; None where it serves nobody there."""
+
+
+def scale_service(name: str, scaling: Scaling, scaled: ScaledService, *, parent: pulumi.Resource) -> None:
+    """Register the service as a scalable target, with a policy per configured metric and an action per schedule."""
+    target = aas.Target(
+        f"{name}-scaling",
+        service_namespace=SERVICE_NAMESPACE,
+        scalable_dimension=DESIRED_COUNT,
+        resource_id=pulumi.Output.concat("service/", scaled.cluster, "/", scaled.service),
+        min_capacity=scaling.min,
+        max_capacity=scaling.max,
+        opts=pulumi.ResourceOptions(
+            # A scheduled action sets both in AWS, and from then on the schedules say how many tasks there are.
+            parent=parent,
+            ignore_changes=["minCapacity", "maxCapacity"] if scaling.schedules else None,
+        ),
+    )
+
+    def track(role: str, value: int, **specification: Any) -> None:
+        aas.Policy(
+            f"{name}-scale-on-{role}",
+            policy_type="TargetTrackingScaling",
+            service_namespace=target.service_namespace,
+            scalable_dimension=target.scalable_dimension,
+            resource_id=target.resource_id,
+            target_tracking_scaling_policy_configuration=Tracking(
+                target_value=value,
+                scale_in_cooldown=scaling.scale_in_cooldown,
+                scale_out_cooldown=scaling.scale_out_cooldown,
+                **specification,
+            ),
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+
+    def predefined(metric: str, label: pulumi.Input[str] | None = None) -> dict[str, Predefined]:
+        return {"predefined_metric_specification": Predefined(predefined_metric_type=metric, resource_label=label)}
+
+    track("cpu", scaling.cpu_target, **predefined("ECSServiceAverageCPUUtilization"))
+    if scaling.memory_target is not None:
+        track("memory", scaling.memory_target, **predefined("ECSServiceAverageMemoryUtilization"))
+    if scaling.requests_per_task is not None:
+        if scaled.target_label is not None:
+            requests: dict[str, Any] = predefined("ALBRequestCountPerTarget", scaled.target_label)
+        else:
+            requests = {"customized_metric_specification": _requests_by_service_connect(scaled)}
+        track("requests", scaling.requests_per_task, **requests)
+    for schedule in scaling.schedules:
+        _schedule(name, schedule, target, parent)
+
+
+def _schedule(name: str, schedule: Schedule, target: aas.Target, parent: pulumi.Resource) -> None:
+    aas.ScheduledAction(
+        # No service's name has a dot, so that schedules of two services never share a name.
+        f"{name}-schedule.{schedule.name}",
+        name=schedule.name,
+        service_namespace=target.service_namespace,
+        scalable_dimension=target.scalable_dimension,
+        resource_id=target.resource_id,
+        schedule=schedule.cron,
+        timezone=schedule.timezone,
+        scalable_target_action=aas.ScheduledActionScalableTargetActionArgs(
+            min_capacity=schedule.min, max_capacity=schedule.max
+        ),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def _requests_by_service_connect(scaled: ScaledService) -> Customized:
+    """Requests per task and minute, what ALBRequestCountPerTarget is behind a load balancer.
+
+    Raises ValueError for a service that nobody sends requests to.
+    """
+    if scaled.discovery_name is None:
+        raise ValueError(
+            "requests per task are counted by a load balancer or by Service Connect: this service has none"
+        )
+    requests = metrics.of_service_connect(
+        "RequestCount", "Sum", cluster=scaled.cluster, service=scaled.service, discovery_name=scaled.discovery_name
+    )
+    tasks = metrics.of_tasks("RunningTaskCount", "Average", cluster=scaled.cluster, service=scaled.service)
+    return Customized(
+        metrics=[
+            Query(id="per_task", expression="requests / tasks", label="requests a minute per task", return_data=True),
+            Query(id="requests", metric_stat=_stat(requests), return_data=False),
+            Query(id="tasks", metric_stat=_stat(tasks), return_data=False),
+        ]
+    )
+
+
+def _stat(metric: Metric) -> Stat:
+    dimensions = [Dimension(name=name, value=value) for name, value in metric.dimensions.items()]
+    series = Series(namespace=metric.namespace, metric_name=metric.name, dimensions=dimensions)
+    return Stat(metric=series, stat=metric.statistic)

@@ -1,0 +1,119 @@
+"""The bucket for the load balancer's access logs."""
+
+import pulumi
+import pulumi_aws as aws
+
+from components.support.canonical_json import canonical_json
+from components.support.location import Location
+
+KEPT_DAYS = 365
+
+
+def make_access_log_bucket(
+    name: str, location: Location, *, protect: bool, parent: pulumi.Resource
+) -> pulumi.Output[str]:
+    """A private, TLS-only, expiring bucket that Elastic Load Balancing may write to.
+
+    Returns its name once the policy stands, because a load balancer that cannot write a test object is refused.
+    Encryption is SSE-S3: Elastic Load Balancing does not support KMS keys for access logs.
+    """
+    child = pulumi.ResourceOptions(parent=parent)
+    bucket = aws.s3.Bucket(
+        f"{name}-bucket",
+        force_destroy=not protect,
+        opts=pulumi.ResourceOptions(parent=parent, protect=protect),
+    )
+    private = aws.s3.BucketPublicAccessBlock(
+        f"{name}-private",
+        bucket=bucket.id,
+        block_public_acls=True,
+        block_public_policy=True,
+        ignore_public_acls=True,
+        restrict_public_buckets=True,
+        opts=child,
+    )
+    aws.s3.BucketOwnershipControls(
+        f"{name}-ownership",
+        bucket=bucket.id,
+        rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+        opts=child,
+    )
+    aws.s3.BucketServerSideEncryptionConfiguration(
+        f"{name}-encryption",
+        bucket=bucket.id,
+        rules=[
+            aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                apply_server_side_encryption_by_default=(
+                    aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+                        sse_algorithm="AES256"
+                    )
+                )
+            )
+        ],
+        opts=child,
+    )
+    aws.s3.BucketVersioning(
+        f"{name}-versioning",
+        bucket=bucket.id,
+        versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
+        opts=child,
+    )
+    _expire(name, bucket, child)
+    policy = aws.s3.BucketPolicy(
+        f"{name}-policy",
+        bucket=bucket.id,
+        policy=canonical_json(_policy(bucket.arn, location)),
+        # Amazon S3 refuses a policy change that races with the public access block.
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[private]),
+    )
+    return policy.bucket
+
+
+def _expire(name: str, bucket: aws.s3.Bucket, child: pulumi.ResourceOptions) -> None:
+    aws.s3.BucketLifecycleConfiguration(
+        f"{name}-lifecycle",
+        bucket=bucket.id,
+        rules=[
+            aws.s3.BucketLifecycleConfigurationRuleArgs(
+                id="expire",
+                status="Enabled",
+                filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+                expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=KEPT_DAYS),
+                noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+                    noncurrent_days=1
+                ),
+                abort_incomplete_multipart_upload=(
+                    aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(days_after_initiation=7)
+                ),
+            )
+        ],
+        opts=child,
+    )
+
+
+def _policy(bucket_arn: pulumi.Output[str], location: Location) -> dict[str, object]:
+    """The form that the ALB user guide documents ("Access logs"): the account in the path limits who may write.
+
+    `aws:SourceArn` is not sent with the test object that the load balancer writes first: a condition on it refuses it.
+    """
+    objects = pulumi.Output.concat(bucket_arn, "/*")
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "LoadBalancersWriteLogs",
+                "Effect": "Allow",
+                "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+                "Action": "s3:PutObject",
+                "Resource": pulumi.Output.concat(bucket_arn, f"/AWSLogs/{location.account_id}/*"),
+            },
+            {
+                "Sid": "TlsOnly",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": [bucket_arn, objects],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            },
+        ],
+    }

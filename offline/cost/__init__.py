@@ -1,0 +1,99 @@
+"""What a stack costs in a month, from a recording and the price table only."""
+
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from offline.cost import parts, services
+from offline.cost.line import Line
+from offline.cost.prices import Prices, prices_in
+from offline.engine.recording import Recording
+
+__all__ = ["Estimate", "Line", "estimate", "render"]
+
+
+_SMALL = 0.05
+"""Share of the total below which a line is shown together with others like it."""
+
+_FEWEST_TO_FOLD = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """The bill in US dollars a month, and what to know when reading it."""
+
+    region: str
+    as_of: str
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+    not_counted: tuple[str, ...]
+
+    @property
+    def at_min(self) -> float:
+        """With the fewest tasks and the least capacity."""
+        return sum(line.at_min for line in self.lines)
+
+    @property
+    def at_max(self) -> float:
+        """With the most tasks and capacity, all month."""
+        return sum(line.at_max for line in self.lines)
+
+    @property
+    def with_spot(self) -> float:
+        """As `at_max`, with the tasks above the minimum on Fargate Spot."""
+        return sum(line.with_spot for line in self.lines)
+
+
+def estimate(recording: Recording) -> Estimate:
+    """The monthly cost of everything in the recording that the price table knows, in the recording's region."""
+    prices = prices_in(recording.aws.region)
+    lines = [*services.lines(recording, prices), *parts.lines(recording, prices)]
+    return Estimate(
+        region=prices.region,
+        as_of=prices.as_of,
+        lines=tuple(line for line in lines if line.at_max > 0),
+        notes=_notes(prices),
+        not_counted=(*parts.unpriced(recording, prices), *prices.not_counted),
+    )
+
+
+def _notes(prices: Prices) -> tuple[str, ...]:
+    basis = f"List prices of {prices.as_of}, {prices.hours:g} hours a month, sizes of traffic and data assumed."
+    if prices.listed:
+        return (basis,)
+    return (basis, f"{prices.region} is not in the price table: estimated with {prices.reference_region}'s prices.")
+
+
+def render(bill: Estimate) -> RenderableType:
+    """The bill as a table with its totals, and what it leaves out."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("part", overflow="fold")
+    table.add_column("", style="dim", overflow="fold")
+    for title in ("at min", "at max", "at max, Spot above min"):
+        table.add_column(title, justify="right", overflow="fold")
+    for line in _folded(bill):
+        table.add_row(line.part, line.detail, *_amounts(line))
+    table.add_section()
+    table.add_row("total", "", *_amounts(bill), style="bold")
+    return Group(table, *(Text(note) for note in bill.notes), Text(f"Not counted: {'; '.join(bill.not_counted)}."))
+
+
+def _folded(bill: Estimate) -> list[Line]:
+    """The lines that matter one by one, the others as one."""
+    small = [line for line in bill.lines if line.at_min < _SMALL * bill.at_min and line.at_max < _SMALL * bill.at_max]
+    if len(small) < _FEWEST_TO_FOLD:
+        return list(bill.lines)
+    rest = Line(
+        part="Others",
+        detail=", ".join(line.part for line in small),
+        at_min=sum(line.at_min for line in small),
+        at_max=sum(line.at_max for line in small),
+        with_spot=sum(line.with_spot for line in small),
+    )
+    return [*(line for line in bill.lines if line not in small), rest]
+
+
+def _amounts(found: Line | Estimate) -> tuple[str, str, str]:
+    return f"{found.at_min:,.2f}", f"{found.at_max:,.2f}", f"{found.with_spot:,.2f}"

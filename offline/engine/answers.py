@@ -1,0 +1,262 @@
+"""What the offline provider answers when a program asks AWS a question (a Pulumi invoke)."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pulumi import RunError
+
+from offline.engine.aws_facts import AwsFacts, hexadecimal
+from offline.engine.protobuf import Json
+
+_ZONE_NUMBERS = (1, 2, 4, 5, 6, 3)
+"""In an order of its own, as in real accounts; in us-east-1 and ap-northeast-1 the third lacks services."""
+
+_ZONE_ID = re.compile(r"Z[0-9A-Z]{1,31}")
+_HOST_NAME = re.compile(r"([a-z0-9-]+\.)+[a-z-]{2,}", re.IGNORECASE)
+
+
+class UnansweredInvokeError(RunError):
+    """The program called a provider function that the offline provider has no answer for."""
+
+
+class Answers:
+    """Answers the invokes of one run, and notes in `assumptions` what it had to make up."""
+
+    def __init__(self, facts: AwsFacts) -> None:
+        self.facts = facts
+        self.assumptions: list[str] = []
+        self._positions: dict[str, int] = {}
+        self._vpc_id = next(iter(facts.vpcs), "")
+        self._zone_names: dict[str, str] = {}
+        self._by_token: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "aws:index/getRegion:getRegion": self._region,
+            "aws:index/getCallerIdentity:getCallerIdentity": self._caller_identity,
+            "aws:index/getPartition:getPartition": self._partition,
+            "aws:index/getAvailabilityZones:getAvailabilityZones": self._availability_zones,
+            "aws:ec2/getVpc:getVpc": self._vpc,
+            "aws:ec2/getSubnet:getSubnet": self._subnet,
+            "aws:ec2/getSubnets:getSubnets": self._subnets,
+            "aws:ec2/getRouteTables:getRouteTables": self._route_tables,
+            "aws:ec2/getRouteTable:getRouteTable": self._route_table,
+            "aws:ec2/getManagedPrefixList:getManagedPrefixList": self._prefix_list,
+            "aws:cloudwatch/getLogGroups:getLogGroups": self._log_groups,
+            "aws:cloudwatch/getLogGroup:getLogGroup": self._log_group,
+            "aws:rds/getEngineVersion:getEngineVersion": self._engine_version,
+            "aws:rds/getClusterSnapshot:getClusterSnapshot": self._cluster_snapshot,
+            "aws:secretsmanager/getSecret:getSecret": self._secret,
+            "aws:secretsmanager/getSecretVersions:getSecretVersions": self._secret_versions,
+            "aws:route53/getZone:getZone": self._zone,
+            "aws:elb/getServiceAccount:getServiceAccount": self._elb_account,
+            "aws:kms/getAlias:getAlias": self._kms_alias,
+            "aws:kms/getKey:getKey": self._kms_key,
+        }
+
+    def answer(self, token: str, args: dict[str, Any]) -> dict[str, Any]:
+        """The result of one provider function; `UnansweredInvokeError` when offline cannot know it."""
+        try:
+            reply = self._by_token[token]
+        except KeyError:
+            raise UnansweredInvokeError(f"the offline provider has no answer for the invoke {token}") from None
+        return reply(args)
+
+    def expect(self, values: Json) -> None:
+        """Learns the network from config or outputs: the subnets of one list are in one zone each, in its order.
+
+        Without it the order of questions would decide, and that may change from run to run. A hosted zone is taken for
+        that of the host name in the same map.
+        """
+        if isinstance(values, dict):
+            self._expect_zone([value for value in values.values() if isinstance(value, str)])
+            for value in values.values():
+                self.expect(value)
+        elif isinstance(values, list):
+            for position, item in enumerate(values):
+                if isinstance(item, str) and item.startswith("subnet-"):
+                    self._positions.setdefault(item, position)
+        elif isinstance(values, str) and values.startswith("vpc-"):
+            self._vpc_id = self._vpc_id or values
+
+    def _expect_zone(self, texts: list[str]) -> None:
+        zones, names = (list(filter(shape.fullmatch, texts)) for shape in (_ZONE_ID, _HOST_NAME))
+        if zones and names:
+            self._zone_names[zones[0]] = ".".join(names[0].lower().split(".")[-2:])
+
+    def _assume(self, text: str) -> None:
+        if text not in self.assumptions:
+            self.assumptions.append(text)
+
+    def _region(self, args: dict[str, Any]) -> dict[str, Any]:
+        region = args.get("region") or args.get("name") or self.facts.region
+        endpoint = f"ec2.{region}.{self.facts.dns_suffix}"
+        return {"id": region, "name": region, "region": region, "description": region, "endpoint": endpoint}
+
+    def _caller_identity(self, _args: dict[str, Any]) -> dict[str, Any]:
+        arn = self.facts.arn("iam", "user/offline", region=False)
+        account = self.facts.account_id
+        return {"accountId": account, "arn": arn, "id": account, "userId": "AIDAOFFLINE"}
+
+    def _partition(self, _args: dict[str, Any]) -> dict[str, Any]:
+        suffix = self.facts.dns_suffix
+        reverse = ".".join(reversed(suffix.split(".")))
+        partition = self.facts.partition
+        return {"partition": partition, "dnsSuffix": suffix, "reverseDnsPrefix": reverse, "id": partition}
+
+    def _availability_zones(self, args: dict[str, Any]) -> dict[str, Any]:
+        hidden = self.facts.impaired_zones if args.get("state") == "available" else ()
+        zones = [zone for zone in self.facts.availability_zones if zone not in hidden]
+        ids = [self._zone_id(zone) for zone in zones]
+        return {"id": self.facts.region, "names": zones, "zoneIds": ids, "groupNames": [self.facts.region]}
+
+    def _zone_id(self, zone: str) -> str:
+        """Such as `use1-az2`: the name that is the same in every account."""
+        area, *direction, number = self.facts.region.split("-")
+        position = self.facts.availability_zones.index(zone)
+        zone_number = _ZONE_NUMBERS[position] if position < len(_ZONE_NUMBERS) else position + 1
+        return f"{area}{''.join(word[0] for word in direction)}{number}-az{zone_number}"
+
+    def _vpc(self, args: dict[str, Any]) -> dict[str, Any]:
+        vpc_id = args.get("id") or "vpc-0default"
+        known = self.facts.vpcs.get(vpc_id, {})
+        cidr = known.get("cidrBlock", "10.0.0.0/16")
+        if "cidrBlock" not in known:
+            self._assume(f"VPC {vpc_id} has the CIDR {cidr}")
+        association = {"associationId": "vpc-cidr-assoc-1", "cidrBlock": cidr, "state": "associated"}
+        return {
+            "id": vpc_id,
+            "arn": self.facts.arn("ec2", f"vpc/{vpc_id}"),
+            "cidrBlock": cidr,
+            "cidrBlockAssociations": [association],
+            "enableDnsHostnames": True,
+            "enableDnsSupport": True,
+            "default": False,
+            "instanceTenancy": "default",
+            "mainRouteTableId": f"rtb-{hexadecimal(17, vpc_id)}",
+            "ownerId": self.facts.account_id,
+            "state": "available",
+            "tags": {},
+            **known,
+        }
+
+    def _subnet(self, args: dict[str, Any]) -> dict[str, Any]:
+        subnet_id = args.get("id") or "subnet-0default"
+        known = self.facts.subnets.get(subnet_id, {})
+        position = self._positions.setdefault(subnet_id, len(self._positions))
+        zones = self.facts.availability_zones
+        zone = known.get("availabilityZone", zones[position % len(zones)])
+        vpc_id = known.get("vpcId") or args.get("vpcId") or self._vpc_id or "vpc-0assumed"
+        cidr = known.get("cidrBlock", self._subnet_cidr(vpc_id, subnet_id))
+        if not {"availabilityZone", "cidrBlock", "vpcId"} <= known.keys():
+            self._assume(f"subnet {subnet_id} is in {zone}, in {vpc_id}, with the CIDR {cidr}")
+        return {
+            "id": subnet_id,
+            "arn": self.facts.arn("ec2", f"subnet/{subnet_id}"),
+            "vpcId": vpc_id,
+            "availabilityZone": zone,
+            "availabilityZoneId": self._zone_id(zone) if zone in zones else zone,
+            "cidrBlock": cidr,
+            "mapPublicIpOnLaunch": False,
+            "availableIpAddressCount": ipaddress.ip_network(cidr).num_addresses - 5,
+            "ownerId": self.facts.account_id,
+            "state": "available",
+            "tags": {},
+            **known,
+        }
+
+    def _subnet_cidr(self, vpc_id: str, subnet_id: str) -> str:
+        network = ipaddress.ip_network(self.facts.vpcs.get(vpc_id, {}).get("cidrBlock", "10.0.0.0/16"))
+        blocks = list(network.subnets(new_prefix=min(network.prefixlen + 6, 28)))
+        return str(blocks[list(self._positions).index(subnet_id) % len(blocks)])
+
+    def _subnets(self, _args: dict[str, Any]) -> dict[str, Any]:
+        return {"id": self.facts.region, "ids": list(self.facts.subnets), "filters": [], "tags": {}}
+
+    def _route_tables(self, args: dict[str, Any]) -> dict[str, Any]:
+        vpc_id = args.get("vpcId", "")
+        # awsx gives each private subnet a route table of its own.
+        zones = self.facts.availability_zones[: len(set(self._positions.values())) or None]
+        tables = [f"rtb-{hexadecimal(17, vpc_id, zone)}" for zone in zones]
+        return {"id": self.facts.region, "ids": tables, "vpcId": vpc_id, "tags": {}}
+
+    def _route_table(self, args: dict[str, Any]) -> dict[str, Any]:
+        table = args.get("routeTableId") or f"rtb-{hexadecimal(17, args.get('subnetId') or '')}"
+        self._assume(f"subnet {args.get('subnetId')} uses a route table of its own")
+        return {"id": table, "routeTableId": table, "routes": [], "associations": [], "tags": {}, **args}
+
+    def _prefix_list(self, args: dict[str, Any]) -> dict[str, Any]:
+        name = args.get("name") or ""
+        list_id = f"pl-{hexadecimal(8, name)}"
+        arn = self.facts.arn("ec2", f"prefix-list/{list_id}")
+        return {"id": list_id, "name": name, "arn": arn, "entries": []}
+
+    def _log_groups(self, args: dict[str, Any]) -> dict[str, Any]:
+        prefix = args.get("logGroupNamePrefix") or ""
+        found = sorted(name for name in self.facts.log_groups if name.startswith(prefix))
+        arns = [self.facts.arn("logs", f"log-group:{name}") for name in found]
+        return {"id": self.facts.region, "logGroupNames": found, "arns": arns}
+
+    def _log_group(self, args: dict[str, Any]) -> dict[str, Any]:
+        name = args["name"]
+        arn = self.facts.arn("logs", f"log-group:{name}")
+        return {"id": name, "name": name, "arn": arn, "kmsKeyId": "", "tags": dict(self.facts.log_groups[name])}
+
+    def _engine_version(self, args: dict[str, Any]) -> dict[str, Any]:
+        """A minor version of the asked family; nothing in a plan depends on which."""
+        major = args["parameterGroupFamily"].removeprefix(args["engine"])
+        return {**args, "id": f"{major}.9", "version": f"{major}.9", "versionActual": f"{major}.9"}
+
+    def _cluster_snapshot(self, args: dict[str, Any]) -> dict[str, Any]:
+        identifier = args["dbClusterSnapshotIdentifier"]
+        if identifier not in self.facts.snapshots:
+            self._assume(f"snapshot {identifier} exists and can be restored")
+        known = self.facts.snapshots.get(identifier, {})
+        version = {"engine": "aurora-postgresql", "engineVersion": "16.9", "status": "available", **known}
+        return {"id": identifier, "dbClusterSnapshotIdentifier": identifier, **version}
+
+    def _secret(self, args: dict[str, Any]) -> dict[str, Any]:
+        arn = args.get("arn") or self.facts.arn(
+            "secretsmanager", f"secret:{args.get('name')}-{hexadecimal(6, str(args.get('name')))}"
+        )
+        name = args.get("name") or arn.split(":secret:")[-1].rsplit("-", 1)[0]
+        self._assume(f"secret {name} exists and is encrypted with the key of AWS")
+        return {"id": arn, "arn": arn, "name": name, "kmsKeyId": "", "description": "", "tags": {}}
+
+    def _secret_versions(self, args: dict[str, Any]) -> dict[str, Any]:
+        secret_id = args["secretId"]
+        version = {
+            "versionId": hexadecimal(32, secret_id),
+            "versionStages": ["AWSCURRENT"],
+            "createdTime": "2026-01-01T00:00:00Z",
+            "lastAccessedDate": "",
+        }
+        self._assume(f"secret {secret_id.split(':secret:')[-1]} has one version")
+        name = secret_id.split(":secret:")[-1]
+        return {"id": secret_id, "arn": secret_id, "name": name, "secretId": secret_id, "versions": [version]}
+
+    def _zone(self, args: dict[str, Any]) -> dict[str, Any]:
+        zone_id = args.get("zoneId") or f"Z{hexadecimal(13, args.get('name') or '').upper()}"
+        known = self.facts.hosted_zones.get(zone_id, {})
+        name = known.get("name") or args.get("name") or self._zone_names.get(zone_id, "example.com")
+        if not (args.get("name") or "name" in known):
+            self._assume(f"hosted zone {zone_id} is {name}")
+        arn = f"arn:{self.facts.partition}:route53:::hostedzone/{zone_id}"
+        servers = [f"ns-{n}.awsdns-0{n}.com" for n in range(1, 5)]
+        found = {"id": zone_id, "zoneId": zone_id, "name": name, "arn": arn, "nameServers": servers}
+        return {**found, "privateZone": False, **known}
+
+    def _elb_account(self, _args: dict[str, Any]) -> dict[str, Any]:
+        account = "127311923021"
+        return {"id": account, "arn": f"arn:{self.facts.partition}:iam::{account}:root"}
+
+    def _kms_alias(self, args: dict[str, Any]) -> dict[str, Any]:
+        name = args["name"]
+        key = hexadecimal(32, name)
+        arn = self.facts.arn("kms", name)
+        target = self.facts.arn("kms", f"key/{key}")
+        return {"id": arn, "arn": arn, "name": name, "targetKeyId": key, "targetKeyArn": target}
+
+    def _kms_key(self, args: dict[str, Any]) -> dict[str, Any]:
+        key = args["keyId"]
+        arn = key if key.startswith("arn:") else self.facts.arn("kms", f"key/{key}")
+        return {"id": key, "keyId": key, "arn": arn, "enabled": True, "keyState": "Enabled"}

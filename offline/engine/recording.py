@@ -1,0 +1,154 @@
+"""What one offline run of a program asked the Pulumi engine for."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from offline.engine.aws_facts import AwsFacts
+from offline.engine.protobuf import UNKNOWN, Json, Unknown, top_level
+
+__all__ = ["UNKNOWN", "Invoke", "Recording", "Resource", "Unknown"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One registered (or, with `read`, looked-up) resource, as the engine was asked for it."""
+
+    urn: str
+    id: str
+    """Physical id; empty for components and, in a preview, for what does not exist yet."""
+    type: str
+    name: str
+    custom: bool
+    remote: bool
+    """True for a component that a plugin expands (`awsx:ec2:Vpc`): its children are not seen offline."""
+    parent: str | None
+    """URN of the parent component; None directly under the stack."""
+    inputs: dict[str, Any]
+    """Plain values in Pulumi's camelCase; secrets are unwrapped and unknowns are `UNKNOWN`."""
+    secret_paths: frozenset[str]
+    """Where the inputs hold a secret, e.g. `secretString` or `environment[0].value`."""
+    outputs: dict[str, Any]
+    """What the offline provider answered; in a preview only the inputs and automatic names."""
+    secret_outputs: frozenset[str]
+    dependencies: frozenset[str]
+    property_dependencies: dict[str, frozenset[str]]
+    protect: bool | None = None
+    retain_on_delete: bool | None = None
+    delete_before_replace: bool | None = None
+    ignore_changes: tuple[str, ...] = ()
+    replace_on_changes: tuple[str, ...] = ()
+    replacement_trigger: Json = None
+    """Another value than the last one replaces the resource; None replaces nothing."""
+    additional_secret_outputs: tuple[str, ...] = ()
+    aliases: tuple[dict[str, Any], ...] = ()
+    """Each `{"urn": ..}` or the given parts: name, type, stack, project, parentUrn, noParent."""
+    custom_timeouts: dict[str, str] = field(default_factory=dict)
+    import_id: str | None = None
+    provider: str | None = None
+    deleted_with: str | None = None
+    read: bool = False
+    source: str = ""
+    """`file:line` of the constructor call, when the SDK knows it."""
+    registered_outputs: dict[str, Any] | None = None
+    """What a component passed to `register_outputs`; None when it never did."""
+
+    @property
+    def secret_inputs(self) -> frozenset[str]:
+        """Names of the top-level inputs that hold a secret anywhere."""
+        return top_level(self.secret_paths)
+
+    def __str__(self) -> str:
+        return f"{self.type} '{self.name}' ({self.source or 'unknown source'})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invoke:
+    """One provider function the program called, and the answer it got."""
+
+    token: str
+    args: dict[str, Any]
+    result: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """Everything one run registered, asked, logged and exported."""
+
+    project: str
+    stack: str
+    preview: bool
+    config: dict[str, str]
+    aws: AwsFacts
+    """The AWS that the run pretended to find."""
+    resources: list[Resource]
+    """Ordered by URN, because the order of registration differs from run to run; without the stack itself."""
+    outputs: dict[str, Any]
+    """Stack outputs, secrets unwrapped."""
+    secret_outputs: frozenset[str]
+    invokes: list[Invoke]
+    log: list[tuple[str, str]]
+    """(severity, message) of `pulumi.log`; severity is info, warning or error."""
+    assumptions: list[str]
+    """What had to be made up because only AWS knows it."""
+
+    def of_type(self, token: str) -> list[Resource]:
+        """All resources of one type token."""
+        return self._by_type.get(token, []).copy()
+
+    def one(self, token: str, name: str | None = None) -> Resource:
+        """The only resource of a type (and logical name); LookupError when there are none or several."""
+        found = [r for r in self.of_type(token) if name is None or r.name == name]
+        if len(found) != 1:
+            wanted = token if name is None else f"{token} named '{name}'"
+            there = ", ".join(sorted(r.name for r in self.of_type(token))) or "none"
+            raise LookupError(f"expected one {wanted}, found {len(found)}; of this type there are: {there}")
+        return found[0]
+
+    def get(self, name: str, token: str) -> Resource:
+        """The resource with this logical name and type."""
+        return self.one(token, name)
+
+    def children(self, urn: str | None) -> list[Resource]:
+        """Direct children of a component; of the stack for None."""
+        return self._by_parent.get(urn, []).copy()
+
+    def component(self, urn: str) -> Resource | None:
+        """The component that the resource `urn` belongs to; None directly under the stack."""
+        parent = self.by_urn(urn).parent
+        return None if parent is None else self.by_urn(parent)
+
+    def by_urn(self, urn: str) -> Resource:
+        """The resource with this URN; LookupError when it was never registered."""
+        if urn not in self._by_urn:
+            raise LookupError(f"no resource has the URN {urn}")
+        return self._by_urn[urn]
+
+    @cached_property
+    def _by_urn(self) -> dict[str, Resource]:
+        return {resource.urn: resource for resource in self.resources}
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        return _grouped(self.resources, attrgetter("type"))
+
+    @cached_property
+    def _by_parent(self) -> dict[str | None, list[Resource]]:
+        return _grouped(self.resources, attrgetter("parent"))
+
+    @property
+    def warnings(self) -> list[str]:
+        """Messages of `pulumi.log.warn`."""
+        return [message for severity, message in self.log if severity == "warning"]
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def _grouped(resources: Iterable[Resource], key: Callable[[Resource], _Key]) -> dict[_Key, list[Resource]]:
+    groups: dict[_Key, list[Resource]] = {}
+    for resource in resources:
+        groups.setdefault(key(resource), []).append(resource)
+    return groups

@@ -1,0 +1,242 @@
+"""What is exposed: every way in from outside and between the parts, and what every role may do."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from offline.engine.recording import Recording, Resource
+from offline.plan.sections.services import SERVICE
+
+SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
+INGRESS: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+ROLE: Final = "aws:iam/role:Role"
+ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
+ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+LISTENER: Final = "aws:lb/listener:Listener"
+
+_USERS: Final = {
+    "aws:lb/loadBalancer:LoadBalancer": ("securityGroups", "load balancer"),
+    "aws:rds/cluster:Cluster": ("vpcSecurityGroupIds", "database"),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ("securityGroupIds", "cache"),
+    "aws:efs/mountTarget:MountTarget": ("securityGroups", "file system"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ("securityGroupIds", "AWS endpoints"),
+}
+"""What a security group may belong to: the property that names it, and what people call it."""
+
+_NOT_KNOWN: Final = "(known at deployment)"
+_SHOWN: Final = 2
+"""ARNs of a statement that are written out."""
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Way:
+    """A connection that security groups or AWS itself let through."""
+
+    outside: bool
+    """Whether it begins outside the stack, at a range of addresses or at an AWS API."""
+    source: str
+    target: str
+    port: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Right:
+    """One statement of a role's policies."""
+
+    principal: str
+    """Logical name of the role."""
+    taken_by: str
+    """The AWS service that takes the role, such as `ecs-tasks`."""
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    conditions: tuple[str, ...]
+    """Keys of the request that a condition compares."""
+
+
+def ways_of(recording: Recording) -> list[Way]:
+    """Who may open connections to what, those from outside first."""
+    groups = {group.urn: _owners(recording, group) for group in recording.of_type(SECURITY_GROUP)}
+    found = [_way(recording, rule, groups) for rule in recording.of_type(INGRESS)]
+    found += [
+        Way(outside=True, source="aws ecs execute-command (IAM)", target=_tasks(service), port="a shell")
+        for service in recording.of_type(SERVICE)
+        if service.inputs.get("enableExecuteCommand") is True
+    ]
+    return sorted(set(found), key=lambda way: (not way.outside, way.source, way.target, way.port))
+
+
+def ways_out_of(recording: Recording) -> list[Way]:
+    """Which parts may open connections to ranges of addresses."""
+    found = [
+        Way(
+            outside=True,
+            source=_group_of(recording, rule, "securityGroupId"),
+            target=str(rule.inputs["cidrIpv4"]),
+            port=_port(rule),
+        )
+        for rule in recording.of_type(EGRESS)
+        if "cidrIpv4" in rule.inputs
+    ]
+    return sorted(found)
+
+
+def rights_of(recording: Recording) -> list[Right]:
+    """What every role may do, by role."""
+    found = [right for role in recording.of_type(ROLE) for right in _rights(recording, role)]
+    return sorted(found, key=lambda right: right.principal)
+
+
+def _way(recording: Recording, rule: Resource, groups: Mapping[str, str]) -> Way:
+    cidr = rule.inputs.get("cidrIpv4") or rule.inputs.get("cidrIpv6")
+    target = _group_of(recording, rule, "securityGroupId")
+    return Way(
+        outside=cidr is not None,
+        source=str(cidr) if cidr is not None else _group_of(recording, rule, "referencedSecurityGroupId"),
+        target=target,
+        port=_port(rule) + (_protocol(recording, rule) if target == "load balancer" else ""),
+    )
+
+
+def _group_of(recording: Recording, rule: Resource, property_: str) -> str:
+    urns = rule.property_dependencies.get(property_, frozenset())
+    groups = [group for group in recording.of_type(SECURITY_GROUP) if group.urn in urns]
+    return _owners(recording, groups[0]) if groups else str(rule.inputs.get(property_))
+
+
+def _owners(recording: Recording, group: Resource) -> str:
+    """What the group belongs to, in people's words; its logical name when nothing uses it."""
+    services = [
+        service
+        for service in recording.of_type(SERVICE)
+        if group.urn in service.property_dependencies.get("networkConfiguration", frozenset())
+    ]
+    if len(services) > 1:
+        return "all tasks"
+    owners = [_tasks(service) for service in services]
+    for token, (property_, label) in _USERS.items():
+        users = recording.of_type(token)
+        if any(group.urn in user.property_dependencies.get(property_, frozenset()) for user in users):
+            owners.append(label)
+    return ", ".join(owners) or group.name
+
+
+def _tasks(service: Resource) -> str:
+    return f"{service.name.removesuffix('-service')} tasks"
+
+
+def _port(rule: Resource) -> str:
+    first, last = rule.inputs.get("fromPort"), rule.inputs.get("toPort")
+    if rule.inputs.get("ipProtocol") == "-1" or first is None:
+        return "all ports"
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def _protocol(recording: Recording, rule: Resource) -> str:
+    found = [li for li in recording.of_type(LISTENER) if li.inputs.get("port") == rule.inputs.get("fromPort")]
+    if not found:
+        return ""
+    default = (found[0].inputs.get("defaultActions") or [{}])[0]
+    redirects = ", redirects to HTTPS" if default.get("type") == "redirect" else ""
+    return f" {found[0].inputs.get('protocol', 'HTTP')}{redirects}"
+
+
+def _rights(recording: Recording, role: Resource) -> Iterator[Right]:
+    taken_by = ", ".join(_services(role))
+    for policy in recording.of_type(ROLE_POLICY):
+        if role.urn in policy.property_dependencies.get("role", frozenset()):
+            for statement in _statements(policy.inputs.get("policy")):
+                yield Right(
+                    principal=role.name,
+                    taken_by=taken_by,
+                    actions=tuple(_list(statement.get("Action"))),
+                    resources=tuple(_list(statement.get("Resource"))),
+                    conditions=tuple(key for keys in statement.get("Condition", {}).values() for key in keys),
+                )
+    for attachment in recording.of_type(ATTACHMENT):
+        if role.urn in attachment.property_dependencies.get("role", frozenset()):
+            name = str(attachment.inputs.get("policyArn")).rsplit("/", 1)[-1]
+            yield Right(
+                principal=role.name, taken_by=taken_by, actions=(f"policy {name}",), resources=(), conditions=()
+            )
+
+
+def _services(role: Resource) -> list[str]:
+    statements = _statements(role.inputs.get("assumeRolePolicy"))
+    principals = [statement.get("Principal") or {} for statement in statements]
+    return [name.split(".", 1)[0] for found in principals for name in _list(found.get("Service"))]
+
+
+def _statements(document: object) -> list[dict[str, Any]]:
+    """The statements of a policy; one that says so when the policy is not known before the deployment."""
+    if not isinstance(document, str):
+        return [{"Action": _NOT_KNOWN, "Resource": []}]
+    statements: list[dict[str, Any]] = _list(json.loads(document)["Statement"])
+    return statements
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def render(recording: Recording) -> RenderableType | None:
+    """Two tables: connections, and what each role may do."""
+    ways, rights = [*ways_of(recording), *ways_out_of(recording)], rights_of(recording)
+    if not ways and not rights:
+        return None
+    connections, allowed = _table(3), _table(2)
+    for way in ways:
+        style = "bold" if way.outside else ""
+        connections.add_row(Text(way.source, style=style), Text(f"-> {way.target}"), Text(way.port))
+    for principal in dict.fromkeys(right.principal for right in rights):
+        own = [right for right in rights if right.principal == principal]
+        allowed.add_row(Text(principal.removesuffix("-role"), style="bold"), Text("; ".join(map(right_text, own))))
+    return Group(
+        Text("Connections", style="bold"),
+        connections,
+        Text("Rights of roles", style="bold"),
+        allowed,
+    )
+
+
+def _table(columns: int) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+    for _ in range(columns):
+        table.add_column(overflow="fold")
+    return table
+
+
+def right_text(right: Right) -> str:
+    """One line: `logs:CreateLogStream, PutLogEvents on log-group:/ecs/stack:*, if SourceAccount`."""
+    resources = list(dict.fromkeys(short_arn(arn) for arn in right.resources))
+    more = f" and {len(resources) - _SHOWN} more" if len(resources) > _SHOWN else ""
+    where = f" on {', '.join(resources[:_SHOWN])}{more}" if resources else ""
+    keys = [key.rpartition(":")[2] for key in right.conditions]
+    condition = f", if {', '.join(keys)}" if keys else ""
+    return f"{_short_actions(right.actions)}{where}{condition}"
+
+
+def short_arn(arn: str) -> str:
+    """The part after region and account, without the random endings of names and ids."""
+    resource = re.sub(r"^arn:(?:[^:]*:){4}", "", arn)
+    resource = re.sub(r"^(key/[0-9a-f]{8})-[0-9a-f-]+$", r"\1", resource)
+    return re.sub(r"^secret:(.*?)(-secret)?(-[0-9a-f]{7})?-[0-9A-Za-z]{6}$", r"secret:\1", resource)
+
+
+def _short_actions(actions: tuple[str, ...]) -> str:
+    """The service's prefix once: `ecr:BatchGetImage, GetDownloadUrlForLayer`."""
+    words = []
+    prefix = ""
+    for action in actions:
+        service, colon, name = action.partition(":")
+        words.append(name if colon and service == prefix else action)
+        prefix = service
+    return ", ".join(words)

@@ -1,0 +1,53 @@
+"""What the policy pack says about the stack, as `pulumi preview --policy-pack policy` would."""
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from offline.engine.protobuf import Json
+from offline.engine.recording import UNKNOWN, Recording
+from policy import policies
+
+
+def violations_of(recording: Recording) -> list[policies.Violation]:
+    """All violations; a mandatory one fails the plan."""
+    return list(policies.violations(resources_of(recording)))
+
+
+def mandatory(recording: Recording) -> list[str]:
+    """The violations that no stack may have."""
+    return [str(found) for found in violations_of(recording) if found.rule.level is policies.Level.MANDATORY]
+
+
+def resources_of(recording: Recording) -> list[policies.Resource]:
+    """The recorded resources as the rules see them."""
+    return [
+        policies.Resource(
+            type=resource.type,
+            name=resource.name,
+            urn=resource.urn,
+            props={name: _known(value) for name, value in resource.inputs.items()},
+            protect=bool(resource.protect),
+            sources=resource.property_dependencies,
+        )
+        for resource in recording.resources
+    ]
+
+
+def _known(value: Json) -> Json:
+    if value is UNKNOWN:
+        return policies.UNKNOWN
+    if isinstance(value, dict):
+        return {key: _known(item) for key, item in value.items()}
+    return [_known(item) for item in value] if isinstance(value, list) else value
+
+
+def render(recording: Recording) -> RenderableType | None:
+    """One row per violation, the mandatory ones first and in red."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for found in sorted(violations_of(recording), key=lambda violation: violation.rule.level, reverse=True):
+        style = "red" if found.rule.level is policies.Level.MANDATORY else "yellow"
+        table.add_row(Text(found.rule.level, style=style), Text(str(found)))
+    return table if table.row_count else None

@@ -1,0 +1,130 @@
+"""Who gets which request: the listeners' rules in the order in which the load balancer evaluates them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from offline.engine.recording import Recording, Resource
+from offline.plan.sections.services import SERVICE, TARGET_GROUP, related
+
+LISTENER: Final = "aws:lb/listener:Listener"
+RULE: Final = "aws:lb/listenerRule:ListenerRule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One line of a listener's routing table; all conditions must hold, one value of each suffices."""
+
+    priority: int | None
+    """None for the default action, which comes last."""
+    conditions: dict[str, tuple[str, ...]]
+    action: str
+    services: tuple[str, ...]
+    """ECS services that a `forward` reaches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listener:
+    """A port of the load balancer with its rules in the order of evaluation."""
+
+    name: str
+    protocol: str
+    port: int
+    rules: tuple[Rule, ...]
+
+
+def listeners_of(recording: Recording) -> list[Listener]:
+    """All listeners, by port."""
+    found = [_listener(recording, resource) for resource in recording.of_type(LISTENER)]
+    return sorted(found, key=lambda listener: (listener.port, listener.name))
+
+
+def _listener(recording: Recording, listener: Resource) -> Listener:
+    own = [rule for rule in recording.of_type(RULE) if related_to(rule, "listenerArn", listener)]
+    rules = [_rule(recording, rule, rule.inputs["priority"], "actions") for rule in own if "priority" in rule.inputs]
+    rules.sort(key=lambda rule: rule.priority or 0)
+    default = _rule(recording, listener, None, "defaultActions")
+    return Listener(
+        name=listener.name,
+        protocol=listener.inputs.get("protocol", "HTTP"),
+        port=int(listener.inputs.get("port", 80)),
+        rules=(*rules, default),
+    )
+
+
+def related_to(resource: Resource, property_: str, other: Resource) -> bool:
+    """Whether an output of `other` went into a property."""
+    return other.urn in resource.property_dependencies.get(property_, frozenset())
+
+
+def _rule(recording: Recording, resource: Resource, priority: int | None, actions: str) -> Rule:
+    groups = related(recording, resource, actions, TARGET_GROUP)
+    services = {
+        str(service.inputs.get("name") or service.outputs.get("name"))
+        for service in recording.of_type(SERVICE)
+        for group in groups
+        if related_to(service, "loadBalancers", group)
+    }
+    return Rule(
+        priority=priority,
+        conditions=dict(_conditions(resource.inputs.get("conditions") or [])),
+        action=", then ".join(_action(action) for action in resource.inputs.get(actions) or []),
+        services=tuple(sorted(services)),
+    )
+
+
+def _conditions(conditions: list[dict[str, Any]]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    for condition in conditions:
+        for kind, label in (("hostHeader", "host"), ("pathPattern", "path"), ("sourceIp", "from")):
+            if condition.get(kind):
+                yield label, tuple(condition[kind].get("values") or condition[kind].get("regexValues") or ())
+        if method := condition.get("httpRequestMethod"):
+            yield "method", tuple(method["values"])
+        if header := condition.get("httpHeader"):
+            yield f"header {header['httpHeaderName']}", tuple(header["values"])
+        if queries := condition.get("queryStrings"):
+            yield "query", tuple(f"{query.get('key', '')}={query['value']}" for query in queries)
+
+
+def _action(action: dict[str, Any]) -> str:
+    if action["type"] == "redirect":
+        to = action["redirect"]
+        target = "{protocol}://{host}:{port}".format_map(
+            {"protocol": "#{protocol}", "host": "#{host}", "port": "#{port}"} | to
+        )
+        return f"redirect to {target} ({to['statusCode'].removeprefix('HTTP_')})"
+    if action["type"] == "fixed-response":
+        return f"answer {action['fixedResponse'].get('statusCode', '200')}"
+    return str(action["type"])
+
+
+def render(recording: Recording) -> RenderableType | None:
+    """A table per listener; the first line that fits decides."""
+    tables: list[RenderableType] = []
+    for listener in listeners_of(recording):
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+        table.add_column(justify="right", no_wrap=True, style="cyan")
+        table.add_column(overflow="fold")
+        table.add_column(overflow="fold", style="green")
+        for rule in listener.rules:
+            table.add_row(_priority(rule), Text(_condition_text(rule)), Text(_target_text(rule)))
+        tables += [Text(f"{listener.protocol} :{listener.port}", style="bold"), table]
+    return Group(*tables) if tables else None
+
+
+def _priority(rule: Rule) -> str:
+    return "default" if rule.priority is None else str(rule.priority)
+
+
+def _condition_text(rule: Rule) -> str:
+    if rule.priority is None:
+        return "anything else"
+    return " and ".join(f"{label} {' or '.join(values)}" for label, values in rule.conditions.items())
+
+
+def _target_text(rule: Rule) -> str:
+    return ", ".join(rule.services) if rule.services else rule.action

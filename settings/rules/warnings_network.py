@@ -1,0 +1,69 @@
+"""Second looks at what the tasks can reach, and at quotas of the network."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from settings.network import CreatedNetwork, NatGateways
+from settings.problems import Finding, Path, set_to
+from settings.routes import hosts_of_services
+from settings.rules.paths import apps
+from settings.stack import StackSettings
+
+ELASTIC_IPS = 5
+"""Default quota of Elastic IP addresses in a region (Amazon VPC quotas); a NAT gateway takes one."""
+
+CERTIFICATE_NAMES = 10
+"""Default quota of names in a certificate (AWS Certificate Manager quotas)."""
+
+HTTPS_PORT = 443
+"""Where tasks may go beside the stack's own parts: the rules of their security groups."""
+
+_PORTS = {"http": 80, "https": HTTPS_PORT}
+_OWN_TASK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def elastic_ips(settings: StackSettings) -> Iterator[Finding]:
+    """Each NAT gateway has an address of its own."""
+    network = settings.network
+    if not isinstance(network, CreatedNetwork) or network.nat_gateways is not NatGateways.ONE_PER_AZ:
+        return
+    if network.availability_zones > ELASTIC_IPS:
+        key: Path = ("network", "availabilityZones")
+        rule = f"should be at most {ELASTIC_IPS} with natGateways onePerAz: a region has {ELASTIC_IPS} Elastic IPs"
+        fix = f"{set_to(key, ELASTIC_IPS)}, or have the quota raised"
+        yield Finding(path=key, rule=rule, fix=fix)
+
+
+def certificate_names(settings: StackSettings) -> Iterator[Finding]:
+    """A certificate that the stack requests holds the domain and every host of a service."""
+    most = CERTIFICATE_NAMES - 1
+    hosts = hosts_of_services(settings)
+    if settings.load_balancer.requests_certificate and len(hosts) > most:
+        rule = f"should have at most {most} hosts, not {len(hosts)}: a certificate takes {CERTIFICATE_NAMES} names"
+        fix = "use a wildcard such as *.example.com in the services' hosts, or have the quota of ACM raised"
+        yield Finding(path=("services",), rule=rule, fix=fix)
+
+
+def other_ports(settings: StackSettings) -> Iterator[Finding]:
+    """The tasks' security groups let out port 443 and what the stack itself needs."""
+    rule = f"should be an address on port {HTTPS_PORT}: the tasks' security groups let nothing else out"
+    fix = f"let what is meant answer on port {HTTPS_PORT}, such as behind a load balancer, and name that address"
+    oidc = settings.webui.oidc
+    if oidc is not None and any(_ports_barred(oidc.provider_url)):
+        yield Finding(path=("webui", "oidc", "providerUrl"), rule=rule, fix=fix)
+    for path, app in apps(settings):
+        for name, value in app.env.items():
+            if any(_ports_barred(value)):
+                yield Finding(path=(*path, "env", name), rule=rule, fix=fix)
+
+
+def _ports_barred(text: str) -> Iterator[int]:
+    """Ports of the addresses in a text, which `;` divides as in OPENAI_API_BASE_URLS, that tasks cannot reach."""
+    for address in text.split(";"):
+        try:
+            url = urlsplit(address.strip())
+            port = url.port or _PORTS.get(url.scheme)
+        except ValueError:
+            continue
+        if url.scheme in _PORTS and url.hostname not in _OWN_TASK and port and port != HTTPS_PORT:
+            yield port

@@ -1,0 +1,95 @@
+"""The load balancer finds a service by its rules and trusts its health check."""
+
+from dataclasses import replace
+
+import pytest
+
+from components.ecs_app_service import EcsAppService
+from components.ecs_app_service.args import HealthCheck, Routing
+from tests.support.component_args import LISTENER_ARN, LONGEST_SERVICE, SERVICE
+from tests.support.component_recording import record_one
+from tests.support.component_variants import recorded
+
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+RULE = "aws:lb/listenerRule:ListenerRule"
+VARIANT = "service with everything"
+
+
+def test_the_service_registers_its_app_container_in_the_target_group() -> None:
+    service = recorded(VARIANT).one("aws:ecs/service:Service").inputs
+    group = recorded(VARIANT).one(TARGET_GROUP).outputs["arn"]
+    assert service["loadBalancers"] == [{"targetGroupArn": group, "containerName": "app", "containerPort": 8080}]
+    assert service["healthCheckGracePeriodSeconds"] == 120
+
+
+def test_targets_are_addresses_because_fargate_has_no_instances() -> None:
+    group = recorded(VARIANT).one(TARGET_GROUP).inputs
+    assert (group["targetType"], group["protocol"], group["port"]) == ("ip", "HTTP", 8080)
+    assert group["vpcId"] == "vpc-00000001"
+
+
+def test_the_target_group_is_named_by_pulumi_so_that_it_can_be_replaced() -> None:
+    assert not {"name", "namePrefix"} & set(recorded(VARIANT).one(TARGET_GROUP).inputs)
+
+
+def test_a_target_group_follows_the_load_balancer_of_another_scheme() -> None:
+    """Elastic Load Balancing: one load balancer for a target group, for its whole life."""
+    assert SERVICE.routing is not None
+    public = replace(SERVICE, routing=replace(SERVICE.routing, load_balancer_scheme="internet-facing"))
+    recordings = recorded(VARIANT), record_one(EcsAppService, "app", public)
+    triggers = [recording.one(TARGET_GROUP).replacement_trigger for recording in recordings]
+    assert triggers == ["internal", "internet-facing"]
+
+
+def test_stopping_tasks_get_their_time_to_finish() -> None:
+    assert recorded(VARIANT).one(TARGET_GROUP).inputs["deregistrationDelay"] == 300
+
+
+def test_the_health_check_asks_as_often_and_as_patiently_as_told() -> None:
+    assert SERVICE.routing is not None
+    check = HealthCheck(path="/alive", interval=60, timeout=30, unhealthy_threshold=4)
+    routing = replace(SERVICE.routing, health_check=check)
+    group = record_one(EcsAppService, "app", replace(SERVICE, routing=routing)).one(TARGET_GROUP)
+    assert group.inputs["healthCheck"] == {
+        "path": "/alive",
+        "matcher": "200",
+        "protocol": "HTTP",
+        "interval": 60,
+        "timeout": 30,
+        "healthyThreshold": 2,
+        "unhealthyThreshold": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "priority", "conditions"),
+    [
+        ("api", 10, [{"pathPattern": {"values": ["/a"]}}]),
+        ("host", 20, [{"hostHeader": {"values": ["app.example.com"]}}, {"sourceIp": {"values": ["10.0.0.0/16"]}}]),
+    ],
+)
+def test_a_rule_has_the_planned_priority_and_only_the_planned_conditions(
+    rule: str, priority: int, conditions: list[object]
+) -> None:
+    inputs = recorded(VARIANT).get(f"{LONGEST_SERVICE}-{rule}", RULE).inputs
+    assert inputs["listenerArn"] == LISTENER_ARN
+    assert inputs["priority"] == priority
+    assert inputs["conditions"] == conditions
+
+
+def test_every_rule_forwards_to_the_services_target_group() -> None:
+    group = recorded(VARIANT).one(TARGET_GROUP).outputs["arn"]
+    actions = [rule.inputs["actions"] for rule in recorded(VARIANT).of_type(RULE)]
+    assert actions == [[{"type": "forward", "targetGroupArn": group}]] * 2
+
+
+def test_the_arguments_default_to_a_minute_of_draining() -> None:
+    routing = Routing(
+        port=80,
+        load_balancer_arn_suffix="s",
+        load_balancer_scheme="internal",
+        rules=[],
+        health_check=HealthCheck(path="/"),
+    )
+    group = record_one(EcsAppService, "app", replace(SERVICE, routing=routing)).one(TARGET_GROUP)
+    assert group.inputs["deregistrationDelay"] == 60

@@ -1,0 +1,108 @@
+"""Application Auto Scaling keeps a service between its limits."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from components.ecs_app_service import EcsAppService
+from offline.engine.recording import Recording
+from tests.support.component_args import LONGEST_SERVICE, WORKER
+from tests.support.component_recording import depends_on, record_one
+from tests.support.component_variants import recorded
+
+TARGET = "aws:appautoscaling/target:Target"
+POLICY = "aws:appautoscaling/policy:Policy"
+SCHEDULE = "aws:appautoscaling/scheduledAction:ScheduledAction"
+
+
+@cache
+def full() -> Recording:
+    return recorded("service with everything")
+
+
+def tracking(role: str, recording: Recording | None = None) -> dict[str, Any]:
+    found = (recording or full()).get(f"{LONGEST_SERVICE}-scale-on-{role}", POLICY)
+    configuration = found.inputs["targetTrackingScalingPolicyConfiguration"]
+    assert isinstance(configuration, dict)
+    return configuration
+
+
+def test_the_service_scales_between_its_limits() -> None:
+    target = full().one(TARGET).inputs
+    assert (target["minCapacity"], target["maxCapacity"]) == (2, 6)
+    assert target["resourceId"] == "service/stack-cluster/stack-app-service"
+    assert (target["serviceNamespace"], target["scalableDimension"]) == ("ecs", "ecs:service:DesiredCount")
+
+
+def test_scaling_waits_for_the_service() -> None:
+    assert f"{LONGEST_SERVICE}-service" in depends_on(full(), full().one(TARGET))
+
+
+def test_every_policy_and_schedule_belongs_to_the_registered_target() -> None:
+    for found in (*full().of_type(POLICY), *full().of_type(SCHEDULE)):
+        assert found.inputs["resourceId"] == full().one(TARGET).inputs["resourceId"]
+        assert f"{LONGEST_SERVICE}-scaling" in depends_on(full(), found)
+
+
+def test_where_schedules_set_the_limits_pulumi_leaves_them_alone() -> None:
+    assert full().one(TARGET).ignore_changes == ("minCapacity", "maxCapacity")
+    assert recorded("worker").one(TARGET).ignore_changes == ()
+
+
+def test_cpu_is_always_tracked() -> None:
+    configuration = tracking("cpu", recorded("worker"))
+    assert configuration["targetValue"] == 70
+    metric = configuration["predefinedMetricSpecification"]
+    assert metric == {"predefinedMetricType": "ECSServiceAverageCPUUtilization"}
+
+
+def test_memory_and_requests_are_tracked_when_they_have_a_target() -> None:
+    assert tracking("memory")["targetValue"] == 80
+    memory = tracking("memory")["predefinedMetricSpecification"]
+    assert memory == {"predefinedMetricType": "ECSServiceAverageMemoryUtilization"}
+    assert tracking("requests")["targetValue"] == 20
+    assert [found.name for found in recorded("worker").of_type(POLICY)] == [f"{LONGEST_SERVICE}-scale-on-cpu"]
+
+
+def test_requests_are_counted_at_the_services_own_target_group() -> None:
+    group = full().one("aws:lb/targetGroup:TargetGroup").outputs["arnSuffix"]
+    assert tracking("requests")["predefinedMetricSpecification"] == {
+        "predefinedMetricType": "ALBRequestCountPerTarget",
+        "resourceLabel": f"app/alb/0123/{group}",
+    }
+
+
+def test_behind_service_connect_requests_per_task_are_what_its_proxies_count() -> None:
+    scaling = replace(WORKER.scaling, requests_per_task=20)
+    args = replace(WORKER, scaling=scaling, port=8080, service_connect_server=True)
+    found = record_one(EcsAppService, "app", args).get("app-scale-on-requests", POLICY)
+    configuration = found.inputs["targetTrackingScalingPolicyConfiguration"]
+    per_task, requests, tasks = configuration["customizedMetricSpecification"]["metrics"]
+    assert (per_task["expression"], per_task["returnData"]) == ("requests / tasks", True)
+    assert (requests["metricStat"]["metric"]["metricName"], requests["metricStat"]["stat"]) == ("RequestCount", "Sum")
+    assert {d["name"]: d["value"] for d in requests["metricStat"]["metric"]["dimensions"]} == {
+        "ClusterName": "stack-cluster",
+        "DiscoveryName": "app",
+        "ServiceName": "stack-app-service",
+    }
+    assert (tasks["metricStat"]["metric"]["metricName"], tasks["returnData"]) == ("RunningTaskCount", False)
+
+
+def test_nobody_counts_the_requests_of_a_service_that_gets_none() -> None:
+    args = replace(WORKER, scaling=replace(WORKER.scaling, requests_per_task=20))
+    with pytest.raises(ValueError, match="counted by a load balancer or by Service Connect"):
+        record_one(EcsAppService, "app", args)
+
+
+def test_tasks_come_fast_and_go_slowly() -> None:
+    for role in ("cpu", "memory", "requests"):
+        assert (tracking(role)["scaleOutCooldown"], tracking(role)["scaleInCooldown"]) == (60, 300)
+
+
+def test_a_schedule_sets_the_limits_at_its_time_of_day() -> None:
+    action = full().one(SCHEDULE).inputs
+    assert (action["schedule"], action["timezone"]) == ("cron(0 20 * * ? *)", "Europe/Berlin")
+    assert action["scalableTargetAction"] == {"minCapacity": 2, "maxCapacity": 2}
+    assert action["name"] == "night"

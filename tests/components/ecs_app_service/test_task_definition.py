@@ -1,0 +1,225 @@
+"""Task definitions in the form that ECS takes and hands back."""
+
+import json
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.validate import ParamValidator
+
+from components.ecs_app_service import EcsAppService
+from components.ecs_app_service.args import Container, EcsAppServiceArgs
+from offline.engine.recording import Recording
+from tests.support.component_args import BROUGHT_SECRET_ARN, SERVICE, WORKER
+from tests.support.component_recording import record_one
+from tests.support.component_variants import recorded
+
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
+SERVICE_TYPE = "aws:ecs/service:Service"
+both = pytest.mark.parametrize("variant", ["worker", "service with everything"])
+
+
+@cache
+def ecs_model() -> ServiceModel:
+    """AWS's own description of the ECS API, as botocore ships it; nothing is asked of the network."""
+    return ServiceModel(Loader().load_service_model("ecs", "service-2"))
+
+
+def complaints(operation: str, request: dict[str, Any]) -> str:
+    """What botocore finds wrong with a request before it would send it; empty when nothing."""
+    report = ParamValidator().validate(request, ecs_model().operation_model(operation).input_shape)
+    return str(report.generate_report())
+
+
+def containers(recording: Recording) -> list[dict[str, Any]]:
+    found = json.loads(recording.one(TASK).inputs["containerDefinitions"])
+    assert isinstance(found, list)
+    return found
+
+
+def app_of(args: EcsAppServiceArgs) -> dict[str, Any]:
+    return containers(record_one(EcsAppService, "app", args))[-1]
+
+
+def without(values: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key not in keys}
+
+
+def nulls(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(nulls(item) for item in value.values())
+    if isinstance(value, list):
+        return sum(nulls(item) for item in value)
+    return int(value is None)
+
+
+@both
+def test_ecs_would_accept_the_task_definition(variant: str) -> None:
+    inputs = recorded(variant).one(TASK).inputs
+    request = without(inputs, "skipDestroy") | {"containerDefinitions": containers(recorded(variant))}
+    assert complaints("RegisterTaskDefinition", request) == ""
+
+
+@both
+def test_ecs_would_accept_the_service(variant: str) -> None:
+    inputs = recorded(variant).one(SERVICE_TYPE).inputs
+    providers_own = (
+        "alarms",
+        "capacityProviderStrategies",
+        "deploymentCircuitBreaker",
+        "deploymentMaximumPercent",
+        "deploymentMinimumHealthyPercent",
+        "enableEcsManagedTags",
+        "forceNewDeployment",
+        "name",
+        "networkConfiguration",
+        "serviceConnectConfiguration",
+        "triggers",
+        "waitForSteadyState",
+    )
+    network = inputs["networkConfiguration"]
+    request = without(inputs, *providers_own) | {
+        "serviceName": inputs["name"],
+        "enableECSManagedTags": inputs["enableEcsManagedTags"],
+        "capacityProviderStrategy": inputs["capacityProviderStrategies"],
+        "deploymentConfiguration": {
+            "deploymentCircuitBreaker": inputs["deploymentCircuitBreaker"],
+            "maximumPercent": inputs["deploymentMaximumPercent"],
+            "minimumHealthyPercent": inputs["deploymentMinimumHealthyPercent"],
+        },
+        "networkConfiguration": {
+            "awsvpcConfiguration": without(network, "assignPublicIp")
+            | {"assignPublicIp": "ENABLED" if network["assignPublicIp"] else "DISABLED"}
+        },
+    }
+    if connect := inputs.get("serviceConnectConfiguration"):
+        services = [without(s, "clientAlias") | {"clientAliases": s["clientAlias"]} for s in connect["services"]]
+        request["serviceConnectConfiguration"] = connect | {"services": services}
+    assert complaints("CreateService", request) == ""
+
+
+def test_the_validator_does_find_mistakes() -> None:
+    assert "Unknown parameter" in complaints("CreateService", {"serviceName": "s", "servceName": "s"})
+
+
+@both
+def test_the_container_json_is_sorted_compact_and_without_nulls(variant: str) -> None:
+    text = recorded(variant).one(TASK).inputs["containerDefinitions"]
+    assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+    assert nulls(json.loads(text)) == 0
+
+
+@both
+def test_planning_twice_gives_the_same_bytes(variant: str) -> None:
+    args = {"worker": WORKER, "service with everything": SERVICE}[variant]
+    again = record_one(EcsAppService, recorded(variant).one(TASK).name.removesuffix("-task"), args)
+    assert again.one(TASK).inputs == recorded(variant).one(TASK).inputs
+
+
+def test_the_order_in_which_things_are_written_does_not_matter() -> None:
+    app = SERVICE.app
+    assert list(app.environment) != sorted(app.environment)
+    sorted_already = replace(
+        app,
+        environment=dict(sorted(app.environment.items())),
+        secrets=dict(sorted(app.secrets.items())),
+        mounts=dict(sorted(app.mounts.items())),
+    )
+    assert app_of(replace(SERVICE, app=sorted_already)) == containers(recorded("service with everything"))[-1]
+
+
+def test_environment_secrets_and_mounts_are_sorted_by_name() -> None:
+    app = containers(recorded("service with everything"))[-1]
+    assert app["environment"] == [{"name": "ALPHA", "value": "a"}, {"name": "ZONE", "value": "z"}]
+    assert app["secrets"] == [
+        {"name": "API_KEY", "valueFrom": f"{BROUGHT_SECRET_ARN}:api_key::"},
+        {"name": "TOKEN", "valueFrom": f"{BROUGHT_SECRET_ARN}:token::"},
+    ]
+    assert app["mountPoints"] == [
+        {"sourceVolume": "files", "containerPath": "/data", "readOnly": False},
+        {"sourceVolume": "scratch", "containerPath": "/tmp", "readOnly": False},
+    ]
+
+
+@both
+def test_what_ecs_would_fill_in_is_spelt_out(variant: str) -> None:
+    spelt_out = {"cpu", "environment", "essential", "mountPoints", "portMappings", "secrets"}
+    spelt_out |= {"systemControls", "volumesFrom", "privileged", "readonlyRootFilesystem", "stopTimeout"}
+    assert [c["name"] for c in containers(recorded(variant)) if not spelt_out <= set(c)] == []
+
+
+def test_only_the_app_container_listens() -> None:
+    migrate, app = containers(recorded("service with everything"))
+    assert migrate["portMappings"] == []
+    assert app["portMappings"] == [
+        {"name": "app", "containerPort": 8080, "hostPort": 8080, "protocol": "tcp", "appProtocol": "http"}
+    ]
+    assert containers(recorded("worker"))[-1]["portMappings"] == []
+
+
+def test_the_app_starts_after_its_init_containers() -> None:
+    migrate, app = containers(recorded("service with everything"))
+    assert (migrate["name"], migrate["essential"]) == ("migrate", False)
+    assert app["dependsOn"] == [{"containerName": "migrate", "condition": "SUCCESS"}]
+    assert app["essential"] is True
+
+
+def test_every_container_logs_below_the_services_own_prefix() -> None:
+    for container in containers(recorded("service with everything")):
+        assert container["logConfiguration"] == {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": "/ecs/stack",
+                "awslogs-region": "eu-west-1",
+                "awslogs-stream-prefix": "app",
+            },
+        }
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_root_file_system_is_read_only_as_asked(*, wanted: bool) -> None:
+    app = Container(name="app", image="nginx:1.27", readonly_root_filesystem=wanted)
+    assert app_of(replace(WORKER, app=app))["readonlyRootFilesystem"] is wanted
+
+
+def test_exec_makes_only_the_container_that_people_work_in_writable() -> None:
+    found = containers(recorded("service with everything"))
+    assert {container["name"]: container["readonlyRootFilesystem"] for container in found} == {
+        "migrate": True,
+        "app": False,
+    }
+
+
+@both
+def test_no_container_is_privileged_and_each_reaps_its_children(variant: str) -> None:
+    assert {c["privileged"] for c in containers(recorded(variant))} == {False}
+    assert {c["linuxParameters"]["initProcessEnabled"] for c in containers(recorded(variant))} == {True}
+
+
+def test_the_task_has_the_size_and_processor_asked_for() -> None:
+    task = recorded("service with everything").one(TASK).inputs
+    assert (task["cpu"], task["memory"], task["networkMode"]) == ("512", "1024", "awsvpc")
+    assert task["requiresCompatibilities"] == ["FARGATE"]
+    assert task["runtimePlatform"] == {"cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX"}
+    assert task["family"] == SERVICE.service_name
+
+
+def test_volumes_are_mounted_by_tls_iam_and_access_point() -> None:
+    files, scratch = recorded("service with everything").one(TASK).inputs["volumes"]
+    assert files == {
+        "name": "files",
+        "efsVolumeConfiguration": {
+            "fileSystemId": "fs-1",
+            "transitEncryption": "ENABLED",
+            "authorizationConfig": {"accessPointId": "fsap-1", "iam": "ENABLED"},
+        },
+    }
+    assert scratch == {"name": "scratch"}
+
+
+@both
+def test_the_former_revision_stays_for_a_rollback(variant: str) -> None:
+    assert recorded(variant).one(TASK).inputs["skipDestroy"] is True

@@ -1,0 +1,74 @@
+"""What a service is billed: its tasks by size, on demand and on Spot, and the metrics that they publish."""
+
+import pulumi_aws as aws
+import pytest
+
+from tests.offline.cost.bills import ARM_TASK, HOURS, Strategy, bill, in_cents, line, service
+
+X86_TASK = (0.25 * 0.04048 + 0.5 * 0.004445) * HOURS
+"""A quarter of a vCPU and half a GB on x86 for a month: 9.01 dollars."""
+
+
+def test_a_service_costs_its_vcpus_and_gigabytes_by_the_hour() -> None:
+    assert round(ARM_TASK, 2) == 34.03
+    assert in_cents(line(bill(service), "web")) == (34.03, 170.16, 74.87)
+
+
+def test_added_tasks_on_spot_cost_three_tenths() -> None:
+    assert round(line(bill(service), "web").with_spot, 2) == round(ARM_TASK + 4 * ARM_TASK * 0.3, 2)
+
+
+def test_a_service_without_scaling_costs_its_desired_count() -> None:
+    assert in_cents(line(bill(lambda: service(scaled=False)), "web")) == (68.07, 68.07, 68.07)
+
+
+def test_a_schedule_can_raise_the_most_that_a_service_costs() -> None:
+    found = line(bill(lambda: service(schedule=True)), "web")
+    assert in_cents(found)[:2] == (34.03, round(8 * ARM_TASK, 2))
+
+
+def test_a_services_own_spot_strategy_counts_from_its_base_on() -> None:
+    mixed = (
+        Strategy(capacity_provider="FARGATE", weight=1, base=1),
+        Strategy(capacity_provider="FARGATE_SPOT", weight=3),
+    )
+    found = line(bill(lambda: service(strategies=mixed)), "web")
+    # One task on demand, of the other four one in four on demand: two on demand, three on Spot.
+    assert round(found.at_max, 2) == round(2 * ARM_TASK + 3 * ARM_TASK * 0.3, 2)
+    assert found.at_min == pytest.approx(ARM_TASK)
+    assert found.with_spot == found.at_max
+
+
+def test_a_base_on_spot_comes_before_the_weights() -> None:
+    spot_first = (
+        Strategy(capacity_provider="FARGATE", weight=1),
+        Strategy(capacity_provider="FARGATE_SPOT", weight=0, base=2),
+    )
+    found = line(bill(lambda: service(strategies=spot_first)), "web")
+    assert round(found.at_max, 2) == round(3 * ARM_TASK + 2 * ARM_TASK * 0.3, 2)
+
+
+def test_x86_has_its_own_price() -> None:
+    def small() -> None:
+        task = aws.ecs.TaskDefinition("task", family="x", cpu="256", memory="512", container_definitions="[]")
+        aws.ecs.Service("service", name="small", task_definition=task.arn, desired_count=1)
+
+    assert round(X86_TASK, 2) == 9.01
+    assert in_cents(line(bill(small), "small")) == (9.01, 9.01, 9.01)
+
+
+@pytest.mark.parametrize(
+    ("level", "at_min", "at_max"),
+    # Cluster 30 and service 25 metrics; a task 20 and its one container that keeps running 20, when enhanced.
+    [("enhanced", (30 + 25 + 40) * 0.07, (30 + 25 + 5 * 40) * 0.07), ("enabled", 55 * 0.30, 55 * 0.30)],
+)
+def test_container_insights_is_billed_by_metric(level: str, at_min: float, at_max: float) -> None:
+    def observed() -> None:
+        aws.ecs.Cluster("cluster", settings=[aws.ecs.ClusterSettingArgs(name="containerInsights", value=level)])
+        service()
+
+    assert in_cents(line(bill(observed), "Container Insights"))[:2] == (round(at_min, 2), round(at_max, 2))
+
+
+def test_container_insights_that_are_off_cost_nothing() -> None:
+    assert [found.part for found in bill(lambda: aws.ecs.Cluster("cluster")).lines] == []

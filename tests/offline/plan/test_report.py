@@ -1,0 +1,150 @@
+"""The plan tells what the recording holds, in the words of AWS and in the order AWS acts."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pulumi
+import pytest
+from rich.console import Console
+
+from offline.__main__ import main
+from offline.engine import record
+from offline.engine.recording import Recording
+from offline.plan import report
+from offline.plan.sections import resources, routing, services
+from tests.offline.sample import IMAGE, two_services
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def recording() -> Recording:
+    return record(two_services, project="shop")
+
+
+def text_of(recording: Recording, width: int = 120) -> str:
+    return report.as_text(recording, Console(file=io.StringIO(), width=width, highlight=False))
+
+
+def test_a_service_is_told_with_its_size_scaling_image_and_storage(recording: Recording) -> None:
+    web = services.services_of(recording)[0]
+    assert (web.name, web.app, web.image) == ("shop-web", "web", IMAGE)
+    assert (web.cpu, web.memory, web.architecture) == (1024, 4096, "ARM64")
+    assert web.other_containers == {"migrate": IMAGE}
+    assert web.mounts == (services.Mount(container_path="/srv", file_system_path="/data"),)
+    assert (web.minimum_healthy_percent, web.maximum_percent) == (0, 100)
+    assert (web.target_port, web.health_path) == (8080, "/health")
+    assert web.scaling.text() == (
+        "1 to 5 tasks; CPU at 70 %; morning: 3 to 5 tasks from cron(0 7 * * ? *) Europe/Berlin"
+    )
+
+
+def test_a_service_without_a_scalable_target_has_its_desired_count(recording: Recording) -> None:
+    worker = services.services_of(recording)[1]
+    assert worker.scaling.text() == "2 tasks, not scaled"
+    assert worker.target_port is None
+
+
+def test_the_containers_of_a_preview_may_be_unknown() -> None:
+    preview = record(two_services, project="shop", preview=True)
+    assert [service.name for service in services.services_of(preview)] == ["shop-web", "shop-worker"]
+    assert services.services_of(preview)[0].scaling.maximum == 5
+
+
+def test_rules_come_in_the_order_of_evaluation_and_the_default_last(recording: Recording) -> None:
+    http, https = routing.listeners_of(recording)
+    assert [rule.priority for rule in https.rules] == [90, 1000, None]
+    assert https.rules[0].conditions == {
+        "host": ("shop.example.com",),
+        "path": ("/api", "/api/*"),
+        "from": ("10.0.0.0/16",),
+    }
+    assert https.rules[0].services == ("shop-web",)
+    assert https.rules[-1].action == "answer 404"
+    assert [rule.action for rule in http.rules] == ["redirect to HTTPS://#{host}:443 (301)"]
+
+
+def test_resources_are_counted_by_type_under_their_component(recording: Recording) -> None:
+    groups = {group.name: group.counts for group in resources.groups_of(recording)}
+    assert groups["worker"] == {"ecs.Service": 1, "ecs.TaskDefinition": 1}
+    assert groups[""] == {"ecs.Cluster": 1, "lb.Listener": 2, "lb.ListenerRule": 2, "lb.LoadBalancer": 1}
+
+
+def test_the_text_has_every_section_with_warnings_at_the_end(recording: Recording) -> None:
+    text = text_of(recording)
+    assert text.startswith("shop, stack dev\n16 resources, 1 of them protected; in us-east-1, account 123456789012")
+    positions = [text.index(word) for word in ("Resources", "Services", "Routing", "Outputs", "Warnings")]
+    assert positions == sorted(positions)
+    assert text.endswith("- worker has one warning")
+    unwrapped = " ".join(text.split())
+    assert "1 vCPU, 4 GB, ARM64, FARGATE (weight 1, first 1) + FARGATE_SPOT (weight 4)" in unwrapped
+    assert "stop, then start, 0 to 100 % of the tasks; rolled back for tasks that do not start" in text
+
+
+def test_a_secret_output_is_never_printed(recording: Recording) -> None:
+    assert "do-not-print" not in text_of(recording)
+    assert "do-not-print" not in report.as_json(recording)
+
+
+def test_square_brackets_in_an_output_are_printed_as_they_are(recording: Recording) -> None:
+    assert "aws logs tail [x]" in text_of(recording)
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_no_line_is_wider_than_the_terminal_and_nothing_is_cut(recording: Recording, width: int) -> None:
+    text = text_of(recording, width)
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert "…" not in text
+
+
+def test_a_command_among_the_outputs_stays_on_one_line() -> None:
+    command = f"aws logs tail {'x' * 100} --follow"
+    recording = record(lambda: pulumi.export("Logs", command))
+    assert f"  Logs  {command}" in text_of(recording, 40).splitlines()
+
+
+def test_maps_among_the_outputs_are_told_by_their_size() -> None:
+    def program() -> None:
+        pulumi.export("Commands", {"logs": "aws logs tail", "status": "aws ecs"})
+        pulumi.export("Names", {"web": "shop-web"})
+
+    assert "  Maps  Commands (2), Names (1)" in text_of(record(program)).splitlines()
+
+
+def test_the_json_holds_the_same_facts(recording: Recording) -> None:
+    facts = json.loads(report.as_json(recording))
+    assert [service["name"] for service in facts["services"]] == ["shop-web", "shop-worker"]
+    assert [rule["priority"] for rule in facts["listeners"][1]["rules"]] == [90, 1000, None]
+    assert facts["warnings"] == ["worker has one warning"]
+    assert {"type": "aws:lb/targetGroup:TargetGroup", "name": "web-tg", "component": "web", "protect": False} in (
+        facts["resources"]
+    )
+
+
+@pytest.mark.usefixtures("planned_once")
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_checked_in_stacks_are_planned(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "--stack", stack, "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["stack"] == stack
+    assert len(plan["services"]) >= 2
+
+
+def test_a_missing_stack_is_one_line_and_exit_code_1() -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+    done = subprocess.run(
+        [sys.executable, "-m", "offline", "plan", "--stack", "no-such-stack"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: no stack named 'no-such-stack'")
+    assert done.stderr.count("\n") == 1
