@@ -13,6 +13,7 @@ from aws_rules.listener_rules import MAX_RULES
 from components.network import GivenVpc
 from components.support import lookup
 from components.support.location import Location
+from components.support.log_group import RETENTION_DAYS
 from components.support.secret_values import SecretReference, look_up_secret
 from settings import CreatedNetwork, GivenNetwork, Problem, SettingsError, StackSettings
 from settings.routes import plain_http_rules, planned_rules
@@ -73,7 +74,7 @@ def _was_made_by_aws(log_group: str) -> bool:
         pulumi.warn(
             f"{log_group} was made by AWS for an earlier cluster of this name. It stays as it is, not encrypted with "
             f"the stack's key and kept for ever; to expire its events: aws logs put-retention-policy "
-            f"--log-group-name {log_group} --retention-in-days 365"
+            f"--log-group-name {log_group} --retention-in-days {RETENTION_DAYS}"
         )
     return found
 

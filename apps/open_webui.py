@@ -11,7 +11,6 @@ from apps.shared import SharedParts
 from components.ecs_app_service import EcsAppService
 from components.ecs_app_service.args import (
     STOP_THEN_START,
-    Connection,
     Container,
     ContainerHealthCheck,
     EcsAppServiceArgs,
@@ -20,6 +19,7 @@ from components.ecs_app_service.args import (
     Routing,
     Volume,
 )
+from components.support.connections import Connection
 from components.support.secret_values import SecretReference
 from settings import StackSettings, Transport
 

@@ -15,6 +15,7 @@ from components.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.file_system import FileSystemArgs, SharedFileSystem
 from components.load_balancer import LoadBalancerArgs, SharedLoadBalancer
 from components.network import Network, NetworkArgs, VpcToCreate
+from components.support.once import once
 from components.support.secret_values import SecretKeeping
 from settings import CreatedNetwork, NatGateways, Scheme, StackSettings, Transport
 
@@ -41,8 +42,7 @@ class SharedParts:
         """Known once the cluster stands, which no second stack of the same prefix gets: CloudWatch would not refuse an
         alarm of a name that the first one has, but overwrite it.
         """
-        both = pulumi.Output.all(self.alarm_topic.topic_arn, self.cluster.cluster_name)
-        return both.apply(lambda known: str(known[0]))
+        return once(self.alarm_topic.topic_arn, self.cluster.cluster_name)
 
 
 def encryption_key(settings: StackSettings, facts: Facts) -> EncryptionKeyArgs:

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from aws_rules import iam
 from components.support.canonical_json import canonical_json
 from components.support.location import Location
+from components.support.once import once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ class AlarmTopic(pulumi.ComponentResource):
                 opts=child,
             )
         # Handed out once CloudWatch may publish, so that no alarm is lost.
-        self.topic_arn = pulumi.Output.all(topic.arn, policy.id).apply(lambda known: str(known[0]))
+        self.topic_arn = once(topic.arn, policy.id)
         self.register_outputs({"topic_arn": self.topic_arn})
 
 

@@ -8,8 +8,9 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import names
-from components.network import LOG_RETENTION_DAYS
 from components.support.location import Location
+from components.support.log_group import make_log_group
+from components.support.once import once
 from components.support.tcp_rules import tcp_in, tcp_out
 
 
@@ -60,13 +61,7 @@ class Cluster(pulumi.ComponentResource):
     def __init__(self, name: str, args: ClusterArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__("webui-bedrock:compute:Cluster", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        log_group = aws.cloudwatch.LogGroup(
-            f"{name}-logs",
-            name=f"/ecs/{args.name_prefix}",
-            kms_key_id=args.kms_key_arn,
-            retention_in_days=LOG_RETENTION_DAYS,
-            opts=child,
-        )
+        log_group = make_log_group(f"{name}-logs", args.kms_key_arn, child, called=f"/ecs/{args.name_prefix}")
         cluster = _make_cluster(name, args, log_group, self)
         providers = aws.ecs.ClusterCapacityProviders(
             f"{name}-capacity",
@@ -81,7 +76,7 @@ class Cluster(pulumi.ComponentResource):
         )
         # Handed out once the capacity providers are there, because services name them.
         self.cluster_name = providers.cluster_name
-        cluster_arn = pulumi.Output.all(cluster.arn, providers.id).apply(lambda known: str(known[0]))
+        cluster_arn = once(cluster.arn, providers.id)
         self.log_group_name = log_group.name
         self.security_group_id = _make_security_group(name, args, child)
         self.placement = Placement(
@@ -110,16 +105,10 @@ def _make_cluster(
 ) -> aws.ecs.Cluster:
     logs = [log_group]
     if args.insights_log_group:
-        logs.append(
-            aws.cloudwatch.LogGroup(
-                # ECS would create it, without encryption and kept for ever.
-                f"{name}-insights-logs",
-                name=names.insights_log_group(args.name_prefix),
-                kms_key_id=args.kms_key_arn,
-                retention_in_days=LOG_RETENTION_DAYS,
-                opts=pulumi.ResourceOptions(parent=parent),
-            )
-        )
+        # ECS would create it, without encryption and kept for ever.
+        called = names.insights_log_group(args.name_prefix)
+        options = pulumi.ResourceOptions(parent=parent)
+        logs.append(make_log_group(f"{name}-insights-logs", args.kms_key_arn, options, called=called))
     return aws.ecs.Cluster(
         f"{name}-ecs",
         name=names.cluster_name(args.name_prefix),
@@ -168,4 +157,4 @@ def _make_security_group(name: str, args: ClusterArgs, child: pulumi.ResourceOpt
         child=child,
     )
     # Handed out once tasks may pull images: one that starts before counts as a failed start.
-    return pulumi.Output.all(group.id, https_out.id).apply(lambda known: str(known[0]))
+    return once(group.id, https_out.id)

@@ -7,8 +7,10 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
-from components.ecs_app_service.args import Connection, Volume
+from components.ecs_app_service.args import Volume
 from components.support.canonical_json import canonical_json
+from components.support.connections import Connection
+from components.support.once import once
 
 NFS_PORT = 2049
 USER_ID = 1000
@@ -77,8 +79,7 @@ class SharedFileSystem(pulumi.ComponentResource):
         )
         self.file_system_id = self._file_system.id
         self.dns_name = self._file_system.dns_name
-        mountable = [self._file_system.id, policy.id, *(target.id for target in mount_targets)]
-        self._mountable_id = pulumi.Output.all(*mountable).apply(lambda known: str(known[0]))
+        self._mountable_id = once(self._file_system.id, policy.id, *(target.id for target in mount_targets))
         self.register_outputs({"file_system_id": self.file_system_id, "dns_name": self.dns_name})
 
     def volume_for(self, app: str, directory: str) -> Volume:

@@ -11,6 +11,8 @@ import pulumi_aws as aws
 from aws_rules import iam, subnets
 from components.support.canonical_json import canonical_json
 from components.support.location import Location
+from components.support.log_group import make_log_group
+from components.support.once import once
 from components.support.tcp_rules import tcp_in
 
 INTERFACE_ENDPOINTS = (
@@ -26,9 +28,6 @@ INTERFACE_ENDPOINTS = (
 
 EXEC_ENDPOINTS = ("kms",)
 """What a task calls besides for ECS Exec: the agent decrypts the session's key, which is under the stack's KMS key."""
-
-LOG_RETENTION_DAYS = 365
-"""Security Hub CloudWatch.16 asks for a year."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,9 +153,7 @@ class Network(pulumi.ComponentResource):
 
     def _log_flows(self, name: str, create: VpcToCreate, location: Location) -> None:
         child = pulumi.ResourceOptions(parent=self)
-        log_group = aws.cloudwatch.LogGroup(
-            f"{name}-flows", kms_key_id=create.kms_key_arn, retention_in_days=LOG_RETENTION_DAYS, opts=child
-        )
+        log_group = make_log_group(f"{name}-flows", create.kms_key_arn, child)
         role = aws.iam.Role(
             f"{name}-flows-role",
             assume_role_policy=canonical_json(iam.assume_role("vpc-flow-logs.amazonaws.com", location.account_id)),
@@ -220,8 +217,7 @@ class Network(pulumi.ComponentResource):
             for service in (*INTERFACE_ENDPOINTS, *(EXEC_ENDPOINTS if create.exec_enabled else ()))
         ]
         # Handed out once the endpoints answer: without a NAT gateway tasks pull their images through them.
-        ready = pulumi.Output.all(*(endpoint.id for endpoint in endpoints))
-        self.private_subnet_ids = pulumi.Output.all(self.private_subnet_ids, ready).apply(lambda known: known[0])
+        self.private_subnet_ids = once(self.private_subnet_ids, *(endpoint.id for endpoint in endpoints))
 
 
 def _publish_flows(log_group_arn: pulumi.Output[str]) -> dict[str, object]:

@@ -8,9 +8,10 @@ import pulumi_random as random
 
 from aws_rules import database, iam
 from components.data_tier.args import DataTierArgs
-from components.ecs_app_service.args import Connection
-from components.network import LOG_RETENTION_DAYS
 from components.support.canonical_json import canonical_json
+from components.support.connections import Connection
+from components.support.log_group import make_log_group
+from components.support.once import once
 from components.support.secret_values import SecretReference, keep_secret, random_value
 
 PORT = 5433
@@ -49,9 +50,7 @@ def make_database(name: str, args: DataTierArgs, *, parent: pulumi.Resource) -> 
     cluster = _make_cluster(name, args, group.id, password_value, parent)
     instances = _make_instances(name, args, cluster, parent)
     return Database(
-        host=pulumi.Output.all(cluster.endpoint, *(instance.id for instance in instances)).apply(
-            lambda known: str(known[0])
-        ),
+        host=once(cluster.endpoint, *(instance.id for instance in instances)),
         password=password,
         connection=Connection(name="database", security_group_id=group.id, port=PORT),
         cluster_identifier=cluster.cluster_identifier,
@@ -67,13 +66,12 @@ def _make_cluster(
 ) -> aws.rds.Cluster:
     child = pulumi.ResourceOptions(parent=parent)
     identifier = pulumi.Output.concat(args.name_prefix, "-", _make_suffix(name, args, parent))
-    log_group = aws.cloudwatch.LogGroup(
-        # RDS would create it, without encryption and kept for ever.
+    # RDS would create it, without encryption and kept for ever.
+    log_group = make_log_group(
         f"{name}-logs",
-        name=pulumi.Output.concat("/aws/rds/cluster/", identifier, "/postgresql"),
-        kms_key_id=args.keeping.kms_key_arn,
-        retention_in_days=LOG_RETENTION_DAYS,
-        opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=False),
+        args.keeping.kms_key_arn,
+        pulumi.ResourceOptions(parent=parent, delete_before_replace=False),
+        called=pulumi.Output.concat("/aws/rds/cluster/", identifier, "/postgresql"),
     )
     return aws.rds.Cluster(
         f"{name}-cluster",

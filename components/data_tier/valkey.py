@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.data_tier.args import DataTierArgs
-from components.ecs_app_service.args import Connection
+from components.support.connections import Connection
 from components.support.secret_values import SecretReference, keep_secret, random_value
 
 ENGINE_VERSION = "8.0"

@@ -5,13 +5,13 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
-from components.ecs_app_service.args import Connection, EcsAppServiceArgs, Volume
+from components.ecs_app_service.args import EcsAppServiceArgs, Volume
 from components.ecs_app_service.container_definitions import container_definitions
 from components.ecs_app_service.roles import make_execution_role, make_task_role
 from components.ecs_app_service.routing import make_rules, make_target_group
 from components.ecs_app_service.scaling import ScaledService, scale_service
 from components.observability import alarms
-from components.support.tcp_rules import tcp_in, tcp_out
+from components.support.connections import open_connection
 
 DEPLOYMENT_TIMEOUT = "30m"
 """ECS gives up after three failed starts of up to ten minutes each."""
@@ -58,26 +58,10 @@ class EcsAppService(pulumi.ComponentResource):
     def _connect(self) -> list[pulumi.Resource]:
         """Open the way to each thing that the service reaches, from this service's identity only."""
         volumes = [volume.connection for volume in self._args.volumes if volume.connection is not None]
-        return [rule for connection in (*volumes, *self._args.connections) for rule in self._open(connection)]
-
-    def _open(self, connection: Connection) -> list[pulumi.Resource]:
         return [
-            tcp_out(
-                f"{self._name}-to-{connection.name}",
-                self.security_group_id,
-                connection.port,
-                description=f"To the {connection.name}",
-                target_group_id=connection.security_group_id,
-                child=self._child,
-            ),
-            tcp_in(
-                f"{self._name}-into-{connection.name}",
-                connection.security_group_id,
-                connection.port,
-                description=f"From {self._name}",
-                source_group_id=self.security_group_id,
-                child=self._child,
-            ),
+            rule
+            for connection in (*volumes, *self._args.connections)
+            for rule in open_connection(self._name, self.security_group_id, connection, self._child)
         ]
 
     def _make_deployment_alarm(self) -> aws.cloudwatch.MetricAlarm | None:

@@ -7,6 +7,7 @@ from typing import Any, Optional
 import pulumi
 
 from components.cluster import Placement
+from components.support.connections import Connection
 from components.support.secret_values import SecretReference
 
 
@@ -129,15 +130,6 @@ class DeploymentAlarm:
 
 STOP_THEN_START = Rollout(minimum_healthy_percent=0, maximum_percent=ALL_TASKS)
 """Never two versions at once: for applications that must not share their data with another version."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Connection:
-    """Something with a security group of its own that the service opens connections to."""
-
-    name: str
-    security_group_id: pulumi.Input[str]
-    port: int
 
 
 @dataclass(frozen=True, kw_only=True)

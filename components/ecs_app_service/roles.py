@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from aws_rules import iam
 from components.ecs_app_service.args import EcsAppServiceArgs
 from components.support.canonical_json import canonical_json
+from components.support.once import once
 from components.support.secret_values import SecretReference
 
 
@@ -85,4 +86,4 @@ def _make_role(
     )
     # With its policy attached: a task that starts before cannot read its secrets, and on destroy a policy that goes
     # before the service leaves it draining for ever.
-    return pulumi.Output.all(role.arn, policy.id).apply(lambda known: str(known[0]))
+    return once(role.arn, policy.id)

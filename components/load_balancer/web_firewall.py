@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from components.network import LOG_RETENTION_DAYS
+from components.support.log_group import make_log_group
 
 COUNTED_RULES = {
     "AWSManagedRulesCommonRuleSet": (
@@ -48,13 +48,8 @@ def protect_load_balancer(
         opts=child,
     )
     aws.wafv2.WebAclAssociation(f"{name}-association", resource_arn=load_balancer_arn, web_acl_arn=acl.arn, opts=child)
-    log_group = aws.cloudwatch.LogGroup(
-        # AWS WAF logs only to groups whose name starts so.
-        f"aws-waf-logs-{name}",
-        kms_key_id=kms_key_arn,
-        retention_in_days=LOG_RETENTION_DAYS,
-        opts=child,
-    )
+    # AWS WAF logs only to groups whose name starts so.
+    log_group = make_log_group(f"aws-waf-logs-{name}", kms_key_arn, child)
     aws.wafv2.WebAclLoggingConfiguration(
         f"{name}-logging",
         resource_arn=acl.arn,

@@ -1,4 +1,4 @@
-"""What several components share and no other folder needs: JSON, tags, rules of security groups, secrets, look-ups.
+"""What several components share: JSON, tags, log groups, security group rules, secrets, look-ups, and what waits.
 
-Imports nothing of the other components.
+Every component may import it, and `apps/` may; it imports nothing of the components.
 """

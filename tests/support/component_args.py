@@ -10,7 +10,6 @@ from components.cluster import ClusterArgs, Placement
 from components.container_image import ContainerImageArgs
 from components.data_tier.args import DataTierArgs
 from components.ecs_app_service.args import (
-    Connection,
     Container,
     ContainerHealthCheck,
     DeploymentAlarm,
@@ -35,6 +34,7 @@ from components.observability.args import (
     WatchedFileSystem,
     WatchedService,
 )
+from components.support.connections import Connection
 from components.support.location import Location
 from components.support.secret_values import SecretKeeping, SecretReference
 
