@@ -4,8 +4,8 @@ import pulumi_aws as aws
 
 from aws_rules import database
 from components.support import lookup
-from settings import Problem, SettingsError, StackSettings
-from settings.problems import key_of, remove
+from problems import Problem, Remove, key_of
+from settings import SettingsError, StackSettings
 
 ENGINE = "aurora-postgresql"
 SNAPSHOT = ("database", "snapshotIdentifier")
@@ -39,11 +39,11 @@ def _check_snapshot(identifier: str) -> None:
             include_shared=identifier.startswith("arn:"),
         ),
         remedy="name one of `aws rds describe-db-cluster-snapshots`, or allow that call; once a database has been "
-        f"restored it needs the snapshot no more: {remove(SNAPSHOT)}",
+        f"restored it needs the snapshot no more: {Remove(SNAPSHOT)}",
     )
     rule = _misfit(found.engine, found.engine_version, found.status)
     if rule:
-        raise SettingsError([Problem(key=key_of(SNAPSHOT), value=identifier, rule=rule, fix=remove(SNAPSHOT))])
+        raise SettingsError([Problem(path=SNAPSHOT, value=identifier, rule=rule, fix=Remove(SNAPSHOT))])
 
 
 def _misfit(engine: str, version: str, status: str) -> str | None:

@@ -6,12 +6,13 @@ import pulumi_aws as aws
 
 from aws_rules.host_names import is_in_zone, is_record_name
 from components.support import lookup
-from settings import Problem, SettingsError, StackSettings
-from settings.problems import key_of, remove, set_to
+from problems import Advice, Problem, Remove, Set, key_of
+from settings import SettingsError, StackSettings
 from settings.routes import hosts_of_services
 
 _ZONE = ("loadBalancer", "hostedZoneId")
 _DOMAIN = ("loadBalancer", "domain")
+_OWN_CERTIFICATE = Advice("bring a certificate in loadBalancer.certificateArn")
 
 
 def look_up_hosts(settings: StackSettings) -> tuple[str, ...]:
@@ -41,16 +42,17 @@ def _problems(settings: StackSettings, zone_id: str, zone: aws.route53.GetZoneRe
     where = f"must lie in the hosted zone {zone_id}, which is {name}"
     if balancer.requests_certificate and zone.private_zone:
         rule = "must be a public hosted zone: ACM looks for the certificate's validation record on the internet"
-        fix = f"set it to the public zone's id (aws route53 list-hosted-zones-by-name --dns-name {balancer.domain}), "
-        yield Problem(key_of(_ZONE), zone_id, rule, f"{fix}or bring a certificate in loadBalancer.certificateArn")
+        public = f"set it to the public zone's id (aws route53 list-hosted-zones-by-name --dns-name {balancer.domain})"
+        yield Problem(path=_ZONE, value=zone_id, rule=rule, fix=(Advice(public), _OWN_CERTIFICATE))
     if balancer.domain is not None and not is_in_zone(balancer.domain, name):
-        fix = f"{set_to(_DOMAIN, f'chat.{name}')}, or set {key_of(_ZONE)} to the domain's zone "
-        fix += f"(aws route53 list-hosted-zones-by-name --dns-name {balancer.domain})"
-        yield Problem(key_of(_DOMAIN), balancer.domain, where, fix)
+        zones = f"(aws route53 list-hosted-zones-by-name --dns-name {balancer.domain})"
+        fix = Set(_DOMAIN, f"chat.{name}"), Advice(f"set {key_of(_ZONE)} to the domain's zone {zones}")
+        yield Problem(path=_DOMAIN, value=balancer.domain, rule=where, fix=fix)
     if balancer.requests_certificate:
         for app, service in settings.services.items():
             for index, host in enumerate(service.hosts):
                 if not is_in_zone(host, name):
                     path = ("services", app, "hosts", index)
-                    fix = f"{remove(path)}, or bring a certificate for it in loadBalancer.certificateArn"
-                    yield Problem(key_of(path), host, f"{where}: the stack's certificate is validated there", fix)
+                    rule = f"{where}: the stack's certificate is validated there"
+                    brought = Advice("bring a certificate for it in loadBalancer.certificateArn")
+                    yield Problem(path=path, value=host, rule=rule, fix=(Remove(path), brought))

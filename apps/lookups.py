@@ -15,8 +15,12 @@ from components.support import lookup
 from components.support.location import Location
 from components.support.log_group import RETENTION_DAYS
 from components.support.secret_values import SecretReference, look_up_secret
-from settings import CreatedNetwork, GivenNetwork, Problem, SettingsError, StackSettings
+from problems import Advice, Problem, Set
+from settings import CreatedNetwork, GivenNetwork, SettingsError, StackSettings
 from settings.routes import plain_http_rules, planned_rules
+
+_VPC = ("network", "vpcId")
+_ZONES = ("network", "availabilityZones")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,16 +107,13 @@ def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
         remedy="allow ec2:DescribeAvailabilityZones",
     )
     if len(found) < network.availability_zones:
-        raise SettingsError(
-            [
-                Problem(
-                    key="network.availabilityZones",
-                    value=str(network.availability_zones),
-                    rule=f"this region has {len(found)} Availability Zones for Fargate",
-                    fix=f"pulumi config set --path webui-bedrock:network.availabilityZones {len(found)}",
-                )
-            ]
+        problem = Problem(
+            path=_ZONES,
+            value=str(network.availability_zones),
+            rule=f"this region has {len(found)} Availability Zones for Fargate",
+            fix=Set(_ZONES, len(found)),
         )
+        raise SettingsError([problem])
     return tuple(sorted(found)[: network.availability_zones])
 
 
@@ -129,8 +130,8 @@ def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
         zone_ids={subnet_id: subnet.availability_zone_id for subnet_id, subnet in found.items()},
     )
     problems = [
-        Problem(key="network.vpcId", value=network.vpc_id, rule=found, fix="choose other subnets or mend the VPC")
-        for found in subnets.check_given(network.vpc_id, facts)
+        Problem(path=_VPC, value=network.vpc_id, rule=rule, fix=Advice("choose other subnets or mend the VPC"))
+        for rule in subnets.check_given(network.vpc_id, facts)
     ]
     if problems:
         raise SettingsError(problems)
@@ -148,10 +149,10 @@ def _check_number_of_rules(settings: StackSettings, vpc: GivenVpc) -> None:
     number = len(planned) + len(plain_http_rules(settings, planned, vpc.cidrs))
     if number > MAX_RULES:
         problem = Problem(
-            key="services",
+            path=("services",),
             value=f"{number} listener rules",
             rule=f"must need at most {MAX_RULES}, those for the {len(vpc.cidrs)} CIDRs of {vpc.vpc_id} included",
-            fix="move some services to a stack with a load balancer of its own",
+            fix=Advice("move some services to a stack with a load balancer of its own"),
         )
         raise SettingsError([problem])
 

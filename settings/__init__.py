@@ -13,11 +13,11 @@ from settings.apps import (
     WebuiSettings,
 )
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings, Throughput
+from settings.error import SettingsError
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, LoadBalancerSettings, Scheme
 from settings.loading import load
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways
 from settings.parsing import parse, warnings
-from settings.problems import Problem, SettingsError
 from settings.scaling import ScalingSettings, ScheduleSettings, SpotSettings
 from settings.stack import StackSettings
 
@@ -37,7 +37,6 @@ __all__ = [
     "ModelAccess",
     "NatGateways",
     "OidcSettings",
-    "Problem",
     "ScalingSettings",
     "ScheduleSettings",
     "Scheme",

@@ -8,11 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from settings.problems import Finding, Path, Problem, SettingsError, key_of
+from problems import Path, Problem
+from problems.redaction import shown
+from settings.error import SettingsError
 from settings.pruning import Pruned, touches, value_at
 from settings.pydantic_errors import path_of, worded
 from settings.raw_values import plain_copy, unusable
-from settings.redaction import shown
 from settings.rules import RULES, WARNINGS, regions
 from settings.stack import StackSettings
 from settings.unknown_keys import unknown_key
@@ -32,10 +33,10 @@ def parse(
     data = plain_copy(raw)
     reading = _Reading(data, secret_keys)
     settings = reading.validate()
-    findings = [finding for rule in RULES for finding in rule(settings)]
-    findings += regions.other_region(settings, region)
-    findings += regions.images_out_of_reach(settings, region)
-    reading.judge(settings, findings)
+    verdicts = [problem for rule in RULES for problem in rule(settings)]
+    verdicts += regions.other_region(settings, region)
+    verdicts += regions.images_out_of_reach(settings, region)
+    reading.judge(settings, verdicts)
     if reading.problems:
         raise SettingsError(reading.problems, stack)
     return settings
@@ -44,8 +45,8 @@ def parse(
 def warnings(settings: StackSettings) -> list[Problem]:
     """What is allowed and deserves a second look, by key."""
     data = settings.model_dump(mode="json", by_alias=True)
-    findings = (finding for warn in WARNINGS for finding in warn(settings))
-    return sorted(_problem(finding, data, data) for finding in findings)
+    doubts = (_with_value(doubt, data, data) for warn in WARNINGS for doubt in warn(settings))
+    return sorted(doubts, key=lambda doubt: doubt.key)
 
 
 class _Reading:
@@ -56,8 +57,9 @@ class _Reading:
         self.problems: list[Problem] = []
         self._refused: set[Path] = set()
         self._meant: set[Path] = set()
-        for path, problem in unusable(data, secret_keys):
-            self._refuse(path, problem)
+        for problem in unusable(data, secret_keys):
+            self.problems.append(problem)
+            self._refused.add(problem.path)
 
     def validate(self) -> StackSettings:
         """The settings without all that was refused."""
@@ -68,15 +70,15 @@ class _Reading:
             except ValidationError as error:
                 self._collect(error.errors(include_url=False))
 
-    def judge(self, settings: StackSettings, findings: Iterable[Finding]) -> None:
-        """Adds what the rules found, unless it rests on a value that was refused or that a misspelt key meant."""
+    def judge(self, settings: StackSettings, verdicts: Iterable[Problem]) -> None:
+        """Adds what the rules refuse, unless it rests on a value that was refused or that a misspelt key meant."""
         doubtful = self._refused | self._meant
         defaults: dict[str, Any] | None = None
-        for finding in findings:
-            origins = [self._pruned.original(path) for path in (finding.path, *finding.also)]
-            if not any(touches(path, doubtful) for path in origins):
+        for verdict in verdicts:
+            problem = verdict.relocated(self._pruned.original)
+            if not any(touches(path, doubtful) for path in (problem.path, *problem.also)):
                 defaults = defaults or settings.model_dump(mode="json", by_alias=True)
-                self.problems.append(_problem(_moved(finding, origins[0]), self._data, defaults))
+                self.problems.append(_with_value(problem, self._data, defaults))
 
     def _collect(self, errors: Iterable[ErrorDetails]) -> None:
         for error in errors:
@@ -93,10 +95,6 @@ class _Reading:
             problem = worded(error, path)
         self.problems.append(problem)
 
-    def _refuse(self, path: Path, problem: Problem) -> None:
-        self.problems.append(problem)
-        self._refused.add(path)
-
     def _refuse_what_exists(self, path: Path) -> None:
         """Leaves out the value, or, when a required one is missing, the nearest map around it that still stands."""
         while path and (path in self._refused or value_at(self._data, path, _ABSENT) is _ABSENT):
@@ -104,21 +102,11 @@ class _Reading:
         self._refused.add(path)
 
 
-def _moved(finding: Finding, path: Path) -> Finding:
-    """The finding at the path in the configuration as given, where refused list items still count."""
-    fix = finding.fix
-    for end, (now, given) in enumerate(zip(finding.path, path, strict=True), 1):
-        if now != given:
-            fix = fix.replace(key_of(finding.path[:end]), key_of(path[:end]))
-    return replace(finding, path=path, fix=fix)
-
-
-def _problem(finding: Finding, data: Any, defaults: Any) -> Problem:
-    path = finding.path
-    value = value_at(data, path, _ABSENT)
-    if value is _ABSENT:
-        default = value_at(defaults, path)
-        text = "nothing" if default in (None, [], {}) else f"nothing (default {shown(path, default)})"
-    else:
-        text = shown(path, value)
-    return Problem(key_of(path), text, finding.rule, finding.fix)
+def _with_value(problem: Problem, data: Any, defaults: Any) -> Problem:
+    """The problem with what `data` says at its path, or with the default if it says nothing."""
+    value = value_at(data, problem.path, _ABSENT)
+    if value is not _ABSENT:
+        return replace(problem, value=shown(problem.path, value))
+    default = value_at(defaults, problem.path)
+    told = "" if default in (None, [], {}) else f" (default {shown(problem.path, default)})"
+    return replace(problem, value=f"nothing{told}")

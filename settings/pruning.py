@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from settings.problems import Path
+from problems import Path
 
 
 class Pruned:

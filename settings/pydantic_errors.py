@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from problems import Advice, Fix, Path, Problem, Remove, Set, key_of
+from problems.redaction import HIDDEN, kind, shown
 from settings.network import NETWORK_SHAPES
-from settings.problems import Path, Problem, key_of, remove, set_to
-from settings.redaction import HIDDEN, kind, shown
 from settings.schema_tree import suggestion
 from settings.types import REFUSED
 
@@ -38,14 +38,14 @@ def worded(error: ErrorDetails, path: Path) -> Problem:
     """The problem that an error other than an unknown key means at `path`."""
     value = error["input"]
     if error["type"] == "missing":
-        return Problem(key_of(path), "nothing", "is required", _fix(path))
+        return Problem(path=path, value="nothing", rule="is required", fix=_fix(path))
     context: dict[str, Any] = error.get("ctx", {})
     if error["type"] == REFUSED:
-        meant = context["meant"]
-        return Problem(key_of(path), shown(path, value), context["rule"], set_to(path, meant) if meant else _fix(path))
+        fix = Set(path, context["meant"]) if context["meant"] else _fix(path)
+        return Problem(path=path, value=shown(path, value), rule=context["rule"], fix=fix)
     if error["type"] == "enum" and isinstance(value, str):
         rule = f"must be {context['expected'].replace(chr(39), '')}"
-        return Problem(key_of(path), shown(path, value), rule, _fix(path))
+        return Problem(path=path, value=shown(path, value), rule=rule, fix=_fix(path))
     expected = _EXPECTED.get(error["type"].partition("_")[0], "another value")
     return _type_problem(path, value, expected)
 
@@ -55,29 +55,29 @@ def _type_problem(path: Path, value: object, expected: str) -> Problem:
     text = kind(value) if expected in {"a map", "a list"} else shown(path, value)
     fix = _fix(path)
     if expected == "a map":
-        fix = f"write {key_of(path)} as a map {_IN_FILE}"
+        fix = Advice(f"write {key_of(path)} as a map {_IN_FILE}")
     elif expected == "a list":
-        fix = f"write {key_of(path)} as a list {_IN_FILE}, also when it holds one value"
+        fix = Advice(f"write {key_of(path)} as a list {_IN_FILE}, also when it holds one value")
     elif expected == "text" and isinstance(value, int | float):
-        fix = f"put the value of {key_of(path)} in quotes {_IN_FILE}"
+        fix = Advice(f"put the value of {key_of(path)} in quotes {_IN_FILE}")
     elif text != HIDDEN and isinstance(value, str):
         fix = _retyped(path, value, expected) or fix
-    return Problem(key_of(path), text, f"must be {expected}", fix)
+    return Problem(path=path, value=text, rule=f"must be {expected}", fix=fix)
 
 
-def _retyped(path: Path, value: str, expected: str) -> str | None:
-    """The command that stores the same value as what it reads like: `"2"` as 2, `"true"` as true."""
+def _retyped(path: Path, value: str, expected: str) -> Set | None:
+    """The change that stores the same value as what it reads like: `"2"` as 2, `"true"` as true."""
     if expected == "an integer" and re.fullmatch(r"[1-9][0-9]{0,5}", value):
-        return set_to(path, int(value))
+        return Set(path, int(value))
     if expected == "a number" and re.fullmatch(r"[0-9]{1,3}\.[0-9]", value):
-        return set_to(path, float(value))
+        return Set(path, float(value))
     if expected == "true or false" and value.lower() in {"true", "false"}:
-        return set_to(path, value.lower() == "true")
+        return Set(path, value.lower() == "true")
     return None
 
 
-def _fix(path: Path) -> str:
+def _fix(path: Path) -> Fix:
     accepted = suggestion(path)
     if accepted is None and (first := suggestion((*path, 0))) is not None:
-        return set_to((*path, 0), first)
-    return remove(path) if accepted is None else set_to(path, accepted)
+        return Set((*path, 0), first)
+    return Remove(path) if accepted is None else Set(path, accepted)

@@ -4,8 +4,8 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from settings.problems import Path, Problem, key_of, remove
-from settings.redaction import kind
+from problems import Advice, Path, Problem, Remove, Steps
+from problems.redaction import kind
 from settings.schema_tree import annotation_at
 
 _DEEPEST = 12  # the deepest setting is services.<name>.scaling.schedules[0].<key>, six levels
@@ -26,11 +26,11 @@ def plain_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
-def unusable(data: dict[str, Any], secret_keys: Collection[str]) -> Iterator[tuple[Path, Problem]]:
-    """Problems that must be taken out before the models see the rest: path and problem."""
+def unusable(data: dict[str, Any], secret_keys: Collection[str]) -> Iterator[Problem]:
+    """Problems with what must be taken out before the models see the rest."""
     for key, value in data.items():
         if key in secret_keys:
-            yield (key,), _secret_problem(key)
+            yield _secret_problem(key)
         else:
             yield from _unusable_values(value, (key,))
 
@@ -77,12 +77,12 @@ def _is_printable(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _unusable_values(value: Any, path: Path) -> Iterator[tuple[Path, Problem]]:
+def _unusable_values(value: Any, path: Path) -> Iterator[Problem]:
     if isinstance(value, _Unusable):
-        yield path, Problem(key_of(path), "something else", value.rule, remove(path))
+        yield Problem(path=path, value="something else", rule=value.rule, fix=Remove(path))
     elif value is None and annotation_at(path) is not None:
         rule = "must have a value or be left out"
-        yield path, Problem(key_of(path), kind(value), rule, remove(path))
+        yield Problem(path=path, value=kind(value), rule=rule, fix=Remove(path))
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _unusable_values(item, (*path, key))
@@ -96,5 +96,5 @@ def _secret_problem(key: str) -> Problem:
         "must not be encrypted configuration: this program takes secrets by the ARN of a Secrets Manager secret, "
         "as in webui.secrets"
     )
-    fix = f"{remove((key,))}, then set it again without --secret and name secrets by their ARN"
-    return Problem(key_of((key,)), "an encrypted value", rule, fix)
+    anew = Advice("set it again without --secret and name secrets by their ARN")
+    return Problem(path=(key,), value="an encrypted value", rule=rule, fix=Steps((Remove((key,)), anew)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from settings.problems import NAMESPACE
+from problems import NAMESPACE
 from settings.stack import StackSettings
 
 _PULUMI_TYPES = {str: "string", bool: "boolean"}

@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from settings.problems import Path, Scalar
+from problems import Path, Scalar
 from settings.stack import StackSettings
 from settings.types import Check, Section
 

@@ -4,9 +4,9 @@ import difflib
 import re
 from functools import cache
 
+from problems import Advice, Fix, Path, Problem, Remove, Set, Steps, key_of
+from problems.redaction import kind
 from settings.network import GIVEN_KEYS, CreatedNetwork
-from settings.problems import Path, Problem, key_of, remove, set_to
-from settings.redaction import kind
 from settings.schema_tree import EACH, annotation_at, every_path, fields_of, suggestion
 
 
@@ -16,25 +16,25 @@ def unknown_key(path: Path, value: object) -> tuple[Problem, Path | None]:
         return _mixed_network(path, value), None
     meant = _nearest(path)
     rule = "is not a setting"
-    fix = remove(path)
+    fix: Fix = Remove(path)
     if meant is not None:
-        rule = f"is not a setting, did you mean {key_of(meant)}?"
-        fix = f"{remove(path)}; {_how_to_set(meant, value)}"
-    return Problem(key_of(path), kind(value), rule, fix), meant
+        rule += f", did you mean {key_of(meant)}?"
+        fix = Steps((fix, _how_to_set(meant, value)))
+    return Problem(path=path, value=kind(value), rule=rule, fix=fix), meant
 
 
 def _mixed_network(path: Path, value: object) -> Problem:
     given = ", ".join(f"network.{key}" for key in sorted(GIVEN_KEYS))
     rule = f"belongs to a VPC that the stack creates and cannot stand beside the keys of a given VPC ({given})"
-    return Problem(key_of(path), kind(value), rule, remove(path))
+    return Problem(path=path, value=kind(value), rule=rule, fix=Remove(path))
 
 
-def _how_to_set(meant: Path, value: object) -> str:
+def _how_to_set(meant: Path, value: object) -> Fix:
     accepted = suggestion(meant)
     if accepted is None:
-        return f"write {key_of(meant)} in its place"
+        return Advice(f"write {key_of(meant)} in its place")
     same_type = type(value) is type(accepted) and isinstance(value, int)
-    return set_to(meant, value if same_type and isinstance(value, int) else accepted)
+    return Set(meant, value if same_type and isinstance(value, int) else accepted)
 
 
 def _nearest(path: Path) -> Path | None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,16 +12,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
-    "apps": {"aws_rules", "components", "settings"},
+    "apps": {"aws_rules", "components", "problems", "settings"},
     "aws_rules": set[str](),
     "components": {"aws_rules"},
     "containers": set[str](),
-    "live": {"aws_rules", "offline"},
-    "offline": {"policy"},
+    "live": {"aws_rules", "offline", "problems"},
+    "offline": {"policy", "problems"},
     "package": {"components"},
     "policy": set[str](),
-    "scripts": {"offline", "settings"},
-    "settings": {"aws_rules"},
+    "problems": {"aws_rules"},
+    "scan": {"offline", "problems"},
+    "scripts": {"offline", "problems", "settings"},
+    "settings": {"aws_rules", "problems"},
 }
 """Folder: the other folders of this project that it may import from."""
 MOST_LINES_OF_MAIN = 60
@@ -53,6 +56,11 @@ def test_imports_point_one_way(folder: str) -> None:
 def test_rules_of_aws_know_no_pulumi_and_settings_no_resource() -> None:
     assert "pulumi" not in imported("aws_rules")
     assert "pulumi_aws" not in imported("aws_rules") | imported("settings")
+
+
+def test_problems_can_be_told_by_python_alone() -> None:
+    assert imported("problems") - {"problems", "aws_rules"} <= sys.stdlib_module_names
+    assert imported("aws_rules") - {"aws_rules"} <= sys.stdlib_module_names
 
 
 def test_main_is_a_table_of_contents() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import settings
+from problems import Path, Problem
 from scripts.cloudformation.problems import TakeOverError
 from scripts.cloudformation.system import LOAD_BALANCER, App, System
 from scripts.findings import Finding
@@ -22,7 +23,7 @@ class Proposal:
     """A config that `settings.parse` accepts."""
 
     config: Config
-    refused: tuple[settings.Problem, ...]
+    refused: tuple[Problem, ...]
     """What runs now and this program does not allow; the config leaves it out."""
 
 
@@ -157,14 +158,14 @@ def _access_point_path(system: System) -> str | None:
 
 def _accepted(config: Config, system: System) -> Proposal:
     """Leave out what `settings` refuses, as often as that helps."""
-    refused: list[settings.Problem] = []
+    refused: list[Problem] = []
     while True:
         try:
             settings.parse(config, region=system.stack.region)
         except settings.SettingsError as error:
             mended = copy.deepcopy(config)
             for problem in error.problems:
-                _mend(mended, problem.key, system)
+                _mend(mended, problem.path, system)
             if mended == config:
                 raise TakeOverError(
                     # Those before may be the cause: what they were about has been left out.
@@ -182,10 +183,9 @@ def _accepted(config: Config, system: System) -> Proposal:
 _CHANGE = "Change it in the CloudFormation stack first, and run this again."
 
 
-def _mend(config: Config, key: str, system: System) -> None:
-    top, _, rest = key.partition(".")
-    name = rest.partition(".")[0].partition("[")[0]
-    section = config.get(top)
+def _mend(config: Config, path: Path, system: System) -> None:
+    top, name = (*path, "", "")[:2]
+    section = config.get(str(top))
     if not isinstance(section, dict) or name not in section:
         return
     if name == "allowedCidrs" and section["scheme"] == "internet-facing" and not _is_vpc_only(section[name], system):

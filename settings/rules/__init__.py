@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from settings.problems import Finding
+from problems import Problem
 from settings.rules import (
     apps,
     data,
@@ -19,7 +19,7 @@ from settings.rules import (
 from settings.rules import stack as whole_stack
 from settings.stack import StackSettings
 
-Rule = Callable[[StackSettings], Iterator[Finding]]
+Rule = Callable[[StackSettings], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
     whole_stack.tag_keys_and_values,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from aws_rules import database
+from problems import Advice, Path, Problem, Remove, Set
 from settings.data import CacheSettings, DatabaseSettings
-from settings.problems import Finding, Path, remove, set_to
 from settings.stack import StackSettings
 
 _ENABLED: Path = ("database", "enabled")
@@ -13,24 +13,23 @@ _SMALLEST: Path = ("database", "minCapacity")
 _LARGEST: Path = ("database", "maxCapacity")
 
 
-def one_task_without_database(settings: StackSettings) -> Iterator[Finding]:
+def one_task_without_database(settings: StackSettings) -> Iterator[Problem]:
     """Two tasks on one SQLite file corrupt it, also when a schedule starts the second."""
     if settings.database.enabled:
         return
     scaling = settings.webui.scaling
     if scaling.max > 1:
         rule = "must be 1 while database.enabled is false: several Open WebUI tasks would share one SQLite file"
-        fix = f"{set_to(_MOST, 1)}, or {remove(_ENABLED)}"
-        yield Finding(path=_MOST, rule=rule, fix=fix, also=(_ENABLED,))
+        yield Problem(path=_MOST, rule=rule, fix=(Set(_MOST, 1), Remove(_ENABLED)), also=(_ENABLED,))
     for index, schedule in enumerate(scaling.schedules):
         if schedule.max > 1:
             path = ("webui", "scaling", "schedules", index, "max")
             rule = "must be 1 without a database: several Open WebUI tasks would share one SQLite file"
-            fix = f"{set_to(path, 1)}, or {set_to(_ENABLED, True)}"
-            yield Finding(path=path, rule=rule, fix=fix, also=(_ENABLED, _MOST))
+            fix = Set(path, 1), Set(_ENABLED, True)
+            yield Problem(path=path, rule=rule, fix=fix, also=(_ENABLED, _MOST))
 
 
-def settings_of_disabled_database(settings: StackSettings) -> Iterator[Finding]:
+def settings_of_disabled_database(settings: StackSettings) -> Iterator[Problem]:
     """Settings of a database and a cache that are not made would have no effect."""
     if settings.database.enabled:
         return
@@ -43,19 +42,19 @@ def settings_of_disabled_database(settings: StackSettings) -> Iterator[Finding]:
             if name != "enabled" and name in model.model_fields_set:
                 key = (section, str(field.alias))
                 rule = f"has no effect: there is no {section}, since database.enabled is false"
-                fix = f"{remove(key)}, or {set_to(_ENABLED, True)}"
-                yield Finding(path=key, rule=rule, fix=fix, also=(_ENABLED,))
+                fix = Remove(key), Set(_ENABLED, True)
+                yield Problem(path=key, rule=rule, fix=fix, also=(_ENABLED,))
 
 
-def capacity_limits(settings: StackSettings) -> Iterator[Finding]:
+def capacity_limits(settings: StackSettings) -> Iterator[Problem]:
     """The smallest size is not above the largest."""
     smallest, largest = settings.database.min_capacity, settings.database.max_capacity
     if smallest > largest:
         rule = f"must be at most database.maxCapacity, which is {largest:g} (Aurora capacity units)"
-        yield Finding(path=_SMALLEST, rule=rule, fix=set_to(_LARGEST, smallest), also=(_LARGEST,))
+        yield Problem(path=_SMALLEST, rule=rule, fix=Set(_LARGEST, smallest), also=(_LARGEST,))
 
 
-def connections(settings: StackSettings) -> Iterator[Finding]:
+def connections(settings: StackSettings) -> Iterator[Problem]:
     """All tasks' connection pools fit into what the database accepts at its capacity range."""
     if not settings.database.enabled:
         return
@@ -69,13 +68,13 @@ def connections(settings: StackSettings) -> Iterator[Finding]:
             f"{settings.database.min_capacity:g} to {settings.database.max_capacity:g} capacity units "
             f"the database accepts {limit} connections"
         )
-        fix = f"{set_to(_LARGEST, 16)}, or run fewer tasks"
-        yield Finding(path=_LARGEST, rule=rule, fix=fix, also=(_SMALLEST, _MOST, _ENABLED))
+        fix = Set(_LARGEST, 16), Advice("run fewer tasks")
+        yield Problem(path=_LARGEST, rule=rule, fix=fix, also=(_SMALLEST, _MOST, _ENABLED))
 
 
-def key_of_an_unencrypted_file_system(settings: StackSettings) -> Iterator[Finding]:
+def key_of_an_unencrypted_file_system(settings: StackSettings) -> Iterator[Problem]:
     """A key has no effect on files that are not encrypted."""
     key: Path = ("fileSystem", "kmsKeyArn")
     if settings.file_system.kms_key_arn is not None and not settings.file_system.encrypted:
         rule = "has no effect while fileSystem.encrypted is false"
-        yield Finding(path=key, rule=rule, fix=remove(key), also=(("fileSystem", "encrypted"),))
+        yield Problem(path=key, rule=rule, fix=Remove(key), also=(("fileSystem", "encrypted"),))

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from aws_rules import arns, bedrock, secret_names
+from problems import Advice, Path, Problem, Remove, Set, Steps, key_of
 from settings.apps import AppSettings, ServiceSettings
-from settings.problems import Finding, Path, key_of, remove, set_to
 from settings.reserved_env import RESERVED_ENV
 from settings.rules.paths import apps
 from settings.stack import StackSettings
@@ -24,49 +24,49 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
 _NO_SECRETS = frozenset({"", "true", "false", "0", "1"})
 
 
-def names(settings: StackSettings) -> Iterator[Finding]:
+def names(settings: StackSettings) -> Iterator[Problem]:
     """Names that a shell can read."""
     for path in _names(settings):
         if not _NAME.fullmatch(str(path[-1])):
             rule = "must be named with letters, digits and underscores, no digit first (environment variable)"
-            yield Finding(path=path, rule=rule, fix=remove(path))
+            yield Problem(path=path, rule=rule, fix=Remove(path))
 
 
-def secrets_in_plain_text(settings: StackSettings) -> Iterator[Finding]:
+def secrets_in_plain_text(settings: StackSettings) -> Iterator[Problem]:
     """Plain environment variables can be read by anybody who may describe a task definition."""
     for path, app in apps(settings):
         for name, value in app.env.items():
             here, secret = (*path, "env", name), (*path, "secrets", name)
-            fix = f"{remove(here)}; {set_to(secret, arns.EXAMPLE_ARN)}"
+            fix = Steps((Remove(here), Set(secret, arns.EXAMPLE_ARN)))
             named_so = secret_names.is_secret_name(name) and value.lower() not in _NO_SECRETS
             if named_so or secret_names.is_secret_value(value):
                 what = "is named like a secret" if named_so else "holds what looks like a secret"
                 rule = (
                     f"{what}; secrets come from Secrets Manager, by ARN, in {key_of(path)}.secrets (Security Hub ECS.8)"
                 )
-                yield Finding(path=here, rule=rule, fix=fix)
+                yield Problem(path=here, rule=rule, fix=fix)
             elif "\0" in value:
-                yield Finding(path=here, rule="must not contain the NUL character", fix=remove(here))
+                yield Problem(path=here, rule="must not contain the NUL character", fix=Remove(here))
 
 
-def named_twice(settings: StackSettings) -> Iterator[Finding]:
+def named_twice(settings: StackSettings) -> Iterator[Problem]:
     """ECS refuses a name that is both a variable and a secret."""
     for path, app in apps(settings):
         for name in sorted(app.env.keys() & app.secrets.keys()):
             here, secret = (*path, "env", name), (*path, "secrets", name)
             rule = f"is in {key_of(path)}.secrets as well; ECS takes a name once"
-            yield Finding(path=here, rule=rule, fix=remove(here), also=(secret,))
+            yield Problem(path=here, rule=rule, fix=Remove(here), also=(secret,))
 
 
-def reserved_names(settings: StackSettings) -> Iterator[Finding]:
+def reserved_names(settings: StackSettings) -> Iterator[Problem]:
     """What the program sets itself has its own settings, or must not differ."""
     for path in _names(settings):
         if path[-1] in RESERVED_ENV.get(str(path[0]), ()):
             rule = f"is set by this program: {path[0]} would not get the value given here"
-            yield Finding(path=path, rule=rule, fix=remove(path))
+            yield Problem(path=path, rule=rule, fix=Remove(path))
 
 
-def definition_size(settings: StackSettings) -> Iterator[Finding]:
+def definition_size(settings: StackSettings) -> Iterator[Problem]:
     """ECS takes 64 KiB for a task definition; with a database Open WebUI's init container repeats its variables."""
     for path, app in apps(settings):
         twice = path == ("webui",) and settings.database.enabled
@@ -76,35 +76,35 @@ def definition_size(settings: StackSettings) -> Iterator[Finding]:
                 f"must take, with secrets and command, at most {MOST_DEFINITION_BYTES} bytes, not {size} "
                 "(ECS takes 64 KiB for a task definition)"
             )
-            fix = "move long values to a file in the image or to Secrets Manager"
-            yield Finding(path=(*path, "env"), rule=rule, fix=fix, also=((*path, "secrets"), (*path, "command")))
+            fix = Advice("move long values to a file in the image or to Secrets Manager")
+            yield Problem(path=(*path, "env"), rule=rule, fix=fix, also=((*path, "secrets"), (*path, "command")))
 
 
-def role_policy_sizes(settings: StackSettings) -> Iterator[Finding]:
+def role_policy_sizes(settings: StackSettings) -> Iterator[Problem]:
     """IAM takes 10,240 characters for the inline policies of a role: those of the models, or of the secrets."""
     for path, app in apps(settings):
         size = len(json.dumps(sorted({arn.partition(":secret:")[2] for arn in app.secrets.values()})))
         size += _LONGEST_ARN_START * len(set(app.secrets.values()))
         if size > MOST_POLICY_CHARACTERS:
             rule = f"must name secrets with at most {MOST_POLICY_CHARACTERS} characters in all, not {size} ({_QUOTA})"
-            fix = "keep several values in one secret, as JSON, and name each by :json-key::"
-            yield Finding(path=(*path, "secrets"), rule=rule, fix=fix)
+            fix = Advice("keep several values in one secret, as JSON, and name each by :json-key::")
+            yield Problem(path=(*path, "secrets"), rule=rule, fix=fix)
     if settings.gateway.enabled:
         statements = bedrock.statements("aws", "ap-southeast-2", "0" * 12, settings.gateway.allowed_models)
         size = len(json.dumps(statements, separators=(",", ":")))
         if size > MOST_POLICY_CHARACTERS:
             rule = f"must take at most {MOST_POLICY_CHARACTERS} characters of policy, not {size} ({_QUOTA})"
-            yield Finding(path=("gateway", "models"), rule=rule, fix='name fewer models, or allow all with "*"')
+            yield Problem(path=("gateway", "models"), rule=rule, fix=Advice('name fewer models, or allow all with "*"'))
 
 
-def secrets_in_commands(settings: StackSettings) -> Iterator[Finding]:
+def secrets_in_commands(settings: StackSettings) -> Iterator[Problem]:
     """A command can be read like a plain environment variable."""
     for name, service in settings.services.items():
         for index, word in enumerate(service.command):
             if secret_names.is_secret_value(word):
                 path: Path = ("services", name, "command", index)
                 rule = f"holds what looks like a secret; name it in {key_of(path[:2])}.secrets and read it from there"
-                yield Finding(path=path, rule=rule, fix=remove(path))
+                yield Problem(path=path, rule=rule, fix=Remove(path))
 
 
 def _names(settings: StackSettings) -> Iterator[Path]:

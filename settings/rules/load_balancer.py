@@ -4,8 +4,8 @@ import ipaddress
 from collections.abc import Iterator
 
 from aws_rules.host_names import is_record_name
+from problems import Advice, Path, Problem, Remove, Set
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, LoadBalancerSettings, Scheme
-from settings.problems import Finding, Path, remove, set_to
 from settings.stack import StackSettings
 
 LONGEST_CERTIFICATE_NAME = 64
@@ -19,28 +19,28 @@ _SCHEME: Path = ("loadBalancer", "scheme")
 _PLAIN: Path = ("loadBalancer", "plainHttp")
 
 
-def domain_and_zone(settings: StackSettings) -> Iterator[Finding]:
+def domain_and_zone(settings: StackSettings) -> Iterator[Problem]:
     """A certificate for the domain is validated in the hosted zone; one that is brought may have its DNS elsewhere."""
     balancer = settings.load_balancer
     if balancer.domain is not None and balancer.hosted_zone_id is None and balancer.certificate_arn is None:
         rule = "is required with loadBalancer.domain: the domain's record and certificate are made in that zone"
-        fix = f"{set_to(_ZONE, 'Z0123456789ABCDEFGHIJ')}, or bring a certificate in loadBalancer.certificateArn"
-        yield Finding(path=_ZONE, rule=rule, fix=fix, also=(_DOMAIN, _CERTIFICATE))
+        fix = Set(_ZONE, "Z0123456789ABCDEFGHIJ"), Advice("bring a certificate in loadBalancer.certificateArn")
+        yield Problem(path=_ZONE, rule=rule, fix=fix, also=(_DOMAIN, _CERTIFICATE))
     if balancer.domain is None and balancer.hosted_zone_id is not None:
         rule = "is required with loadBalancer.hostedZoneId: without it nothing is made in the zone"
-        yield Finding(path=_DOMAIN, rule=rule, fix=set_to(_DOMAIN, "chat.example.com"), also=(_ZONE,))
+        yield Problem(path=_DOMAIN, rule=rule, fix=Set(_DOMAIN, "chat.example.com"), also=(_ZONE,))
 
 
-def domain_length(settings: StackSettings) -> Iterator[Finding]:
+def domain_length(settings: StackSettings) -> Iterator[Problem]:
     """ACM takes a certificate's first name up to 64 characters."""
     domain = settings.load_balancer.domain
     if domain and len(domain) > LONGEST_CERTIFICATE_NAME and settings.load_balancer.certificate_arn is None:
         rule = f"must have at most {LONGEST_CERTIFICATE_NAME} characters, not {len(domain)}, for a new certificate"
-        fix = "use a shorter name, or bring a certificate in loadBalancer.certificateArn"
-        yield Finding(path=_DOMAIN, rule=rule, fix=fix, also=(_CERTIFICATE,))
+        fix = Advice("use a shorter name, or bring a certificate in loadBalancer.certificateArn")
+        yield Problem(path=_DOMAIN, rule=rule, fix=fix, also=(_CERTIFICATE,))
 
 
-def hosts_in_certificate(settings: StackSettings) -> Iterator[Finding]:
+def hosts_in_certificate(settings: StackSettings) -> Iterator[Problem]:
     """A certificate that the stack requests holds the services' hosts: ACM takes a wildcard as whole first label."""
     if not settings.load_balancer.requests_certificate:
         return
@@ -49,37 +49,37 @@ def hosts_in_certificate(settings: StackSettings) -> Iterator[Finding]:
             if not is_record_name(host):
                 rule = "cannot be in the certificate that the stack requests: ACM takes names such as app.example.com"
                 rule += " and *.example.com"
-                fix = "write the host so, or bring a certificate in loadBalancer.certificateArn"
-                yield Finding(path=("services", name, "hosts", index), rule=rule, fix=fix, also=(_CERTIFICATE, _DOMAIN))
+                fix = Advice("write the host so, or bring a certificate in loadBalancer.certificateArn")
+                yield Problem(path=("services", name, "hosts", index), rule=rule, fix=fix, also=(_CERTIFICATE, _DOMAIN))
 
 
-def plain_http(settings: StackSettings) -> Iterator[Finding]:
+def plain_http(settings: StackSettings) -> Iterator[Problem]:
     """`plainHttp` allows HTTP inside the VPC, where no certificate is meant."""
     balancer = settings.load_balancer
     if not balancer.plain_http:
         return
     if balancer.https:
         rule = "cannot be true with a certificate or domain: the load balancer then speaks HTTPS"
-        yield Finding(path=_PLAIN, rule=rule, fix=remove(_PLAIN), also=(_CERTIFICATE, _DOMAIN))
+        yield Problem(path=_PLAIN, rule=rule, fix=Remove(_PLAIN), also=(_CERTIFICATE, _DOMAIN))
     if balancer.scheme is Scheme.INTERNET_FACING:
         rule = "cannot be true when loadBalancer.scheme is internet-facing: it is for traffic inside the VPC"
-        yield Finding(path=_PLAIN, rule=rule, fix=remove(_PLAIN), also=(_SCHEME,))
+        yield Problem(path=_PLAIN, rule=rule, fix=Remove(_PLAIN), also=(_SCHEME,))
 
 
-def allowed_cidrs(settings: StackSettings) -> Iterator[Finding]:
+def allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
     """Each range once; on the internet somebody must be allowed, and nobody is by default."""
     balancer = settings.load_balancer
     for index, cidr in enumerate(balancer.allowed_cidrs):
         if cidr in balancer.allowed_cidrs[:index]:
             here = (*_CIDRS, index)
             rule = "is listed twice (InvalidPermission.Duplicate)"
-            yield Finding(path=here, rule=rule, fix=remove(here))
+            yield Problem(path=here, rule=rule, fix=Remove(here))
     if balancer.scheme is Scheme.INTERNET_FACING and not balancer.allowed_cidrs:
         rule = "must name who may connect when loadBalancer.scheme is internet-facing"
-        yield Finding(path=_CIDRS, rule=rule, fix=set_to((*_CIDRS, 0), "203.0.113.0/24"), also=(_SCHEME,))
+        yield Problem(path=_CIDRS, rule=rule, fix=Set((*_CIDRS, 0), "203.0.113.0/24"), also=(_SCHEME,))
 
 
-def open_to_the_world(settings: StackSettings) -> Iterator[Finding]:
+def open_to_the_world(settings: StackSettings) -> Iterator[Problem]:
     """Everybody may connect only from the internet, by HTTPS, and only to accounts that somebody made."""
     balancer = settings.load_balancer
     if not is_open(balancer):
@@ -87,17 +87,17 @@ def open_to_the_world(settings: StackSettings) -> Iterator[Finding]:
     world = _CIDRS
     if balancer.scheme is Scheme.INTERNAL:
         rule = "must not allow the whole world when loadBalancer.scheme is internal: name the networks in question"
-        yield Finding(path=world, rule=rule, fix=remove(world), also=(_SCHEME,))
+        yield Problem(path=world, rule=rule, fix=Remove(world), also=(_SCHEME,))
     if not balancer.https:
         rule = "must not allow the whole world without loadBalancer.certificateArn or domain (ELB.18, EC2.18)"
-        yield Finding(path=world, rule=rule, fix=set_to(_DOMAIN, "chat.example.com"), also=(_CERTIFICATE, _DOMAIN))
+        yield Problem(path=world, rule=rule, fix=Set(_DOMAIN, "chat.example.com"), also=(_CERTIFICATE, _DOMAIN))
     if settings.webui.signup:
         signup: Path = ("webui", "signup")
         rule = "must be false while loadBalancer.allowedCidrs allows the whole world: anybody could use Bedrock"
-        yield Finding(path=signup, rule=rule, fix=set_to(signup, False), also=(world,))
+        yield Problem(path=signup, rule=rule, fix=Set(signup, False), also=(world,))
 
 
-def idle_timeout(settings: StackSettings) -> Iterator[Finding]:
+def idle_timeout(settings: StackSettings) -> Iterator[Problem]:
     """The load balancer must not hang up on a silent stream that both apps still wait for."""
     balancer = settings.load_balancer
     if balancer.idle_timeout < CLIENT_TIMEOUT_SECONDS:
@@ -106,7 +106,7 @@ def idle_timeout(settings: StackSettings) -> Iterator[Finding]:
             f"must be {CLIENT_TIMEOUT_SECONDS} to 4000 seconds: Open WebUI waits {CLIENT_TIMEOUT_SECONDS} seconds "
             "for a model, and a shorter idle timeout ends the answer with 504"
         )
-        yield Finding(path=key, rule=rule, fix=set_to(key, CLIENT_TIMEOUT_SECONDS))
+        yield Problem(path=key, rule=rule, fix=Set(key, CLIENT_TIMEOUT_SECONDS))
 
 
 def is_open(balancer: LoadBalancerSettings) -> bool:

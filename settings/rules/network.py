@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from aws_rules import image_reference
+from problems import Advice, Path, Problem, Remove, Set, Steps
 from settings.load_balancer import Scheme
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways
-from settings.problems import Finding, Path, remove, set_to
 from settings.rules.paths import apps
 from settings.stack import StackSettings
 
@@ -20,7 +20,7 @@ _PUBLIC: Path = ("network", "publicSubnetIds")
 _NAT: Path = ("network", "natGateways")
 
 
-def given_subnets(settings: StackSettings) -> Iterator[Finding]:
+def given_subnets(settings: StackSettings) -> Iterator[Problem]:
     """Two to sixteen subnets, each named once."""
     network = settings.network
     if not isinstance(network, GivenNetwork):
@@ -31,17 +31,17 @@ def given_subnets(settings: StackSettings) -> Iterator[Finding]:
             f"must name 2 to {MOST_SUBNETS} subnets, not {count} "
             "(a load balancer needs two Availability Zones, an ECS service takes 16 subnets)"
         )
-        yield Finding(path=_PRIVATE, rule=rule, fix=f"list 2 to {MOST_SUBNETS} subnets in Pulumi.<stack>.yaml")
+        yield Problem(path=_PRIVATE, rule=rule, fix=Advice(f"list 2 to {MOST_SUBNETS} subnets in Pulumi.<stack>.yaml"))
     seen: set[str] = set()
     for path, ids in ((_PRIVATE, network.private_subnet_ids), (_PUBLIC, network.public_subnet_ids)):
         for index, subnet in enumerate(ids):
             if subnet in seen:
                 rule = "is listed twice; a subnet is either private or public"
-                yield Finding(path=(*path, index), rule=rule, fix=remove((*path, index)))
+                yield Problem(path=(*path, index), rule=rule, fix=Remove((*path, index)))
             seen.add(subnet)
 
 
-def public_subnets(settings: StackSettings) -> Iterator[Finding]:
+def public_subnets(settings: StackSettings) -> Iterator[Problem]:
     """An internet-facing load balancer stands in public subnets of two Availability Zones."""
     network = settings.network
     if not isinstance(network, GivenNetwork):
@@ -50,25 +50,27 @@ def public_subnets(settings: StackSettings) -> Iterator[Finding]:
     public = settings.load_balancer.scheme is Scheme.INTERNET_FACING
     if count > MOST_SUBNETS or (public and count < FEWEST_SUBNETS) or count == 1:
         rule = f"must name 2 to {MOST_SUBNETS} subnets, not {count}: a load balancer needs two Availability Zones"
-        fix = f"list 2 to {MOST_SUBNETS} public subnets in Pulumi.<stack>.yaml, or keep the load balancer internal"
-        yield Finding(path=_PUBLIC, rule=rule, fix=fix, also=(("loadBalancer", "scheme"),))
+        fix = Advice(
+            f"list 2 to {MOST_SUBNETS} public subnets in Pulumi.<stack>.yaml, or keep the load balancer internal"
+        )
+        yield Problem(path=_PUBLIC, rule=rule, fix=fix, also=(("loadBalancer", "scheme"),))
 
 
-def way_to_aws(settings: StackSettings) -> Iterator[Finding]:
+def way_to_aws(settings: StackSettings) -> Iterator[Problem]:
     """Tasks must reach ECR, logs, Secrets Manager and Bedrock by one way or the other."""
     network = settings.network
     if not is_closed(settings) or (isinstance(network, CreatedNetwork) and network.endpoints):
         return
     endpoints = ("network", "endpoints")
-    yield Finding(
+    yield Problem(
         path=_NAT,
         rule="cannot be none while network.endpoints is false: tasks could not reach ECR, logs and secrets",
-        fix=set_to(endpoints, True),
+        fix=Set(endpoints, True),
         also=(endpoints,),
     )
 
 
-def way_to_registries(settings: StackSettings) -> Iterator[Finding]:
+def way_to_registries(settings: StackSettings) -> Iterator[Problem]:
     """Without NAT gateways only private ECR registries can be reached."""
     if not is_closed(settings):
         return
@@ -79,8 +81,8 @@ def way_to_registries(settings: StackSettings) -> Iterator[Finding]:
             rule = f"cannot be pulled from {image.registry} while network.natGateways is none"
             mirror = f"{{account}}.dkr.ecr.{{region}}.amazonaws.com/{image.repository}"
             version = f"@{image.digest}" if image.digest else f":{image.tag}"
-            fix = f"copy the image to ECR and {set_to(key, mirror + version)}"
-            yield Finding(path=key, rule=rule, fix=fix, also=(_NAT,))
+            fix = Steps((Advice("copy the image to ECR"), Set(key, mirror + version)))
+            yield Problem(path=key, rule=rule, fix=fix, also=(_NAT,))
 
 
 def is_closed(settings: StackSettings) -> bool:

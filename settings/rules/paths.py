@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from problems import Path
 from settings.apps import AppSettings
-from settings.problems import Path
 from settings.scaling import ScheduleSettings
 from settings.stack import StackSettings
 

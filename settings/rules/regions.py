@@ -3,22 +3,22 @@
 from collections.abc import Iterator
 
 from aws_rules import arns, image_reference
-from settings.problems import Finding, Path, set_to
+from problems import Advice, Path, Problem, Set, Steps
 from settings.rules.network import is_closed
 from settings.rules.paths import apps
 from settings.stack import StackSettings
 
 
-def other_region(settings: StackSettings, region: str | None) -> Iterator[Finding]:
+def other_region(settings: StackSettings, region: str | None) -> Iterator[Problem]:
     """Certificates and secrets are regional: what lies elsewhere cannot be used. Unknown regions pass."""
     for path, arn in _regional_arns(settings):
         named = arns.region(arn)
         if region and named and named != region:
             rule = f"must lie in {region}, the stack's region (aws:region), not in {named}"
-            yield Finding(path=path, rule=rule, fix=f"create or copy it in {region} and use that ARN")
+            yield Problem(path=path, rule=rule, fix=Advice(f"create or copy it in {region} and use that ARN"))
 
 
-def images_out_of_reach(settings: StackSettings, region: str | None) -> Iterator[Finding]:
+def images_out_of_reach(settings: StackSettings, region: str | None) -> Iterator[Problem]:
     """The interface endpoints of a closed network lead to the ECR of their own region. Unknown regions pass."""
     for path, app in apps(settings):
         image = app.image if app.image and app.build is None and is_closed(settings) else ""
@@ -27,8 +27,8 @@ def images_out_of_reach(settings: StackSettings, region: str | None) -> Iterator
             key = (*path, "image")
             rule = f"cannot be pulled from ECR in {named} while network.natGateways is none: only {region} is reached"
             here = image.replace(f".{named}.", ".{region}.", 1)
-            fix = f"copy the image to ECR in {region} and {set_to(key, here)}"
-            yield Finding(path=key, rule=rule, fix=fix, also=(("network", "natGateways"),))
+            fix = Steps((Advice(f"copy the image to ECR in {region}"), Set(key, here)))
+            yield Problem(path=key, rule=rule, fix=fix, also=(("network", "natGateways"),))
 
 
 def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from aws_rules import secret_names, tags
-from settings.problems import Finding, Path, remove
-from settings.redaction import shown_segment
+from problems import Advice, Path, Problem, Remove
+from problems.redaction import shown_segment
 from settings.stack import StackSettings
 
 PROGRAM_TAGS = ("Project", "Environment", "Name")
@@ -13,7 +13,7 @@ PROGRAM_TAGS = ("Project", "Environment", "Name")
 MOST_EMAILS = 100
 
 
-def tag_keys_and_values(settings: StackSettings) -> Iterator[Finding]:
+def tag_keys_and_values(settings: StackSettings) -> Iterator[Problem]:
     """Every service takes every tag."""
     for key, value in settings.tags.items():
         path: Path = ("tags", key)
@@ -23,19 +23,19 @@ def tag_keys_and_values(settings: StackSettings) -> Iterator[Finding]:
         if rule is None and secret_names.is_secret_value(value):
             rule = "holds what looks like a secret; tags are no place for one, everybody may read them"
         if rule:
-            yield Finding(path=path, rule=rule, fix=remove(path))
+            yield Problem(path=path, rule=rule, fix=Remove(path))
 
 
-def tag_count(settings: StackSettings) -> Iterator[Finding]:
+def tag_count(settings: StackSettings) -> Iterator[Problem]:
     """AWS takes 50 tags on a resource, the program's own included."""
     room = tags.MOST_TAGS - len(PROGRAM_TAGS)
     count = len(settings.tags.keys() - set(PROGRAM_TAGS))
     if count > room:
         rule = f"must be at most {room} beside the program's own, not {count} (AWS takes {tags.MOST_TAGS} tags)"
-        yield Finding(path=("tags",), rule=rule, fix="remove some in Pulumi.<stack>.yaml")
+        yield Problem(path=("tags",), rule=rule, fix=Advice("remove some in Pulumi.<stack>.yaml"))
 
 
-def tag_keys_that_iam_cannot_tell_apart(settings: StackSettings) -> Iterator[Finding]:
+def tag_keys_that_iam_cannot_tell_apart(settings: StackSettings) -> Iterator[Problem]:
     """IAM ignores case in tag keys, so that `team` and `Team` are one tag given twice."""
     first = {key.lower(): key for key in PROGRAM_TAGS}
     for key in settings.tags:
@@ -43,17 +43,17 @@ def tag_keys_that_iam_cannot_tell_apart(settings: StackSettings) -> Iterator[Fin
         if known != key:
             path: Path = ("tags", key)
             rule = f"differs from the tag {shown_segment(known)} in case only, and IAM ignores case"
-            yield Finding(path=path, rule=rule, fix=remove(path))
+            yield Problem(path=path, rule=rule, fix=Remove(path))
 
 
-def alarm_emails(settings: StackSettings) -> Iterator[Finding]:
+def alarm_emails(settings: StackSettings) -> Iterator[Problem]:
     """Each address once, and not more than the topic's alarm is worth."""
     path: Path = ("alarms", "emails")
     seen: set[str] = set()
     for index, email in enumerate(settings.alarms.emails):
         if email.lower() in seen:
-            yield Finding(path=(*path, index), rule="is listed twice", fix=remove((*path, index)))
+            yield Problem(path=(*path, index), rule="is listed twice", fix=Remove((*path, index)))
         seen.add(email.lower())
     if len(settings.alarms.emails) > MOST_EMAILS:
         rule = f"must be at most {MOST_EMAILS} addresses, not {len(settings.alarms.emails)}"
-        yield Finding(path=path, rule=rule, fix="subscribe a mailing list instead")
+        yield Problem(path=path, rule=rule, fix=Advice("subscribe a mailing list instead"))

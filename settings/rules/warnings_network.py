@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from problems import Advice, Path, Problem, Set
 from settings.network import CreatedNetwork, NatGateways
-from settings.problems import Finding, Path, set_to
 from settings.routes import hosts_of_services
 from settings.rules.paths import apps
 from settings.stack import StackSettings
@@ -22,7 +22,7 @@ _PORTS = {"http": 80, "https": HTTPS_PORT}
 _OWN_TASK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def elastic_ips(settings: StackSettings) -> Iterator[Finding]:
+def elastic_ips(settings: StackSettings) -> Iterator[Problem]:
     """Each NAT gateway has an address of its own."""
     network = settings.network
     if not isinstance(network, CreatedNetwork) or network.nat_gateways is not NatGateways.ONE_PER_AZ:
@@ -30,31 +30,32 @@ def elastic_ips(settings: StackSettings) -> Iterator[Finding]:
     if network.availability_zones > ELASTIC_IPS:
         key: Path = ("network", "availabilityZones")
         rule = f"should be at most {ELASTIC_IPS} with natGateways onePerAz: a region has {ELASTIC_IPS} Elastic IPs"
-        fix = f"{set_to(key, ELASTIC_IPS)}, or have the quota raised"
-        yield Finding(path=key, rule=rule, fix=fix)
+        fix = Set(key, ELASTIC_IPS), Advice("have the quota raised")
+        yield Problem(path=key, rule=rule, fix=fix)
 
 
-def certificate_names(settings: StackSettings) -> Iterator[Finding]:
+def certificate_names(settings: StackSettings) -> Iterator[Problem]:
     """A certificate that the stack requests holds the domain and every host of a service."""
     most = CERTIFICATE_NAMES - 1
     hosts = hosts_of_services(settings)
     if settings.load_balancer.requests_certificate and len(hosts) > most:
         rule = f"should have at most {most} hosts, not {len(hosts)}: a certificate takes {CERTIFICATE_NAMES} names"
-        fix = "use a wildcard such as *.example.com in the services' hosts, or have the quota of ACM raised"
-        yield Finding(path=("services",), rule=rule, fix=fix)
+        fix = Advice("use a wildcard such as *.example.com in the services' hosts, or have the quota of ACM raised")
+        yield Problem(path=("services",), rule=rule, fix=fix)
 
 
-def other_ports(settings: StackSettings) -> Iterator[Finding]:
+def other_ports(settings: StackSettings) -> Iterator[Problem]:
     """The tasks' security groups let out port 443 and what the stack itself needs."""
     rule = f"should be an address on port {HTTPS_PORT}: the tasks' security groups let nothing else out"
-    fix = f"let what is meant answer on port {HTTPS_PORT}, such as behind a load balancer, and name that address"
+    meant = f"let what is meant answer on port {HTTPS_PORT}, such as behind a load balancer, and name that address"
+    fix = Advice(meant)
     oidc = settings.webui.oidc
     if oidc is not None and any(_ports_barred(oidc.provider_url)):
-        yield Finding(path=("webui", "oidc", "providerUrl"), rule=rule, fix=fix)
+        yield Problem(path=("webui", "oidc", "providerUrl"), rule=rule, fix=fix)
     for path, app in apps(settings):
         for name, value in app.env.items():
             if any(_ports_barred(value)):
-                yield Finding(path=(*path, "env", name), rule=rule, fix=fix)
+                yield Problem(path=(*path, "env", name), rule=rule, fix=fix)
 
 
 def _ports_barred(text: str) -> Iterator[int]:

@@ -44,7 +44,7 @@ def test_a_snapshot_that_cannot_be_restored_here_is_refused(snapshot: dict[str, 
         restored_from(**snapshot)
     [problem] = refused.value.problems
     assert (problem.key, problem.value, problem.rule) == ("database.snapshotIdentifier", "before-upgrade", rule)
-    assert problem.fix == "pulumi config rm --path webui-bedrock:database.snapshotIdentifier"
+    assert problem.remedy == "pulumi config rm --path webui-bedrock:database.snapshotIdentifier"
 
 
 Absent: Any = type(

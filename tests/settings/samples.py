@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 import settings
+from problems import Problem
 
 REFUSED = Path(__file__).parent / "refused"
 IMAGE = "{account}.dkr.ecr.{region}.amazonaws.com/bedrock-proxy-api-ecs:v1.2.3"
@@ -114,7 +115,7 @@ def valid(**change: Any) -> dict[str, Any]:
     return merged({"gateway": {"image": IMAGE}}, change)
 
 
-def problems(raw: Any, *, secret_keys: Collection[str] = (), region: str | None = None) -> tuple[settings.Problem, ...]:
+def problems(raw: Any, *, secret_keys: Collection[str] = (), region: str | None = None) -> tuple[Problem, ...]:
     """What is wrong with a configuration; empty when it is accepted."""
     try:
         settings.parse(raw, secret_keys=secret_keys, region=region)

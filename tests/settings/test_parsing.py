@@ -66,7 +66,7 @@ def test_a_rule_is_silent_about_the_setting_that_a_misspelt_key_meant() -> None:
 
 def test_list_indexes_count_refused_items_too() -> None:
     raw = valid(loadBalancer={"allowedCidrs": ["nonsense", "203.0.113.0/24", "203.0.113.0/24"]})
-    assert [(problem.key, problem.fix) for problem in problems(raw)][1] == (
+    assert [(problem.key, problem.remedy) for problem in problems(raw)][1] == (
         "loadBalancer.allowedCidrs[2]",
         "pulumi config rm --path 'webui-bedrock:loadBalancer.allowedCidrs[2]'",
     )
@@ -76,7 +76,7 @@ def test_an_encrypted_key_is_refused_without_its_value() -> None:
     raw = valid(webui={"adminEmail": "hunter2"})
     assert lines(raw, secret_keys={"webui"}) == [
         "webui: read an encrypted value; must not be encrypted configuration: this program takes secrets by the ARN "
-        "of a Secrets Manager secret, as in webui.secrets; fix: pulumi config rm webui-bedrock:webui, then set it "
+        "of a Secrets Manager secret, as in webui.secrets; fix: pulumi config rm webui-bedrock:webui; set it "
         "again without --secret and name secrets by their ARN"
     ]
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 import settings
+from problems import Problem
 from settings import parsing
-from settings.problems import Finding
 from settings.rules import RULES, Rule
 from settings.stack import StackSettings
 from tests.settings.samples import FULL, IMAGE, SECRET, lines, merged, problems, refused_rows, valid
@@ -34,10 +34,10 @@ def test_every_rule_refuses_something_in_the_tests(monkeypatch: pytest.MonkeyPat
     found: set[str] = set()
 
     def watched(rule: Rule) -> Rule:
-        def watch(stack: StackSettings) -> Iterator[Finding]:
-            for finding in rule(stack):
+        def watch(stack: StackSettings) -> Iterator[Problem]:
+            for problem in rule(stack):
                 found.add(rule.__qualname__)
-                yield finding
+                yield problem
 
         return watch
 
@@ -108,10 +108,10 @@ def test_an_image_in_the_ecr_of_another_region_is_out_of_reach_of_a_closed_netwo
     image = f"210987654321.{registry}/webui:v1.2.3"
     raw = valid(network=CLOSED, webui={"image": image})
     (problem,) = problems(raw, region="eu-central-1")
-    assert (problem.key, problem.rule, problem.fix) == (
+    assert (problem.key, problem.rule, problem.remedy) == (
         "webui.image",
         "cannot be pulled from ECR in eu-west-1 while network.natGateways is none: only eu-central-1 is reached",
-        "copy the image to ECR in eu-central-1 and pulumi config set --path webui-bedrock:webui.image "
+        "copy the image to ECR in eu-central-1; pulumi config set --path webui-bedrock:webui.image "
         f"'{image.replace('eu-west-1', '{region}')}'",
     )
     assert lines(raw, region="eu-west-1") == lines(raw) == []

@@ -28,7 +28,7 @@ def test_the_probable_setting_is_named(change: dict[str, Any], key: str, meant: 
     (problem,) = problems(merged(valid(), change))
     assert problem.key == key
     assert problem.rule == f"is not a setting, did you mean {meant}?"
-    assert problem.fix.startswith("pulumi config rm ")
+    assert problem.remedy.startswith("pulumi config rm ")
 
 
 def test_the_fix_moves_a_number_to_where_it_belongs() -> None:

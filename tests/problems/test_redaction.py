@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import settings
-from settings.redaction import HIDDEN, shown
+from problems.redaction import HIDDEN, shown
 from tests.settings.samples import FULL, merged, valid
 
 CANARY = "hunter2-canary"
