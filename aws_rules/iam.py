@@ -6,6 +6,17 @@ ARNs are typed `object` because components pass Pulumi outputs; nothing here loo
 from collections.abc import Mapping, Sequence
 
 Statement = dict[str, object]
+Conditions = Mapping[str, Mapping[str, object]]
+"""Operator -> condition key -> value or values."""
+
+Principal = str | Mapping[str, object]
+ANYBODY: Principal = {"AWS": "*"}
+
+
+def service(name: str) -> Principal:
+    """An AWS service that acts in its own name, such as `cloudwatch.amazonaws.com`."""
+    return {"Service": name}
+
 
 # Statement IDs that may name the resource "*", and why no ARN can stand there. The policy pack and the tests
 # accept a "*" nowhere else.
@@ -24,43 +35,58 @@ def document(*statements: Statement) -> dict[str, object]:
 
 def allow(
     sid: str,
-    actions: Sequence[str],
-    resources: Sequence[object],
-    conditions: Mapping[str, Mapping[str, object]] | None = None,
+    actions: str | Sequence[str],
+    resources: object,
+    conditions: Conditions | None = None,
+    *,
+    principal: Principal | None = None,
 ) -> Statement:
-    """An Allow statement; `conditions` maps operator -> condition key -> value or values."""
-    return _statement("Allow", sid, actions, resources, conditions)
+    """An Allow statement on one ARN or a list of them.
+
+    `principal` says who, in the policy of a resource or a key; a role's own policy has none.
+    """
+    return _statement("Allow", sid, actions, resources, conditions, principal)
 
 
 def deny(
     sid: str,
-    actions: Sequence[str],
-    resources: Sequence[object],
-    conditions: Mapping[str, Mapping[str, object]] | None = None,
+    actions: str | Sequence[str],
+    resources: object,
+    conditions: Conditions | None = None,
+    *,
+    principal: Principal | None = None,
 ) -> Statement:
-    """A Deny statement; `conditions` as in `allow`."""
-    return _statement("Deny", sid, actions, resources, conditions)
+    """A Deny statement; the arguments are those of `allow`."""
+    return _statement("Deny", sid, actions, resources, conditions, principal)
 
 
 def _statement(
     effect: str,
     sid: str,
-    actions: Sequence[str],
-    resources: Sequence[object],
-    conditions: Mapping[str, Mapping[str, object]] | None,
+    actions: str | Sequence[str],
+    resources: object,
+    conditions: Conditions | None,
+    principal: Principal | None,
 ) -> Statement:
     statement: Statement = {
         "Sid": sid,
         "Effect": effect,
-        "Action": list(actions),
-        "Resource": list(resources),
+        "Action": actions if isinstance(actions, str) else list(actions),
+        "Resource": list(resources) if isinstance(resources, list | tuple) else resources,
     }
     if conditions:
         statement["Condition"] = {operator: dict(keys) for operator, keys in conditions.items()}
+    if principal:
+        statement["Principal"] = principal
     return statement
 
 
-def assume_role(service: str, account_id: object, source_arn_pattern: object = None) -> dict[str, object]:
+def deny_without_tls(actions: str | Sequence[str], resources: object, *, principal: Principal = ANYBODY) -> Statement:
+    """Refuse every request of anybody that does not come over TLS."""
+    return deny("TlsOnly", actions, resources, {"Bool": {"aws:SecureTransport": "false"}}, principal=principal)
+
+
+def assume_role(name: str, account_id: object, source_arn_pattern: object = None) -> dict[str, object]:
     """A trust policy for an AWS service principal such as `ecs-tasks.amazonaws.com`.
 
     The conditions keep other accounts' resources from using the role through the service (confused deputy);
@@ -73,7 +99,7 @@ def assume_role(service: str, account_id: object, source_arn_pattern: object = N
         {
             "Sid": "AssumeRole",
             "Effect": "Allow",
-            "Principal": {"Service": service},
+            "Principal": service(name),
             "Action": ["sts:AssumeRole"],
             "Condition": condition,
         }

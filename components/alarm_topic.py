@@ -69,9 +69,6 @@ def topic_policy(topic_arn: object, location: Location) -> dict[str, object]:
             "ArnLike": {"aws:SourceArn": location.arn("cloudwatch", "alarm:*")},
             "StringEquals": {"aws:SourceAccount": location.account_id},
         },
+        principal=iam.service("cloudwatch.amazonaws.com"),
     )
-    tls_only = iam.deny("TlsOnly", ["sns:Publish"], [topic_arn], {"Bool": {"aws:SecureTransport": "false"}})
-    return iam.document(
-        {**alarms, "Principal": {"Service": "cloudwatch.amazonaws.com"}},
-        {**tls_only, "Principal": {"AWS": "*"}},
-    )
+    return iam.document(alarms, iam.deny_without_tls(["sns:Publish"], [topic_arn]))

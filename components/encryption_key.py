@@ -53,34 +53,22 @@ def key_policy(location: Location) -> dict[str, object]:
     services that act in their own name are named.
     """
     account = {"AWS": f"arn:{location.partition}:iam::{location.account_id}:root"}
-    use = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
-    statements: list[dict[str, object]] = [
+    return iam.document(
         # Without this statement nobody could ever change the key again (AWS KMS: default key policy).
-        {
-            "Sid": "AccountAdministersKey",
-            "Effect": "Allow",
-            "Principal": account,
-            "Action": "kms:*",
-            "Resource": "*",
-        },
-        {
-            "Sid": "CloudWatchLogs",
-            "Effect": "Allow",
-            "Principal": {"Service": f"logs.{location.region}.amazonaws.com"},
-            "Action": use,
-            "Resource": "*",
-            "Condition": {
-                "ArnLike": {"kms:EncryptionContext:aws:logs:arn": location.arn("logs", "log-group:*")},
-            },
-        },
-        {
-            # An alarm that publishes to an encrypted topic uses the key in CloudWatch's name, not the account's.
-            "Sid": "CloudWatchAlarms",
-            "Effect": "Allow",
-            "Principal": {"Service": "cloudwatch.amazonaws.com"},
-            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
-            "Resource": "*",
-            "Condition": {"StringEquals": {"aws:SourceAccount": location.account_id}},
-        },
-    ]
-    return iam.document(*statements)
+        iam.allow("AccountAdministersKey", "kms:*", "*", principal=account),
+        iam.allow(
+            "CloudWatchLogs",
+            ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+            "*",
+            {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": location.arn("logs", "log-group:*")}},
+            principal=iam.service(f"logs.{location.region}.amazonaws.com"),
+        ),
+        # An alarm that publishes to an encrypted topic uses the key in CloudWatch's name, not the account's.
+        iam.allow(
+            "CloudWatchAlarms",
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "*",
+            {"StringEquals": {"aws:SourceAccount": location.account_id}},
+            principal=iam.service("cloudwatch.amazonaws.com"),
+        ),
+    )

@@ -7,6 +7,7 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
+from aws_rules import iam
 from components.ecs_app_service.args import Volume
 from components.support.canonical_json import canonical_json
 from components.support.connections import Connection
@@ -112,22 +113,9 @@ class SharedFileSystem(pulumi.ComponentResource):
 
 def _policy(file_system_arn: pulumi.Output[str]) -> dict[str, object]:
     """Nobody mounts without TLS or around an access point; who may mount at all, the task roles say."""
-
-    def deny(sid: str, actions: list[str], condition: dict[str, object]) -> dict[str, object]:
-        return {
-            "Sid": sid,
-            "Effect": "Deny",
-            "Principal": {"AWS": "*"},
-            "Action": actions,
-            "Resource": file_system_arn,
-            "Condition": condition,
-        }
-
     client = [f"elasticfilesystem:Client{action}" for action in ("Mount", "RootAccess", "Write")]
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            deny("TlsOnly", client, {"Bool": {"aws:SecureTransport": "false"}}),
-            deny("AccessPointsOnly", client, {"Null": {"elasticfilesystem:AccessPointArn": "true"}}),
-        ],
-    }
+    around = {"Null": {"elasticfilesystem:AccessPointArn": "true"}}
+    return iam.document(
+        iam.deny_without_tls(client, file_system_arn),
+        iam.deny("AccessPointsOnly", client, file_system_arn, around, principal=iam.ANYBODY),
+    )

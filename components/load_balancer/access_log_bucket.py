@@ -3,6 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
+from aws_rules import iam
 from components.support.canonical_json import canonical_json
 from components.support.location import Location
 
@@ -97,23 +98,9 @@ def _policy(bucket_arn: pulumi.Output[str], location: Location) -> dict[str, obj
     `aws:SourceArn` is not sent with the test object that the load balancer writes first: a condition on it refuses it.
     """
     objects = pulumi.Output.concat(bucket_arn, "/*")
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "LoadBalancersWriteLogs",
-                "Effect": "Allow",
-                "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
-                "Action": "s3:PutObject",
-                "Resource": pulumi.Output.concat(bucket_arn, f"/AWSLogs/{location.account_id}/*"),
-            },
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [bucket_arn, objects],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            },
-        ],
-    }
+    own_logs = pulumi.Output.concat(bucket_arn, f"/AWSLogs/{location.account_id}/*")
+    delivery = iam.service("logdelivery.elasticloadbalancing.amazonaws.com")
+    return iam.document(
+        iam.allow("LoadBalancersWriteLogs", "s3:PutObject", own_logs, principal=delivery),
+        iam.deny_without_tls("s3:*", [bucket_arn, objects], principal="*"),
+    )
