@@ -19,7 +19,7 @@ _SAMPLES: Final = Path(__file__).with_name("config_changes.yaml")
 _PREFIX: Final = "webui-bedrock:"
 COMMON: Final = "<app>"
 """Begins a key that all services have."""
-_PLACES: Final = {"webui": "webui", "gateway": "gateway", "docs": "services.docs"}
+PLACES: Final = {"webui": "webui", "gateway": "gateway", "docs": "services.docs"}
 """The services of the samples, and where their keys are; docs stands for every further one."""
 
 IN_PLACE: Final = "in place"
@@ -54,13 +54,17 @@ class Group:
 
     def effects(self, *keys: str) -> tuple[set[str], set[str]]:
         """What a change of the keys does, and what the way back does."""
+        before, after = self.plans(*keys)
+        return _effects(compare(before, after)), _effects(compare(after, before))
+
+    def plans(self, *keys: str) -> tuple[Recording, Recording]:
+        """The stack before and after a change of the keys."""
         deployed = _laid_over(_dev(), self.base)
         changed = deepcopy(deployed)
         for key, value in {**self.beside, **{key: self.changes[key] for key in keys}}.items():
-            for place in _PLACES.values() if key.startswith(COMMON) else (_PLACES["docs"],):
+            for place in PLACES.values() if key.startswith(COMMON) else (PLACES["docs"],):
                 _put(changed, key.replace(COMMON, place).replace("services.*", place), value)
-        before, after = _plan(json.dumps(deployed)), _plan(json.dumps(changed))
-        return _effects(compare(before, after)), _effects(compare(after, before))
+        return _plan(json.dumps(deployed)), _plan(json.dumps(changed))
 
 
 def groups() -> list[Group]:
@@ -73,7 +77,7 @@ def _effects(difference: Difference) -> set[str]:
         return {REFUSED}
     found = set(_told(difference))
     for verb, whole in (("rolls", "rolls its tasks"), ("replaces", "replaces the service")):
-        every = {f"{verb} {app}" for app in _PLACES}
+        every = {f"{verb} {app}" for app in PLACES}
         if found >= every:
             found = found - every | {whole}
         elif f"{verb} docs" in found:
