@@ -122,7 +122,7 @@ def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
     found = {subnet_id: _look_up_subnet(subnet_id) for subnet_id in network.subnet_ids}
     private = [_subnet(subnet_id, found[subnet_id]) for subnet_id in network.private_subnet_ids]
     public = [_subnet(subnet_id, found[subnet_id]) for subnet_id in network.public_subnet_ids]
-    facts = subnets.GivenVpc(
+    facts = subnets.ReportedVpc(
         dns_support=vpc.enable_dns_support,
         dns_hostnames=vpc.enable_dns_hostnames,
         private=tuple(private),

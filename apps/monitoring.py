@@ -38,9 +38,6 @@ def observability(
 ) -> ObservabilityArgs:
     """Every service and shared part of the stack."""
     wanted = settings.alarms
-    thresholds = Thresholds(
-        p95_seconds=wanted.p95_seconds, cpu_percent=wanted.cpu_percent, memory_percent=wanted.memory_percent
-    )
     names = {app: service.service_name for app, service in services.items()}
     return ObservabilityArgs(
         location=shared.facts.location,
@@ -66,7 +63,7 @@ def observability(
         cache=_cache(settings, shared),
         bedrock=settings.gateway.enabled,
         commands=outputs.troubleshooting_commands(shared, names),
-        thresholds=thresholds,
+        thresholds=Thresholds(cpu_percent=wanted.cpu_percent, memory_percent=wanted.memory_percent),
     )
 
 

@@ -1,6 +1,6 @@
 """From settings to the arguments of the shared components."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -14,12 +14,16 @@ from components.data_tier.args import DataTierArgs
 from components.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.file_system import FileSystemArgs, SharedFileSystem
 from components.load_balancer import LoadBalancerArgs, SharedLoadBalancer
-from components.network import Network, NetworkArgs, VpcToCreate
+from components.network import NatStrategy, Network, NetworkArgs, VpcToCreate
 from components.support.once import once
 from components.support.secret_values import SecretKeeping
 from settings import CreatedNetwork, NatGateways, Scheme, StackSettings, Transport
 
-NAT_STRATEGIES = {NatGateways.NONE: "None", NatGateways.SINGLE: "Single", NatGateways.ONE_PER_AZ: "OnePerAz"}
+NAT_STRATEGIES: Mapping[NatGateways, NatStrategy] = {
+    NatGateways.NONE: "None",
+    NatGateways.SINGLE: "Single",
+    NatGateways.ONE_PER_AZ: "OnePerAz",
+}
 """The config's words to awsx's."""
 
 

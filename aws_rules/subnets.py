@@ -35,7 +35,7 @@ class Subnet:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GivenVpc:
+class ReportedVpc:
     """What AWS reports about a VPC that the stack did not create and the subnets chosen in it."""
 
     dns_support: bool
@@ -75,7 +75,7 @@ def one_per_zone(subnets: Sequence[Subnet]) -> tuple[Subnet, ...]:
     return tuple(first.values())
 
 
-def check_given(vpc_id: str, given: GivenVpc) -> list[str]:
+def check_given(vpc_id: str, given: ReportedVpc) -> list[str]:
     """Everything that keeps this stack from running in the given VPC; empty when it can."""
     problems = [
         f"subnet {subnet.id} belongs to {subnet.vpc_id}, not to {vpc_id}"

@@ -1,7 +1,6 @@
 """The secrets that the two applications share with each other and with their first user."""
 
 from dataclasses import dataclass
-from typing import Optional
 
 import pulumi
 
@@ -15,7 +14,7 @@ class AppSecretsArgs:
     keeping: SecretKeeping
     gateway: bool = True
     """Whether there is a gateway, and so a key for it."""
-    gateway_api_key: Optional[SecretReference] = None
+    gateway_api_key: SecretReference | None = None
     """A key that exists already; without it the stack generates one."""
 
 
@@ -25,10 +24,10 @@ class AppSecrets(pulumi.ComponentResource):
     gateway_api_key_arn: pulumi.Output[str]
     admin_password_arn: pulumi.Output[str]
 
-    def __init__(self, name: str, args: AppSecretsArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: AppSecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:security:AppSecrets", name, None, opts)
 
-        def generate(role: str, description: str, length: int, json_key: Optional[str] = None) -> SecretReference:
+        def generate(role: str, description: str, length: int, json_key: str | None = None) -> SecretReference:
             value = random_value(f"{name}-{role}", length=length, parent=self)
             return keep_secret(
                 f"{name}-{role}",

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -24,9 +23,7 @@ class CloudFormationExports(pulumi.ComponentResource):
 
     stack_id: pulumi.Output[str]
 
-    def __init__(
-        self, name: str, args: CloudFormationExportsArgs, opts: Optional[pulumi.ResourceOptions] = None
-    ) -> None:
+    def __init__(self, name: str, args: CloudFormationExportsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:migration:CloudFormationExports", name, None, opts)
         outputs = {
             "".join(word.capitalize() for word in export.split("-")): {"Value": value, "Export": {"Name": export}}

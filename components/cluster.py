@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -48,7 +47,7 @@ class Placement:
     log_group_name: pulumi.Input[str]
     log_group_arn: pulumi.Input[str]
     kms_key_arn: pulumi.Input[str]
-    service_connect_namespace: Optional[pulumi.Input[str]] = None
+    service_connect_namespace: pulumi.Input[str] | None = None
 
 
 class Cluster(pulumi.ComponentResource):
@@ -58,7 +57,7 @@ class Cluster(pulumi.ComponentResource):
     log_group_name: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
 
-    def __init__(self, name: str, args: ClusterArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:compute:Cluster", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         log_group = make_log_group(f"{name}-logs", args.kms_key_arn, child, called=f"/ecs/{args.name_prefix}")

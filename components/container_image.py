@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -40,7 +39,7 @@ class ContainerImage(pulumi.ComponentResource):
     image_uri: pulumi.Output[str]
     repository_arn: pulumi.Output[str]
 
-    def __init__(self, name: str, args: ContainerImageArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: ContainerImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:image:ContainerImage", name, None, opts)
         import pulumi_awsx as awsx  # Here, because most stacks build no image and need no Docker plugins.
 

@@ -1,7 +1,6 @@
 """The customer-managed KMS key that encrypts everything the stack keeps."""
 
 from dataclasses import dataclass
-from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -26,7 +25,7 @@ class EncryptionKey(pulumi.ComponentResource):
 
     key_arn: pulumi.Output[str]
 
-    def __init__(self, name: str, args: EncryptionKeyArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: EncryptionKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:security:EncryptionKey", name, None, opts)
         key = aws.kms.Key(
             f"{name}-kms",

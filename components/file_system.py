@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -37,7 +36,7 @@ class SharedFileSystem(pulumi.ComponentResource):
     file_system_id: pulumi.Output[str]
     dns_name: pulumi.Output[str]
 
-    def __init__(self, name: str, args: FileSystemArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: FileSystemArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:storage:SharedFileSystem", name, None, opts)
         self._name = name
         child = pulumi.ResourceOptions(parent=self)

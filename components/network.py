@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Optional
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -29,16 +29,18 @@ INTERFACE_ENDPOINTS = (
 EXEC_ENDPOINTS = ("kms",)
 """What a task calls besides for ECS Exec: the agent decrypts the session's key, which is under the stack's KMS key."""
 
+NatStrategy = Literal["None", "Single", "OnePerAz"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class VpcToCreate:
     """A VPC of the stack's own."""
 
     cidr: str
-    zones: Sequence[str]
+    zones: tuple[str, ...]
     """The Availability Zones' names, one public and one private subnet in each."""
-    nat_gateways: str
-    """awsx's strategy: `None`, `Single` or `OnePerAz`."""
+    nat_gateways: NatStrategy
+    """As awsx has them."""
     interface_endpoints: bool
     flow_logs: bool
     kms_key_arn: pulumi.Input[str]
@@ -61,8 +63,8 @@ class NetworkArgs:
     """Exactly one of `create` and `given`."""
 
     location: Location
-    create: Optional[VpcToCreate] = None
-    given: Optional[GivenVpc] = None
+    create: VpcToCreate | None = None
+    given: GivenVpc | None = None
 
 
 class Network(pulumi.ComponentResource):
@@ -72,7 +74,7 @@ class Network(pulumi.ComponentResource):
     private_subnet_ids: pulumi.Output[Sequence[str]]
     public_subnet_ids: pulumi.Output[Sequence[str]]
 
-    def __init__(self, name: str, args: NetworkArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:network:Network", name, None, opts)
         if args.create is not None:
             self._create(name, args.create, args.location)

@@ -1,30 +1,22 @@
 """The provider behind the package: hands each component its own args dataclasses."""
 
 import dataclasses
+import importlib
 import inspect
 import json
+import pkgutil
 import typing
 from collections.abc import Awaitable, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Union, cast
 
 import pulumi
-from pulumi.provider.experimental.analyzer import ComponentDefinition, PropertyDefinition
+from pulumi.provider import Provider
+from pulumi.provider.experimental.analyzer import Analyzer, ComponentDefinition, PropertyDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.experimental.schema import generate_schema
 
-from components.alarm_topic import AlarmTopic
-from components.app_secrets import AppSecrets
-from components.cloudformation_exports import CloudFormationExports
-from components.cluster import Cluster
-from components.container_image import ContainerImage
-from components.data_tier import DataTier
-from components.ecs_app_service import EcsAppService
-from components.encryption_key import EncryptionKey
-from components.file_system import SharedFileSystem
-from components.load_balancer import SharedLoadBalancer
-from components.network import Network
-from components.observability import Observability
+import components
 
 NAME = "webui-bedrock"
 """The package's name: the first part of every component's type token."""
@@ -32,20 +24,32 @@ NAME = "webui-bedrock"
 VERSION = "0.1.0"
 """As in CHANGELOG.md; a tag `v<version>` is what `pulumi package add` finds."""
 
-COMPONENTS: tuple[type[pulumi.ComponentResource], ...] = (
-    AlarmTopic,
-    AppSecrets,
-    CloudFormationExports,
-    Cluster,
-    ContainerImage,
-    DataTier,
-    EcsAppService,
-    EncryptionKey,
-    Network,
-    Observability,
-    SharedFileSystem,
-    SharedLoadBalancer,
-)
+
+def _component_classes() -> tuple[type[pulumi.ComponentResource], ...]:
+    base = pulumi.ComponentResource
+    classes = {
+        value.__name__: value
+        for module in pkgutil.walk_packages(components.__path__, f"{components.__name__}.")
+        for value in vars(importlib.import_module(module.name)).values()
+        if isinstance(value, type) and issubclass(value, base) and value is not base
+    }
+    return tuple(classes[name] for name in sorted(classes))
+
+
+COMPONENTS = _component_classes()
+"""Every component class that a module of `components/` defines, by name."""
+
+
+class _Analyzer(Analyzer):
+    """The SDK's reader of annotations, made to know two more: a tuple of any length, and a choice of values."""
+
+    def analyze_property(self, arg: Any, typ: type, name: str, **options: Any) -> PropertyDefinition:
+        """A tuple is a list to other languages, and a choice is of the type of its values."""
+        if typing.get_origin(arg) is tuple:
+            arg = list[typing.get_args(arg)[0]]  # type: ignore[misc]  # of a type that is known at run time only
+        elif typing.get_origin(arg) is typing.Literal:
+            arg = type(typing.get_args(arg)[0])
+        return super().analyze_property(arg, typ, name, **options)
 
 
 class ProjectComponents(ComponentProvider):
@@ -56,15 +60,22 @@ class ProjectComponents(ComponentProvider):
     """
 
     def __init__(self) -> None:
-        super().__init__(list(COMPONENTS), NAME, version=VERSION)
         self._args_classes = {component.__name__: _args_class(component) for component in COMPONENTS}
+        definitions = _Analyzer(NAME).analyze(list(COMPONENTS))
+        # What the SDK's own constructor sets, which takes no other analyzer.
+        self._name = NAME
+        self._components = {component.__name__: component for component in COMPONENTS}
+        self._component_defs = definitions["component_definitions"]
+        self._type_defs = definitions["type_definitions"]
+        self._external_enum_types = definitions["external_enum_types"]
+        self._dependencies = sorted(definitions["dependencies"], key=str)
         for name, component in self._component_defs.items():
             _spare_defaults(self._args_classes[name], component.inputs, component.inputs_mapping)
         for kind in self._type_defs.values():
             _spare_defaults(kind.python_type, kind.properties, kind.properties_mapping)
         schema = generate_schema(NAME, VERSION, None, self._component_defs, self._type_defs, self._dependencies)
         self.package: dict[str, Any] = schema.to_json()
-        self.schema = json.dumps(self.package)
+        Provider.__init__(self, VERSION, json.dumps(self.package))
 
     def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> pulumi.Inputs:
         """Rename the inputs as the SDK does, then build the component's args of them."""
@@ -85,8 +96,9 @@ def build(hint: Any, value: Any) -> Any:
         hints = typing.get_type_hints(hint, localns={"Output": pulumi.Output, "T": Any})
         return cast("Any", hint)(**{name: build(hints[name], given) for name, given in value.items()})
     origin, parameters = typing.get_origin(hint), typing.get_args(hint)
-    if origin in {Sequence, list}:
-        return [build(parameters[0], item) for item in value]
+    if origin in {Sequence, list, tuple}:
+        items = [build(parameters[0], item) for item in value]
+        return tuple(items) if origin is tuple else items
     if origin in {Mapping, dict}:
         return {key: build(parameters[1], item) for key, item in value.items()}
     # Every number arrives as a float.

@@ -1,7 +1,5 @@
 """What more than one Open WebUI task needs: Aurora PostgreSQL (pgvector) and Valkey."""
 
-from typing import Optional
-
 import pulumi
 
 from components.data_tier.args import DataTierArgs
@@ -15,7 +13,7 @@ class DataTier(pulumi.ComponentResource):
     database_endpoint: pulumi.Output[str]
     cache_endpoint: pulumi.Output[str]
 
-    def __init__(self, name: str, args: DataTierArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: DataTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:data:DataTier", name, None, opts)
         self.database: Database = make_database(f"{name}-database", args, parent=self)
         self.cache: Cache = make_cache(f"{name}-cache", args, parent=self)

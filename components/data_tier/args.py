@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional
 
 import pulumi
 
@@ -29,7 +28,7 @@ class DataTierArgs:
     """Writer included."""
     backup_days: int
     """1 to 35."""
-    snapshot_identifier: Optional[str] = None
+    snapshot_identifier: str | None = None
     """The snapshot that a new cluster starts from; another one replaces the cluster, none leaves it as it is."""
     final_snapshot: bool = True
     """Whether Aurora takes a snapshot, `<cluster>-final`, before a cluster is deleted."""

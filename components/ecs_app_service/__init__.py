@@ -1,7 +1,5 @@
 """One ECS service on Fargate: the same component for Open WebUI, the gateway and any further application."""
 
-from typing import Optional
-
 import pulumi
 import pulumi_aws as aws
 
@@ -24,7 +22,7 @@ class EcsAppService(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
     task_definition_arn: pulumi.Output[str]
 
-    def __init__(self, name: str, args: EcsAppServiceArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: EcsAppServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:compute:EcsAppService", name, None, opts)
         self._name = name
         self._args = args

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, Literal
 
 import pulumi
 
@@ -43,9 +43,9 @@ class Scaling:
     max: int
     cpu_target: int
     """Percent of the task's CPU."""
-    memory_target: Optional[int] = None
+    memory_target: int | None = None
     """Percent of the task's memory."""
-    requests_per_task: Optional[int] = None
+    requests_per_task: int | None = None
     """Requests per minute and task (ALBRequestCountPerTarget)."""
     schedules: Sequence[Schedule] = ()
     scale_in_cooldown: int = 300
@@ -137,12 +137,12 @@ class Volume:
     """A volume of the task: an EFS access point, or without one scratch space that dies with the task."""
 
     name: str
-    file_system_id: Optional[pulumi.Input[str]] = None
+    file_system_id: pulumi.Input[str] | None = None
     """Known once every mount target stands, so that no task starts before it can mount."""
-    file_system_arn: Optional[pulumi.Input[str]] = None
-    access_point_id: Optional[pulumi.Input[str]] = None
-    access_point_arn: Optional[pulumi.Input[str]] = None
-    connection: Optional[Connection] = None
+    file_system_arn: pulumi.Input[str] | None = None
+    access_point_id: pulumi.Input[str] | None = None
+    access_point_arn: pulumi.Input[str] | None = None
+    connection: Connection | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,16 +165,16 @@ class Container:
     image: pulumi.Input[str]
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     secrets: Mapping[str, SecretReference] = field(default_factory=dict)
-    command: Optional[Sequence[str]] = None
-    entry_point: Optional[Sequence[str]] = None
-    working_directory: Optional[str] = None
-    user: Optional[str] = None
+    command: Sequence[str] | None = None
+    entry_point: Sequence[str] | None = None
+    working_directory: str | None = None
+    user: str | None = None
     readonly_root_filesystem: bool = True
     mounts: Mapping[str, str] = field(default_factory=dict)
     """Volume name to path in the container."""
-    health_check: Optional[ContainerHealthCheck] = None
-    depends_on: Mapping[str, str] = field(default_factory=dict)
-    """Container name to condition: `SUCCESS` for one that must have run, `HEALTHY` for one that must be up."""
+    health_check: ContainerHealthCheck | None = None
+    depends_on: Mapping[str, Literal["SUCCESS", "HEALTHY"]] = field(default_factory=dict)
+    """Container name to what it must have come to: have run, or be up."""
     essential: bool = True
     stop_timeout: int = 120
     """Seconds between SIGTERM and SIGKILL, at most 120 on Fargate."""
@@ -189,22 +189,22 @@ class EcsAppServiceArgs:
     """The ECS service's name; its task definitions belong to a family of the same name."""
     app: Container
     """The container that takes the requests; the awslogs stream prefix is its name."""
-    port: Optional[int] = None
+    port: int | None = None
     """Where the app container listens, if it does."""
     init_containers: Sequence[Container] = ()
     """Containers that run to completion before the app; `app.depends_on` says which it waits for."""
     sizing: Sizing
     scaling: Scaling
     rollout: Rollout = field(default_factory=Rollout)
-    deployment_alarm: Optional[DeploymentAlarm] = None
+    deployment_alarm: DeploymentAlarm | None = None
     """Made when the load balancer, which counts the answers, reaches the service."""
-    spot: Optional[Spot] = None
-    routing: Optional[Routing] = None
+    spot: Spot | None = None
+    routing: Routing | None = None
     volumes: Sequence[Volume] = ()
     connections: Sequence[Connection] = ()
     task_statements: Sequence[Mapping[str, Any]] = ()
     """IAM statements of the task role, beyond mounting volumes and ECS Exec."""
-    image_repository_arn: Optional[pulumi.Input[str]] = None
+    image_repository_arn: pulumi.Input[str] | None = None
     """The private ECR repository of the images, if they come from one."""
     exec_enabled: bool = False
     """Whether `aws ecs execute-command` works; it needs a writable root file system."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -28,9 +27,9 @@ class LoadBalancerArgs:
     allowed_cidrs: Sequence[str]
     idle_timeout: int
     """Seconds, 1 to 4000."""
-    certificate_arn: Optional[str] = None
-    domain: Optional[str] = None
-    hosted_zone_id: Optional[str] = None
+    certificate_arn: str | None = None
+    domain: str | None = None
+    hosted_zone_id: str | None = None
     """With a domain: an alias record, and without `certificate_arn` a certificate that DNS validates."""
     hosts: Sequence[str] = ()
     """Further names in the hosted zone, wildcards included: an alias record and a place in that certificate."""
@@ -49,7 +48,7 @@ class SharedLoadBalancer(pulumi.ComponentResource):
     listener_arn: pulumi.Output[str]
     http_listener_arn: pulumi.Output[str]
 
-    def __init__(self, name: str, args: LoadBalancerArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:network:SharedLoadBalancer", name, None, opts)
         if args.domain and not (args.certificate_arn or args.hosted_zone_id):
             raise ValueError("a domain needs certificate_arn, or hosted_zone_id to validate a certificate in")

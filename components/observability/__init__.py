@@ -1,7 +1,6 @@
 """Alarms on everything the stack runs, and a dashboard that shows it."""
 
 from collections.abc import Iterator
-from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -18,7 +17,7 @@ class Observability(pulumi.ComponentResource):
     alarm_names: pulumi.Output[list[str]]
     dashboard_name: pulumi.Output[str]
 
-    def __init__(self, name: str, args: ObservabilityArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("webui-bedrock:monitoring:Observability", name, None, opts)
         made = [
             alarms.make_alarm(

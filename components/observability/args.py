@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Optional
 
 import pulumi
 
@@ -11,10 +10,8 @@ from components.support.location import Location
 
 @dataclass(frozen=True, kw_only=True)
 class Thresholds:
-    """Where normal ends for every service; single services may be given more time to answer."""
+    """Where normal ends for every service."""
 
-    p95_seconds: float = 10
-    """Time to the first byte that 95 % of the requests stay under. Pages and API calls take well under a second."""
     cpu_percent: float = 90
     """Above what autoscaling holds (70 % by default): reached only when it cannot or may not add tasks."""
     memory_percent: float = 90
@@ -27,11 +24,12 @@ class WatchedService:
 
     name: str
     service_name: pulumi.Input[str]
-    target_group: Optional[pulumi.Input[str]] = None
+    target_group: pulumi.Input[str] | None = None
     """ARN suffix; None when the load balancer does not reach the service."""
     fewest_tasks: int
     """The lowest minimum that scaling, or one of its schedules, sets; 0 when no task may be running."""
     p95_seconds: float
+    """Time to the first byte that 95 % of the requests stay under. Pages and API calls take well under a second."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +75,8 @@ class ObservabilityArgs:
     """ARN suffix."""
     services: Sequence[WatchedService]
     file_system: WatchedFileSystem
-    database: Optional[WatchedDatabase] = None
-    cache: Optional[WatchedCache] = None
+    database: WatchedDatabase | None = None
+    cache: WatchedCache | None = None
     bedrock: bool = True
     """Whether the stack calls Bedrock."""
     commands: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)

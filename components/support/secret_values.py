@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -21,7 +20,7 @@ class SecretReference:
     secret_arn: pulumi.Input[str]
     version_id: pulumi.Input[str]
     """Changes whenever the value does, so that a service can roll its tasks."""
-    kms_key_arn: Optional[pulumi.Input[str]] = None
+    kms_key_arn: pulumi.Input[str] | None = None
     """The customer-managed key that encrypts the secret; none means the account's `aws/secretsmanager`."""
 
 
@@ -75,7 +74,7 @@ def keep_secret(
     description: str,
     keeping: SecretKeeping,
     parent: pulumi.Resource,
-    json_key: Optional[str] = None,
+    json_key: str | None = None,
 ) -> SecretReference:
     """Store `value` in Secrets Manager; with `json_key` as the only key of a JSON document."""
     body: pulumi.Input[str] = canonical_json({json_key: value}) if json_key else value
@@ -89,7 +88,7 @@ def keep_secret(
     version = aws.secretsmanager.SecretVersion(
         f"{name}-version",
         secret_id=secret.id,
-        secret_string=pulumi.Output.secret(body),
+        secret_string=body,
         # Not protected: a new value replaces the version, never the secret.
         opts=pulumi.ResourceOptions(parent=parent),
     )

@@ -1,7 +1,5 @@
 """Security group rules for one TCP port, each a resource of its own: rules within a group would overwrite these."""
 
-from typing import Optional
-
 import pulumi
 import pulumi_aws as aws
 
@@ -15,8 +13,8 @@ def tcp_in(
     *,
     description: str,
     child: pulumi.ResourceOptions,
-    cidr: Optional[str] = None,
-    source_group_id: Optional[GroupId] = None,
+    cidr: str | None = None,
+    source_group_id: GroupId | None = None,
 ) -> aws.vpc.SecurityGroupIngressRule:
     """Let a range of addresses or another group open connections to members of the group."""
     return aws.vpc.SecurityGroupIngressRule(
@@ -39,8 +37,8 @@ def tcp_out(
     *,
     description: str,
     child: pulumi.ResourceOptions,
-    cidr: Optional[str] = None,
-    target_group_id: Optional[GroupId] = None,
+    cidr: str | None = None,
+    target_group_id: GroupId | None = None,
 ) -> aws.vpc.SecurityGroupEgressRule:
     """Let members of the group open connections to a range of addresses or to another group."""
     return aws.vpc.SecurityGroupEgressRule(

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from aws_rules.subnets import GivenVpc, Subnet, carve, check_given, one_per_zone
+from aws_rules.subnets import ReportedVpc, Subnet, carve, check_given, one_per_zone
 
 ZONES = ("a", "b", "c", "d", "e", "f")
 
@@ -15,7 +15,7 @@ def subnet(name: str, zone: str, vpc_id: str = "vpc-1") -> Subnet:
     return Subnet(id=f"subnet-{name}", zone=zone, vpc_id=vpc_id, cidr="10.0.0.0/24")
 
 
-GOOD = GivenVpc(dns_support=True, dns_hostnames=True, private=(subnet("1", "a"), subnet("2", "b")))
+GOOD = ReportedVpc(dns_support=True, dns_hostnames=True, private=(subnet("1", "a"), subnet("2", "b")))
 
 
 @pytest.mark.parametrize("count", range(1, 6))
@@ -78,7 +78,7 @@ def test_a_fit_vpc_has_no_problems() -> None:
         (replace(GOOD, dns_hostnames=False), "DNS hostnames are off"),
     ],
 )
-def test_each_thing_that_makes_a_vpc_unfit_is_told(given: GivenVpc, told: str) -> None:
+def test_each_thing_that_makes_a_vpc_unfit_is_told(given: ReportedVpc, told: str) -> None:
     problems = check_given("vpc-1", given)
     assert len(problems) == 1
     assert told in problems[0]
@@ -90,5 +90,5 @@ def test_a_public_subnet_may_be_in_a_zone_without_fargate() -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    broken = GivenVpc(dns_support=False, dns_hostnames=False, private=(subnet("1", "a", "vpc-2"),))
+    broken = ReportedVpc(dns_support=False, dns_hostnames=False, private=(subnet("1", "a", "vpc-2"),))
     assert len(check_given("vpc-1", broken)) == 4

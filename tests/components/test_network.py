@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.network import GivenVpc, Network, NetworkArgs, VpcToCreate
+from components.network import GivenVpc, NatStrategy, Network, NetworkArgs, VpcToCreate
 from offline.engine import record
 from offline.engine.recording import Recording
 from tests.support.component_args import CREATED_VPC, GIVEN_VPC, KEY_ARN, LOCATION, ZONES
@@ -69,7 +69,7 @@ def test_the_vpc_spans_the_named_zones_and_answers_dns() -> None:
 
 
 @pytest.mark.parametrize("strategy", ["None", "Single", "OnePerAz"])
-def test_the_nat_strategy_is_handed_on(strategy: str) -> None:
+def test_the_nat_strategy_is_handed_on(strategy: NatStrategy) -> None:
     vpc = replace(CREATED_VPC, nat_gateways=strategy, interface_endpoints=False, flow_logs=False)
     assert with_vpc(vpc).one(VPC).inputs["natGateways"] == {"strategy": strategy}
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from components.ecs_app_service.args import Container, Routing
+from components.network import VpcToCreate
 from offline.engine import record
 from offline.engine.recording import Recording
 from package import surface
@@ -89,6 +90,12 @@ def test_what_has_a_default_may_be_left_out() -> None:
     assert (built.port, built.deregistration_delay, built.health_check.timeout) == (80, 60, 5)
     required = SCHEMA["types"][f"{NAME}:index:Routing"]["required"]
     assert sorted(required) == ["healthCheck", "loadBalancerArnSuffix", "loadBalancerScheme", "port", "rules"]
+
+
+def test_a_tuple_arrives_as_one_and_a_choice_as_its_value() -> None:
+    sent = {"cidr": "10.0.0.0/16", "zones": ["a", "b"], "nat_gateways": "Single"}
+    built = build(VpcToCreate, {**sent, "interface_endpoints": False, "flow_logs": False, "kms_key_arn": "arn"})
+    assert (built.zones, built.nat_gateways) == (("a", "b"), "Single")
 
 
 def test_what_has_no_default_is_asked_for_by_its_name() -> None:
