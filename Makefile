@@ -123,8 +123,8 @@ import: $(INSTALLED) ## Prepare the way over from CFN_STACK=<CloudFormation stac
 keep-names: $(INSTALLED) ## Let imported resources in STATE=<exported state> keep their names
 	@$(VENV_PYTHON) -m scripts.cloudformation.keep_names "$(STATE)"
 
-schema: $(INSTALLED) ## Write the JSON Schema of a stack's config, for editors
-	@$(VENV_PYTHON) -m settings.schema
+schema: $(INSTALLED) ## Write the JSON Schema of a stack's file anew (stack.schema.json), for editors
+	@$(VENV_PYTHON) -m scripts.stack_schema
 
 components: $(INSTALLED) ## Write down the inputs and outputs of the components that other languages see
 	@$(VENV_PYTHON) -m package.surface

@@ -6,15 +6,11 @@ What a key is comes from the settings' own descriptions, what a later change of 
 import re
 import sys
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any, Final, get_args, get_origin
-
-from pydantic.fields import FieldInfo
+from typing import Final
 
 from scripts import config_effects
 from scripts.config_effects import COMMON
-from settings.schema_tree import annotation_at, every_path, field_at, fields_of
-from settings.types import Section
+from settings.schema import Schema, every_path, is_required, keys_at, schema_at
 
 README: Final = config_effects.ROOT / "README.md"
 BEGIN, END = "<!-- Made by `make docs` -->", "<!-- The end of what `make docs` made -->"
@@ -22,7 +18,7 @@ _HEAD: Final = ("Key", "Type", "Default", "What it is", "A later change")
 _BACK: Final = "; back: "
 _COMMON_TO: Final = ("webui", "gateway", "services.*")
 _DEFAULT: Final = re.compile(r" \(default:? ((?:[^()]|\([^()]*\))*)\)")
-_TYPES: Final[Mapping[Any, str]] = {bool: "true or false", int: "number", float: "number", str: "text"}
+_TYPES: Final = {"boolean": "true or false", "integer": "number", "number": "number", "string": "text", "object": "map"}
 
 Key = tuple[str, ...]
 Effects = tuple[set[str], set[str]]
@@ -46,7 +42,7 @@ def keys() -> list[str]:
     found = []
     for path in leaves:
         section = next((place for place in _COMMON_TO if _below(path, place)), "")
-        common = section and all(field_at((*place.split("."), *_below(path, section))) for place in _COMMON_TO)
+        common = section and all(schema_at((*place.split("."), *_below(path, section))) for place in _COMMON_TO)
         found.append(".".join((COMMON, *_below(path, section)) if common else path))
     return list(dict.fromkeys(found))
 
@@ -84,49 +80,44 @@ def _row(key: str, effects: Mapping[str, Effects]) -> tuple[str, ...]:
         raise LookupError(f"{key} has no sample change in scripts/config_changes.yaml")
     path = tuple(key.replace(COMMON, "services.*").split("."))
     places = [tuple(key.replace(COMMON, place).split(".")) for place in (_COMMON_TO if COMMON in key else ("",))]
-    field = _field(path)
-    what = _DEFAULT.sub("", field.description or "").rstrip(".")
+    what = _DEFAULT.sub("", _setting(path)["description"]).rstrip(".")
     return (
         f"`{key.replace('*', '<name>')}`",
-        _type(annotation_at(path)),
+        _type(path),
         _defaults(places),
         f"{what}.",
         _tell(effects[key]),
     )
 
 
-def _field(path: Key) -> FieldInfo:
-    field = field_at(path)
-    if field is None:
+def _setting(path: Key) -> Schema:
+    setting = schema_at(path)
+    if setting is None:
         raise LookupError(f"there is no setting {path}")
-    return field
+    return setting
 
 
 def _defaults(places: list[tuple[str, ...]]) -> str:
     """One for all, or each place's own."""
-    found = {place[0]: _default(_field(place)) for place in places}
+    found = {place[0]: _default(place) for place in places}
     if len(set(found.values())) == 1:
         return next(iter(found.values()))
     return ", ".join(f"{default} ({place})" for place, default in found.items())
 
 
-def _default(field: FieldInfo) -> str:
-    told = _DEFAULT.search(field.description or "")
-    return told[1] if told else "required" if field.is_required() else "none"
+def _default(path: Key) -> str:
+    told = _DEFAULT.search(_setting(path)["description"])
+    return told[1] if told else "required" if is_required(path) else "none"
 
 
-def _type(annotation: Any) -> str:
-    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
-        return " or ".join(annotation)
-    if annotation in _TYPES:
-        return _TYPES[annotation]
-    origin, parts = get_origin(annotation), get_args(annotation)
-    if origin is dict:
-        return "map"
-    if origin is tuple:
-        inner = ", ".join(fields_of(parts[0])) if isinstance(parts[0], type) and issubclass(parts[0], Section) else ""
+def _type(path: Key) -> str:
+    setting = _setting(path)
+    if "enum" in setting:
+        return " or ".join(setting["enum"])
+    if schema_at((*path, 0)) is not None:
+        inner = ", ".join(keys_at((*path, 0)))
         return f"list of {inner}" if inner else "list"
-    return _type(next(part for part in parts if part is not type(None)))
+    return _TYPES[setting["type"]]
 
 
 def _tell(effects: Effects) -> str:

@@ -57,7 +57,8 @@ class GivenNetwork(Section):
         return (*self.private_subnet_ids, *self.public_subnet_ids)
 
 
-GIVEN_KEYS = frozenset({"vpcId", "privateSubnetIds", "publicSubnetIds"})
+CREATED_KEYS = frozenset(str(field.alias) for field in CreatedNetwork.model_fields.values())
+GIVEN_KEYS = frozenset(str(field.alias) for field in GivenNetwork.model_fields.values())
 NETWORK_SHAPES: Mapping[str, type[Section]] = {"created": CreatedNetwork, "given": GivenNetwork}
 
 

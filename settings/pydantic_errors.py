@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from problems import Advice, Fix, Path, Problem, Remove, Set, key_of
 from problems.redaction import HIDDEN, kind, shown
 from settings.network import NETWORK_SHAPES
-from settings.schema_tree import suggestion
+from settings.schema import suggestion
 from settings.types import REFUSED
 
 _EXPECTED: Mapping[str, str] = {

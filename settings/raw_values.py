@@ -6,7 +6,7 @@ from typing import Any
 
 from problems import Advice, Path, Problem, Remove, Steps
 from problems.redaction import kind
-from settings.schema_tree import annotation_at
+from settings.schema import schema_at
 
 _DEEPEST = 12  # the deepest setting is services.<name>.scaling.schedules[0].<key>, six levels
 _LARGEST = 2**63
@@ -80,7 +80,7 @@ def _is_printable(text: str) -> bool:
 def _unusable_values(value: Any, path: Path) -> Iterator[Problem]:
     if isinstance(value, _Unusable):
         yield Problem(path=path, value="something else", rule=value.rule, fix=Remove(path))
-    elif value is None and annotation_at(path) is not None:
+    elif value is None and schema_at(path) is not None:
         rule = "must have a value or be left out"
         yield Problem(path=path, value=kind(value), rule=rule, fix=Remove(path))
     elif isinstance(value, dict):

@@ -44,7 +44,7 @@ class Check:
         return core_schema.no_info_after_validator_function(self._apply, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), **dict(self.json_schema)}
+        return {**handler(schema), **dict(self.json_schema), "examples": [self.example]}
 
     def _apply(self, value: Any) -> Any:
         rule = self.refusal(value)

@@ -6,13 +6,13 @@ from functools import cache
 
 from problems import Advice, Fix, Path, Problem, Remove, Set, Steps, key_of
 from problems.redaction import kind
-from settings.network import GIVEN_KEYS, CreatedNetwork
-from settings.schema_tree import EACH, annotation_at, every_path, fields_of, suggestion
+from settings.network import CREATED_KEYS, GIVEN_KEYS
+from settings.schema import EACH, every_path, keys_at, suggestion
 
 
 def unknown_key(path: Path, value: object) -> tuple[Problem, Path | None]:
     """The problem with a key that does not exist, and the setting that was probably meant."""
-    if len(path) == 2 and path[0] == "network" and path[1] in fields_of(CreatedNetwork):  # noqa: PLR2004
+    if path[:1] == ("network",) and path[1:2] in {(key,) for key in CREATED_KEYS}:
         return _mixed_network(path, value), None
     meant = _nearest(path)
     rule = "is not a setting"
@@ -40,7 +40,7 @@ def _how_to_set(meant: Path, value: object) -> Fix:
 def _nearest(path: Path) -> Path | None:
     """The best of: a like-named neighbour, the same name below this section, the same name anywhere."""
     above, name = path[:-1], _folded(path[-1])
-    neighbours = {_folded(key): (*above, key) for key in fields_of(annotation_at(above))}
+    neighbours = {_folded(key): (*above, key) for key in keys_at(above)}
     if name in neighbours:
         return neighbours[name]
     like_here = difflib.get_close_matches(name, neighbours, n=1, cutoff=0.75)

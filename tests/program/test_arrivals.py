@@ -11,7 +11,7 @@ import yaml
 from offline.engine.recording import Recording
 from scripts.config_effects import COMMON, PLACES, groups
 from scripts.config_table import keys
-from settings.schema_tree import field_at
+from settings.schema import schema_at
 from tests.support.component_recording import short_type
 
 ROWS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("arrivals.yaml").read_text())
@@ -25,9 +25,9 @@ def test_every_key_of_the_settings_has_a_row() -> None:
 def test_no_value_that_has_to_arrive_is_the_default() -> None:
     for key, group in GROUPS.items():
         for section in PLACES.values() if key.startswith(COMMON) else [""]:
-            field = field_at(tuple(key.replace(COMMON, section).replace("docs", "*").split(".")))
-            assert field is not None, key
-            assert group.changes[key] != field.get_default(call_default_factory=True), key
+            setting = schema_at(tuple(key.replace(COMMON, section).split(".")))
+            assert setting is not None, key
+            assert group.changes[key] != setting.get("default"), key
 
 
 @pytest.mark.parametrize("key", ROWS)

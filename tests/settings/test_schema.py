@@ -1,82 +1,69 @@
 """The schema that editors read and the block of Pulumi.yaml agree with the models."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from settings import schema
-from settings.schema_tree import EACH, every_path, field_at
+from scripts import stack_schema
+from settings.schema import EACH, every_path, keys_at, schema_at, stack_file_schema
 from settings.stack import StackSettings
 
-PULUMI_YAML = Path(__file__).parents[2] / "Pulumi.yaml"
+ROOT = Path(__file__).parents[2]
 
 
 def test_pulumi_yaml_declares_every_key_as_the_models_do() -> None:
-    block = yaml.safe_load(PULUMI_YAML.read_text())["config"]
+    block = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
     assert block == {
-        key.name: {"type": key.type, "description": key.description, "default": key.default}
-        for key in schema.CONFIG_KEYS
-    }
-
-
-def test_the_keys_are_those_of_the_models() -> None:
-    assert {key.name: key.type for key in schema.CONFIG_KEYS} == {
-        "namePrefix": "string",
-        "tags": "object",
-        "protect": "boolean",
-        "network": "object",
-        "loadBalancer": "object",
-        "webui": "object",
-        "gateway": "object",
-        "services": "object",
-        "database": "object",
-        "cache": "object",
-        "fileSystem": "object",
-        "alarms": "object",
-        "cloudFormationExports": "boolean",
+        name: {key: part.get(key, "object") for key in ("type", "description", "default")}
+        for name, part in keys_at(()).items()
     }
 
 
 def test_the_defaults_of_the_keys_say_nothing_new() -> None:
-    raw = {key.name: key.default for key in schema.CONFIG_KEYS}
+    raw = {name: part["default"] for name, part in keys_at(()).items()}
     assert StackSettings.model_validate_json(json.dumps(raw), strict=True) == StackSettings()
 
 
 @pytest.mark.parametrize("path", list(every_path()), ids=".".join)
 def test_every_setting_is_described(path: tuple[str, ...]) -> None:
-    field = field_at(tuple("any" if segment == EACH else segment for segment in path))
-    assert field is not None
-    assert field.description
-    assert field.description.endswith((".", ")."))
+    setting = schema_at(path)
+    assert setting is not None
+    assert setting["description"].endswith((".", ")."))
 
 
-def _references(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from [value["$ref"]] if isinstance(value.get("$ref"), str) else []
-        for item in value.values():
-            yield from _references(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _references(item)
+def test_the_tracked_schema_is_that_of_the_models() -> None:
+    assert stack_schema.FILE.read_text() == stack_schema.text(), "run `make schema`"
 
 
-def test_the_schema_holds_what_it_refers_to() -> None:
-    whole = schema.stack_file_schema()
-    names = {reference.removeprefix("#/$defs/") for reference in _references(whole)}
-    assert names
-    assert names <= whole["$defs"].keys()
+@pytest.mark.parametrize("file", sorted(ROOT.glob("Pulumi.*.yaml")), ids=lambda file: file.name)
+def test_each_stacks_file_names_the_schema_for_editors_and_keeps_to_it(file: Path) -> None:
+    first, text = file.read_text().split("\n", 1)
+    assert first == f"# yaml-language-server: $schema={stack_schema.FILE.name}"
+    own = {key: value for key, value in yaml.safe_load(text)["config"].items() if key.startswith("webui-bedrock:")}
+    assert own.keys() <= stack_file_schema()["properties"]["config"]["properties"].keys()
 
 
-def test_the_schema_refuses_unknown_keys_and_says_the_limits() -> None:
-    whole = schema.stack_file_schema()
+def test_the_schema_says_keys_limits_defaults_and_examples_as_an_editor_reads_them() -> None:
+    whole: dict[str, Any] = json.loads(stack_schema.text())
     config = whole["properties"]["config"]
-    assert f"webui-bedrock:{schema.CONFIG_KEYS[0].name}" in config["properties"]
     assert list(config["patternProperties"].values()) == [False]
     assert all(part.get("additionalProperties") is False for part in whole["$defs"].values() if "properties" in part)
-    port = whole["$defs"]["ServiceSettings"]["properties"]["port"]
-    assert (port["type"], port["minimum"], port["maximum"]) == ("integer", 1, 65535)
-    json.dumps(whole)
+    assert whole["$defs"]["ServiceSettings"]["properties"]["port"] == {
+        "description": "TCP port of the container.",
+        "examples": [8080],
+        "maximum": 65535,
+        "minimum": 1,
+        "type": "integer",
+    }
+    assert config["properties"]["webui-bedrock:services"]["default"] == {}
+    assert '"null"' not in stack_schema.text()
+
+
+def test_a_setting_is_found_by_its_path() -> None:
+    assert keys_at(("network",)).keys() >= {"cidr", "vpcId"}
+    assert keys_at(("services", EACH, "scaling", "schedules", 0)).keys() >= {"cron", "timezone"}
+    assert schema_at(("gateway", "models", 0)) == {"examples": ["amazon.nova-pro-v1:0"], "type": "string"}
+    assert schema_at(("webui", "max")) is schema_at(("alarms", "emails", 0, "x")) is None

@@ -1,0 +1,19 @@
+"""Writes the JSON Schema of a stack's file, which editors read: `make schema`."""
+
+import json
+from pathlib import Path
+
+from settings.schema import stack_file_schema
+
+FILE = Path(__file__).resolve().parent.parent / "stack.schema.json"
+"""Named in the first line of each stack's file, for the YAML language server."""
+
+
+def text() -> str:
+    """What the file has to hold."""
+    return json.dumps(stack_file_schema(), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")
+    print(FILE.name)
