@@ -4,6 +4,7 @@ import json
 
 import pulumi
 
+from apps import hardening
 from apps.common import keep_alive
 from apps.shared import SharedParts
 from aws_rules import database
@@ -27,6 +28,7 @@ Variables = dict[str, pulumi.Input[str]]
 def variables(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> Variables:
     """Everything but secrets and the migration switch."""
     return {
+        **hardening.variables(https=shared.load_balancer.https),
         **_files_and_logs(),
         **_web(settings, shared),
         **_users(settings, shared.load_balancer),
@@ -53,10 +55,6 @@ def _files_and_logs() -> Variables:
         # JSON from the first line on takes both.
         "LOG_FORMAT": "json",
         "GLOBAL_LOG_LEVEL": "INFO",
-        # To the log group: the tasks would rotate one file under each other.
-        "AUDIT_LOG_LEVEL": "METADATA",
-        "ENABLE_AUDIT_LOGS_FILE": "false",
-        "ENABLE_AUDIT_STDOUT": "true",
     }
 
 
@@ -79,9 +77,6 @@ def _web(settings: StackSettings, shared: SharedParts) -> Variables:
         # A browser does not send a secure cookie over plain HTTP: nobody could log in.
         "WEBUI_SESSION_COOKIE_SECURE": secure,
         "WEBUI_AUTH_COOKIE_SECURE": secure,
-        **({"HSTS": "max-age=31536000"} if balancer.https else {}),
-        "XCONTENT_TYPE": "nosniff",
-        "XFRAME_OPTIONS": "SAMEORIGIN",
     }
 
 
@@ -96,16 +91,9 @@ def _users(settings: StackSettings, balancer: SharedLoadBalancer) -> Variables:
             "OPENID_REDIRECT_URI": pulumi.Output.concat(balancer.url, "/oauth/oidc/callback"),
         }
     return {
-        "ENABLE_PERSISTENT_CONFIG": "false",
         "ENABLE_SIGNUP": _flag(app.signup),
         "WEBUI_ADMIN_EMAIL": app.admin_email,
         "WEBUI_ADMIN_NAME": "Administrator",
-        "JWT_EXPIRES_IN": "24h",
-        "ENABLE_COMMUNITY_SHARING": "false",
-        "ENABLE_DIRECT_CONNECTIONS": "false",
-        "ENABLE_VERSION_UPDATE_CHECK": "false",
-        # A plugin's requirements would be installed from the internet, and run with the task's role.
-        "ENABLE_PIP_INSTALL_FRONTMATTER_REQUIREMENTS": "false",
         **oidc,
     }
 

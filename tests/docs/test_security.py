@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import scan
+from apps.hardening import HARDENING
 from aws_rules import iam
+from settings.reserved_env import RESERVED_ENV
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "security.md").read_text()
@@ -80,3 +82,13 @@ def test_no_finding_is_explained_that_is_not_accepted() -> None:
 def test_every_wildcard_is_explained() -> None:
     wildcards = TEXT[TEXT.index("## Wildcard") : TEXT.index("## Exceptions")]
     assert set(re.findall(r"^\| `(\w+)`", wildcards, re.MULTILINE)) == set(iam.UNAVOIDABLE_WILDCARDS)
+
+
+def test_every_variable_that_hardens_open_webui_is_told_with_value_and_reason() -> None:
+    rows = [
+        f"| `{name}` | `{one.value}`{' with HTTPS' if one.only_with_https else ''} | {one.reason} | "
+        f"{'no' if name in RESERVED_ENV['webui'] else 'yes'} |"
+        for name, one in HARDENING.items()
+    ]
+    section = TEXT[TEXT.index("## Hardening") : TEXT.index("## Where secrets are")]
+    assert [line for line in section.splitlines() if line.startswith("| `")] == rows

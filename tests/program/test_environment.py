@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from apps.bedrock_gateway import EVERY_ADDRESS
+from apps.hardening import HARDENING
 from aws_rules import database
 from offline.engine.recording import Recording
 from tests.program.variants import PLANS, named, variant
@@ -89,9 +90,19 @@ def test_data_lies_on_the_file_system_and_what_is_rewritten_at_each_start_does_n
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_what_the_stack_says_is_what_runs(name: str) -> None:
+def test_open_webui_is_hardened_whatever_the_stack(name: str) -> None:
+    """docs/security.md promises it; `webui.env` of the stack has the last word."""
+    config = json.loads(PLANS[name]().config.get("webui-bedrock:webui", "{}"))
+    promised = {key: one.value for key, one in HARDENING.items() if name in HTTPS or not one.only_with_https}
+    promised |= {key: value for key, value in config.get("env", {}).items() if key in HARDENING}
+    for container in ("webui", "migrate") if name in WITH_DATABASE else ("webui",):
+        given = environment(PLANS[name](), "webui", container)
+        assert {key: value for key, value in given.items() if key in HARDENING} == promised
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_nobody_gets_in_by_default_but_the_administrator(name: str) -> None:
     given = webui(name)
-    assert given["ENABLE_PERSISTENT_CONFIG"] == "false"
     assert given["ENABLE_SIGNUP"] == "false"
     assert given["ENABLE_OLLAMA_API"] == "false"
     assert given["WEBUI_ADMIN_EMAIL"]

@@ -130,7 +130,7 @@ CREATED = {
             "loadBalancer": {"idleTimeout": 4000},
             "database": {"maxCapacity": 1},
             "webui": {
-                "env": {"DEFAULT_LOCALE": "de-DE"},
+                "env": {"DEFAULT_LOCALE": "de-DE", "XFRAME_OPTIONS": "DENY"},
                 "scaling": {"max": 5, "memoryTarget": 80, "requestsPerTask": 400, "schedules": OFFICE_HOURS},
             },
         }
