@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram docs test lint types unit engine postgresql live bench scan preview up refresh destroy \
 	outputs verify redeploy open logs shell pulumi backend policy-pack push-image import keep-names schema components \
-	constraints format clean
+	inventories constraints format clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -128,6 +128,9 @@ schema: $(INSTALLED) ## Write the JSON Schema of a stack's file anew (stack.sche
 
 components: $(INSTALLED) ## Write down the inputs and outputs of the components that other languages see
 	@$(VENV_PYTHON) -m package.surface
+
+inventories: components diagram ## Write anew what tests compare the code with: resources' names, what other languages see, diagrams
+	@$(VENV_PYTHON) -m tests.inventories
 
 constraints: $(INSTALLED) ## Resolve the pins of indirect dependencies anew
 	@$(VENV_PYTHON) -m scripts.constraints

@@ -2,31 +2,15 @@
 
 import inspect
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
 
 import pulumi_aws
 import pytest
+import yaml
 
-from offline.engine.recording import Recording, Resource
+from offline.engine.recording import Recording
+from tests import inventories
 from tests.program.variants import PLANS, VARIANTS, variant
 from tests.support.program import Config, plan
-
-COMPONENTS = {
-    "webui-bedrock:compute:Cluster",
-    "webui-bedrock:compute:EcsAppService",
-    "webui-bedrock:data:DataTier",
-    "webui-bedrock:image:ContainerImage",
-    "webui-bedrock:migration:CloudFormationExports",
-    "webui-bedrock:monitoring:AlarmTopic",
-    "webui-bedrock:monitoring:Observability",
-    "webui-bedrock:network:Network",
-    "webui-bedrock:network:SharedLoadBalancer",
-    "webui-bedrock:security:AppSecrets",
-    "webui-bedrock:security:EncryptionKey",
-    "webui-bedrock:storage:SharedFileSystem",
-}
-PINNED = Path(__file__).with_name("dev_identities.txt")
 
 PHYSICAL_NAMES = {
     "alarmName",
@@ -51,15 +35,6 @@ NO_NAMES = {
 """Inputs of these types that do not name the resource, or not beyond something that the stack owns."""
 
 
-def identity(resource: Resource) -> str:
-    """A URN without stack and project: the types of its ancestors, its own type, its name."""
-    return resource.urn.split("::", 2)[2]
-
-
-def components(recordings: Iterable[Recording]) -> set[str]:
-    return {found.type for one in recordings for found in one.resources if found.type.startswith("webui-bedrock:")}
-
-
 def takes_tags(token: str) -> bool:
     """Whether the SDK's class for a type token has the argument `tags`."""
     if not token.startswith("aws:"):
@@ -79,17 +54,19 @@ def physical_names(recording: Recording) -> dict[tuple[str, str], str]:
     return found
 
 
-def test_the_tokens_of_all_components_are_pinned() -> None:
-    # A token is part of the URN of everything in the component: keep it, or give the component an alias.
-    assert components(make() for make in PLANS.values()) == COMPONENTS
+def test_the_program_uses_every_component_and_no_other() -> None:
+    written = {entry["type"] for entry in yaml.safe_load(inventories.CHILDREN.read_text()).values()}
+    top = (one.type for make in PLANS.values() for one in make().children(None))
+    advice = "a component is made in __main__.py, of args that a function in apps/ makes of the settings"
+    assert set(top) == written, advice
 
 
 def test_every_resource_of_dev_keeps_its_identity() -> None:
-    now, before = {identity(found) for found in plan().resources}, set(PINNED.read_text().split("\n")) - {""}
+    now, before = set(inventories.identities()), set(inventories.IDENTITIES.read_text().splitlines())
     gone, new = sorted(before - now), sorted(now - before)
-    advice = "a deployed stack would delete what is gone; if it was renamed or moved, add an alias with its old URN"
-    assert gone == [], f"{advice}; then take the lines out of {PINNED.name}:\n" + "\n".join(gone)
-    assert new == [], f"add to {PINNED.name}:\n" + "\n".join(new)
+    replaced = "a deployed stack would delete what is gone; if it was renamed or moved, add an alias with its old URN"
+    assert gone == [], f"{replaced}; {inventories.advice(inventories.IDENTITIES)}:\n" + "\n".join(gone)
+    assert new == [], f"{inventories.advice(inventories.IDENTITIES)}:\n" + "\n".join(new)
 
 
 @pytest.mark.parametrize("name", PLANS)

@@ -21,6 +21,12 @@ def record_one(component: Component, name: str, args: object, *, preview: bool =
     return record(lambda: component(name, args), aws=FACTS, preview=preview)
 
 
+def component_of(recording: Recording) -> Resource:
+    """The one component of a recording that `record_one` made."""
+    [component] = recording.children(None)
+    return component
+
+
 def short_type(resource: Resource) -> str:
     """`lb.TargetGroup` for `aws:lb/targetGroup:TargetGroup`; other providers keep their name in front."""
     provider, module, kind = resource.type.split(":")
