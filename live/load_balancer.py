@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+import pulumi_aws as aws
+
 from live import LOOPBACK, TryError
 from live.stack import app_of
 from offline.engine.recording import Recording, Resource
-from offline.plan.sections.routing import LISTENER, RULE, related_to
-from offline.plan.sections.services import SERVICE, TARGET_GROUP, related
-from offline.plan.topology import BALANCER
 
 _UNAVAILABLE: Final = 503
 """What a load balancer answers for a target group without targets."""
@@ -21,7 +20,7 @@ Json = dict[str, Any]
 
 def listener_ports(recording: Recording) -> list[int]:
     """The ports of the load balancer; users call the last one, which is the HTTPS listener's where there is one."""
-    return sorted(int(listener.inputs["port"]) for listener in recording.of_type(LISTENER))
+    return sorted(int(listener.inputs["port"]) for listener in recording.of_type(aws.lb.Listener))
 
 
 def configuration(recording: Recording, ports: Mapping[int, int], targets: Mapping[str, Sequence[int]]) -> Json:
@@ -29,7 +28,7 @@ def configuration(recording: Recording, ports: Mapping[int, int], targets: Mappi
 
     TryError for a condition or an action that Caddy is not told of here.
     """
-    idle = int(recording.of_type(BALANCER)[-1].inputs["idleTimeout"]) * _NANOSECONDS
+    idle = int(recording.of_type(aws.lb.LoadBalancer)[-1].inputs["idleTimeout"]) * _NANOSECONDS
     servers = {
         listener.name: {
             "listen": [f"{LOOPBACK}:{ports[int(listener.inputs['port'])]}"],
@@ -38,7 +37,7 @@ def configuration(recording: Recording, ports: Mapping[int, int], targets: Mappi
             "idle_timeout": idle,
             "protocols": ["h1"],
         }
-        for listener in recording.of_type(LISTENER)
+        for listener in recording.of_type(aws.lb.Listener)
     }
     return {
         "admin": {"disabled": True, "config": {"persist": False}},
@@ -54,7 +53,7 @@ def _routes(
     targets: Mapping[str, Sequence[int]],
     idle: int,
 ) -> list[Json]:
-    rules = [rule for rule in recording.of_type(RULE) if related_to(rule, "listenerArn", listener)]
+    rules = recording.users_of(listener, "listenerArn", aws.lb.ListenerRule)
     rules.sort(key=lambda rule: int(rule.inputs["priority"]))
 
     def handler(resource: Resource, actions: str) -> Json:
@@ -63,7 +62,7 @@ def _routes(
             return _redirect(action["redirect"], ports)
         if action["type"] == "fixed-response":
             return _fixed(action["fixedResponse"])
-        (group,) = related(recording, resource, actions, TARGET_GROUP)
+        (group,) = recording.used_by(resource, actions, aws.lb.TargetGroup)
         return _forward(group, targets.get(_app_behind(recording, group), ()), idle)
 
     matched = [
@@ -74,8 +73,8 @@ def _routes(
 
 
 def _app_behind(recording: Recording, group: Resource) -> str:
-    services = recording.of_type(SERVICE)
-    return next((app_of(recording, s) for s in services if related_to(s, "loadBalancers", group)), "")
+    services = recording.users_of(group, "loadBalancers", aws.ecs.Service)
+    return next((app_of(recording, service) for service in services), "")
 
 
 def matcher(conditions: Sequence[Json]) -> Json:

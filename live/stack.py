@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any, Final
 
+import pulumi_aws as aws
+
 from live import TryError
 from offline.engine.recording import Recording, Resource
-from offline.plan.sections.routing import related_to
-from offline.plan.sections.services import SERVICE, TASK_DEFINITION, related
+from offline.services import EcsService, role_statements, services_of
 
-_ROLE: Final = "aws:iam/role:Role"
-_ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
-_VERSIONS: Final = "aws:secretsmanager/secretVersion:SecretVersion"
 _READ: Final = "secretsmanager:GetSecretValue"
 _ARN_PARTS: Final = 7
 """`arn:aws:secretsmanager:<region>:<account>:secret:<name>`; a JSON key, stage and version may follow."""
@@ -58,7 +56,7 @@ class Task:
 
 def tasks_of(recording: Recording) -> dict[str, Task]:
     """The task of every ECS service, by the name of its app."""
-    return {app_of(recording, service): _task(recording, service) for service in recording.of_type(SERVICE)}
+    return {task.app: task for task in (_task(recording, service) for service in services_of(recording))}
 
 
 def app_of(recording: Recording, resource: Resource) -> str:
@@ -67,27 +65,18 @@ def app_of(recording: Recording, resource: Resource) -> str:
     return component.name if component else resource.name
 
 
-def _task(recording: Recording, service: Resource) -> Task:
-    (definition,) = related(recording, service, "taskDefinition", TASK_DEFINITION)
-    containers = json.loads(definition.inputs["containerDefinitions"])
+def _task(recording: Recording, service: EcsService) -> Task:
     return Task(
-        app=app_of(recording, service),
-        containers=in_order(containers),
+        app=app_of(recording, service.resource),
+        containers=in_order(service.containers),
         readable=frozenset(
             resource
-            for statement in _statements(recording, definition, "executionRoleArn")
+            for statement in role_statements(recording, service.resource, "executionRoleArn")
             if statement["Effect"] == "Allow" and _READ in statement["Action"]
             for resource in statement["Resource"]
         ),
-        statements=tuple(_statements(recording, definition, "taskRoleArn")),
+        statements=tuple(role_statements(recording, service.resource, "taskRoleArn")),
     )
-
-
-def _statements(recording: Recording, definition: Resource, property_: str) -> Iterable[Statement]:
-    for role in related(recording, definition, property_, _ROLE):
-        for policy in recording.of_type(_ROLE_POLICY):
-            if related_to(policy, "role", role):
-                yield from json.loads(policy.inputs["policy"])["Statement"]
 
 
 def in_order(definitions: Iterable[Mapping[str, Any]]) -> tuple[Container, ...]:
@@ -123,7 +112,10 @@ def _container(definition: Mapping[str, Any], *, runs_to_its_end: bool) -> Conta
 
 def secret_values(recording: Recording) -> dict[str, str]:
     """The values that the stack gives its secrets, by ARN. Offline they are made up, and the same every time."""
-    return {version.inputs["secretId"]: version.inputs["secretString"] for version in recording.of_type(_VERSIONS)}
+    return {
+        version.inputs["secretId"]: version.inputs["secretString"]
+        for version in recording.of_type(aws.secretsmanager.SecretVersion)
+    }
 
 
 def secrets_for(

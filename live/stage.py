@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pulumi_aws as aws
+
 from live import LOOPBACK, ROOT, load_balancer, servers, substitutions
 from live.bedrock.permissions import CREDENTIALS
 from live.installation import Installation, vocabulary
@@ -17,8 +19,7 @@ from live.processes import Processes, answers, free_port
 from live.stack import Container, Task, secret_values, secrets_for, tasks_of
 from live.substitutions import Addresses, Ports, Substitution
 from offline.engine.recording import Recording
-from offline.plan.sections.services import services_of
-from offline.plan.topology import BALANCER
+from offline.services import services_of
 
 WEBUI: Final = "webui"
 GATEWAY: Final = "gateway"
@@ -115,7 +116,7 @@ class Stage:
         """What changes in the containers of an app."""
         recorded = Addresses(
             public_url=str(self._recording.outputs["LoadBalancerURL"]),
-            balancer_url=f"http://{self._recording.of_type(BALANCER)[-1].outputs['dnsName']}",
+            balancer_url=f"http://{self._recording.of_type(aws.lb.LoadBalancer)[-1].outputs['dnsName']}",
             service_connect=dict(self._service_connect()),
         )
         here = Addresses(

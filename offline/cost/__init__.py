@@ -1,4 +1,7 @@
-"""What a stack costs in a month, from a recording and the price table only."""
+"""What a stack costs in a month, from a recording and the price table only: `estimate` counts, `render` shows.
+
+Imported by the plan; knows the engine and the reader of services.
+"""
 
 from dataclasses import dataclass
 
@@ -6,13 +9,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from offline.cost import parts, services
+from offline.cost import services, shared_parts
 from offline.cost.line import Line
 from offline.cost.prices import Prices, prices_in
 from offline.engine.recording import Recording
 
 __all__ = ["Estimate", "Line", "estimate", "render"]
-
 
 _SMALL = 0.05
 """Share of the total below which a line is shown together with others like it."""
@@ -49,13 +51,13 @@ class Estimate:
 def estimate(recording: Recording) -> Estimate:
     """The monthly cost of everything in the recording that the price table knows, in the recording's region."""
     prices = prices_in(recording.aws.region)
-    lines = [*services.lines(recording, prices), *parts.lines(recording, prices)]
+    lines = [*services.lines(recording, prices), *shared_parts.lines(recording, prices)]
     return Estimate(
         region=prices.region,
         as_of=prices.as_of,
         lines=tuple(line for line in lines if line.at_max > 0),
         notes=_notes(prices),
-        not_counted=(*parts.unpriced(recording, prices), *prices.not_counted),
+        not_counted=(*shared_parts.unpriced(recording, prices), *prices.not_counted),
     )
 
 
@@ -66,25 +68,26 @@ def _notes(prices: Prices) -> tuple[str, ...]:
     return (basis, f"{prices.region} is not in the price table: estimated with {prices.reference_region}'s prices.")
 
 
-def render(bill: Estimate) -> RenderableType:
+def render(costs: Estimate) -> RenderableType:
     """The bill as a table with its totals, and what it leaves out."""
     table = Table(box=None, pad_edge=False)
     table.add_column("part", overflow="fold")
     table.add_column("", style="dim", overflow="fold")
     for title in ("at min", "at max", "at max, Spot above min"):
         table.add_column(title, justify="right", overflow="fold")
-    for line in _folded(bill):
+    for line in _folded(costs):
         table.add_row(line.part, line.detail, *_amounts(line))
     table.add_section()
-    table.add_row("total", "", *_amounts(bill), style="bold")
-    return Group(table, *(Text(note) for note in bill.notes), Text(f"Not counted: {'; '.join(bill.not_counted)}."))
+    table.add_row("total", "", *_amounts(costs), style="bold")
+    return Group(table, *(Text(note) for note in costs.notes), Text(f"Not counted: {'; '.join(costs.not_counted)}."))
 
 
-def _folded(bill: Estimate) -> list[Line]:
+def _folded(costs: Estimate) -> list[Line]:
     """The lines that matter one by one, the others as one."""
-    small = [line for line in bill.lines if line.at_min < _SMALL * bill.at_min and line.at_max < _SMALL * bill.at_max]
+    least, most = _SMALL * costs.at_min, _SMALL * costs.at_max
+    small = [line for line in costs.lines if line.at_min < least and line.at_max < most]
     if len(small) < _FEWEST_TO_FOLD:
-        return list(bill.lines)
+        return list(costs.lines)
     rest = Line(
         part="Others",
         detail=", ".join(line.part for line in small),
@@ -92,8 +95,8 @@ def _folded(bill: Estimate) -> list[Line]:
         at_max=sum(line.at_max for line in small),
         with_spot=sum(line.with_spot for line in small),
     )
-    return [*(line for line in bill.lines if line not in small), rest]
+    return [*(line for line in costs.lines if line not in small), rest]
 
 
-def _amounts(found: Line | Estimate) -> tuple[str, str, str]:
-    return f"{found.at_min:,.2f}", f"{found.at_max:,.2f}", f"{found.with_spot:,.2f}"
+def _amounts(costs: Line | Estimate) -> tuple[str, str, str]:
+    return f"{costs.at_min:,.2f}", f"{costs.at_max:,.2f}", f"{costs.with_spot:,.2f}"

@@ -1,4 +1,4 @@
-"""The price table in `data/prices.yaml`: dated list prices for a region, and what an estimate has to assume."""
+"""The price table in `prices.yaml`: dated list prices for a region, and what an estimate has to assume."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,20 +1,27 @@
-"""Draws a stack from its recording: the system, and the way of a request through it."""
+"""Draws a stack from its recording: the system, and the way of a request through it. `write` is what commands call.
+
+Reads what the plan reads; the plan knows nothing of it.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import pulumi_aws as aws
+
 from offline.diagram.mermaid import Flowchart
-from offline.engine.recording import Recording, Resource
+from offline.engine.recording import Recording
+from offline.plan.reach import calls_of, edges_of, services_that_may
 from offline.plan.sections.routing import Listener, Rule, listeners_of
-from offline.plan.sections.services import SERVICE, Service, services_of
-from offline.plan.topology import BALANCER, CACHE, DATABASE, FILE_SYSTEM, calls_of, connections_of, may
+from offline.services import EcsService, services_of
 
 COMMAND: Final = "make diagram"
 _INVOKE: Final = "bedrock:InvokeModel"
 _CLIENTS: Final = "clients"
 _BEDROCK: Final = "bedrock"
+STORES: Final = (aws.rds.Cluster, aws.elasticache.ReplicationGroup, aws.efs.FileSystem)
+"""What holds the services' data."""
 
 
 def system(recording: Recording) -> str:
@@ -23,9 +30,10 @@ def system(recording: Recording) -> str:
     chart.parents = {"ecs": "vpc", "data": "vpc"}
     _add_parts(chart, recording)
     _add_data(chart, recording, group="data")
-    for connection in connections_of(recording):
-        source = connection.source if connection.source.startswith("urn:") else _CLIENTS
-        chart.edge(source, connection.target, f":{connection.port}")
+    for edge in edges_of(recording):
+        if edge.target in chart:
+            source = edge.source if edge.source.startswith("urn:") else _CLIENTS
+            chart.edge(source, edge.target, f":{edge.port}")
     _add_bedrock(chart, recording, "invokes models", group="aws")
     _add_aws_services(chart, recording)
     return chart.text()
@@ -35,61 +43,56 @@ def request(recording: Recording) -> str:
     """Mermaid: from a browser through listeners and rules to the services, and on to models and data."""
     chart = Flowchart("LR")
     chart.node(_CLIENTS, "Browser or API client", shape="round")
-    urns = {_name(service): service.urn for service in recording.of_type(SERVICE)}
+    urns = {service.name: service.urn for service in services_of(recording)}
     for service in services_of(recording):
         if service.target_port or service.service_connect:
-            chart.node(urns[service.name], service.app, *_doors(service), shape="service")
+            chart.node(service.urn, service.app, *_doors(service), shape="service")
     for listener in listeners_of(recording):
         _add_listener(chart, listener, urns)
-    _add_calls(chart, recording, urns)
+    _add_calls(chart, recording)
     _add_bedrock(chart, recording, "InvokeModel")
     _add_data(chart, recording)
-    stores = {resource.urn for token in (DATABASE, CACHE, FILE_SYSTEM) for resource in recording.of_type(token)}
-    for connection in connections_of(recording):
-        if connection.target in stores and connection.source in chart:
-            chart.edge(connection.source, connection.target, f":{connection.port}")
+    stores = {resource.urn for kind in STORES for resource in recording.of_type(kind)}
+    for edge in edges_of(recording):
+        if edge.target in stores and edge.source in chart:
+            chart.edge(edge.source, edge.target, f":{edge.port}")
     return chart.text()
 
 
-def _name(service: Resource) -> str:
-    return str(service.inputs.get("name") or service.outputs.get("name"))
-
-
-def _doors(service: Service) -> list[str]:
+def _doors(service: EcsService) -> list[str]:
     """How a service is called; background workers are not."""
     port = [f"port {service.target_port}", f"health check {service.health_path}"] if service.target_port else []
     return port + [f"at {name}" for name in service.service_connect]
 
 
 def _add_parts(chart: Flowchart, recording: Recording) -> None:
-    ranges = sorted({c.source for c in connections_of(recording) if not c.source.startswith("urn:")})
+    ranges = sorted({edge.source for edge in edges_of(recording) if not edge.source.startswith("urn:")})
     chart.node(_CLIENTS, "Browsers and API clients", *ranges, shape="round")
     ports = ", ".join(f"{listener.protocol} :{listener.port}" for listener in listeners_of(recording))
-    for balancer in recording.of_type(BALANCER):
+    for balancer in recording.of_type(aws.lb.LoadBalancer):
         scheme = "internal" if balancer.inputs.get("internal") else "internet-facing"
         chart.node(balancer.urn, "Load balancer", f"{scheme}, {ports}", group="vpc")
-    urns = {_name(service): service.urn for service in recording.of_type(SERVICE)}
     for service in services_of(recording):
         tasks = service.scaling.text().split(";")[0]
         size = f"{service.cpu / 1024:g} vCPU, {service.memory / 1024:g} GB each"
-        chart.node(urns[service.name], service.app, tasks, size, shape="service", group="ecs")
+        chart.node(service.urn, service.app, tasks, size, shape="service", group="ecs")
 
 
 def _add_data(chart: Flowchart, recording: Recording, *, group: str = "") -> None:
-    for database in recording.of_type(DATABASE):
+    for database in recording.of_type(aws.rds.Cluster):
         scaling = database.inputs.get("serverlessv2ScalingConfiguration") or {}
         capacity = f"{scaling.get('minCapacity')} to {scaling.get('maxCapacity')} ACU"
         chart.node(database.urn, "Aurora PostgreSQL", capacity, shape="store", group=group)
-    for cache in recording.of_type(CACHE):
+    for cache in recording.of_type(aws.elasticache.ReplicationGroup):
         nodes = f"{cache.inputs.get('numCacheClusters', 1)} x {cache.inputs.get('nodeType')}"
         chart.node(cache.urn, "Valkey", nodes, shape="store", group=group)
     paths = {mount.file_system_path for service in services_of(recording) for mount in service.mounts}
-    for files in recording.of_type(FILE_SYSTEM):
+    for files in recording.of_type(aws.efs.FileSystem):
         chart.node(files.urn, "File system (EFS)", *sorted(paths), shape="store", group=group)
 
 
 def _add_bedrock(chart: Flowchart, recording: Recording, label: str, *, group: str = "") -> None:
-    callers = [service for service in recording.of_type(SERVICE) if may(recording, service, _INVOKE)]
+    callers = services_that_may(recording, _INVOKE)
     if callers:
         chart.node(_BEDROCK, "Amazon Bedrock", shape="round", group=group)
     for service in callers:
@@ -98,9 +101,9 @@ def _add_bedrock(chart: Flowchart, recording: Recording, label: str, *, group: s
 
 def _add_aws_services(chart: Flowchart, recording: Recording) -> None:
     """What all tasks and all data use: drawn from their groups, since an arrow from each would hide the rest."""
-    secrets = len(recording.of_type("aws:secretsmanager/secret:Secret"))
+    secrets = len(recording.of_type(aws.secretsmanager.Secret))
     chart.node("secrets", "Secrets Manager", f"{secrets} secrets, read at a task's start", shape="round", group="aws")
-    alarms = len(recording.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"))
+    alarms = len(recording.of_type(aws.cloudwatch.MetricAlarm))
     chart.node("cloudwatch", "CloudWatch", f"logs, dashboard, {alarms} alarms", shape="round", group="aws")
     chart.node("key", "KMS key", "of the stack", shape="round", group="aws")
     chart.node("topic", "SNS topic", "e-mail", shape="round", group="aws")
@@ -131,9 +134,9 @@ def _rule_node(listener: Listener, rule: Rule) -> str:
     return f"{listener.name}_{'default' if rule.priority is None else rule.priority}"
 
 
-def _add_calls(chart: Flowchart, recording: Recording, urns: Mapping[str, str]) -> None:
+def _add_calls(chart: Flowchart, recording: Recording) -> None:
     """From a service to the rule that its URL meets, or straight to the service that has the name."""
-    names = {n.split(":")[0]: urns[s.name] for s in services_of(recording) for n in s.service_connect}
+    names = {name.split(":")[0]: s.urn for s in services_of(recording) for name in s.service_connect}
     for call in calls_of(recording):
         url = urlsplit(call.url)
         port = url.port or (443 if url.scheme == "https" else 80)

@@ -13,7 +13,6 @@ from offline.difference.property_changes import PropertyChange, changes
 from offline.difference.refusals import Refusal
 from offline.engine.protobuf import Json
 from offline.engine.recording import Recording, Resource
-from offline.plan.sections.resources import is_provided, short_type
 
 
 class Action(StrEnum):
@@ -101,7 +100,7 @@ def compare(old: Recording, new: Recording) -> Difference:
 
 
 def _managed(recording: Recording) -> dict[str, Resource]:
-    return {r.urn: r for r in recording.resources if is_provided(r) and not r.read}
+    return {r.urn: r for r in recording.resources if r.is_provided and not r.read}
 
 
 def _pairs(
@@ -177,7 +176,7 @@ def _change(
     component = recording.component(resource.urn)
     return ResourceChange(
         action=action,
-        type=short_type(resource.type),
+        type=resource.short_type,
         name=resource.name,
         component=component.name if component else "",
         loses=loss(deleted) if deleted else "",

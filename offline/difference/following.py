@@ -11,7 +11,6 @@ from offline.engine.aws_facts import AwsFacts
 from offline.engine.outputs import computed_outputs
 from offline.engine.protobuf import Json
 from offline.engine.recording import Resource
-from offline.plan.sections.resources import short_type
 
 _TELLING: Final = 6
 """Characters from which on a computed value is recognised inside another one; a port number is not."""
@@ -128,7 +127,7 @@ def _telling(resource: Resource, outputs: Mapping[str, Json]) -> dict[str, str]:
 
 
 def _label(resource: Resource) -> str:
-    return f"{short_type(resource.type)} {resource.name}"
+    return f"{resource.short_type} {resource.name}"
 
 
 def _holds(value: Json, text: str) -> bool:

@@ -4,12 +4,18 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
+
+import pulumi
+from pulumi.type_token import get_type_token
 
 from offline.engine.aws_facts import AwsFacts
 from offline.engine.protobuf import UNKNOWN, Json, Unknown, top_level
 
-__all__ = ["UNKNOWN", "Invoke", "Recording", "Resource", "Unknown"]
+__all__ = ["UNKNOWN", "Invoke", "Recording", "Resource", "ResourceKind", "Unknown", "short_type"]
+
+ResourceKind: TypeAlias = str | type[pulumi.Resource]
+"""A provider's class, such as `aws.rds.Cluster`, or a type token where the class has none or is slow to load."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +66,20 @@ class Resource:
         """Names of the top-level inputs that hold a secret anywhere."""
         return top_level(self.secret_paths)
 
+    @property
+    def is_provided(self) -> bool:
+        """Whether a provider makes it, in contrast to a component of the program itself."""
+        return self.custom or self.remote
+
+    @property
+    def short_type(self) -> str:
+        """The type as a Python program writes it: `ecs.Service`, `awsx.ec2.Vpc`."""
+        return short_type(self.type)
+
+    def uses(self, other: "Resource", property_: str) -> bool:
+        """Whether an output of `other` went into a property; known in a preview too."""
+        return other.urn in self.property_dependencies.get(property_, frozenset())
+
     def __str__(self) -> str:
         return f"{self.type} '{self.name}' ({self.source or 'unknown source'})"
 
@@ -94,22 +114,31 @@ class Recording:
     assumptions: list[str]
     """What had to be made up because only AWS knows it."""
 
-    def of_type(self, token: str) -> list[Resource]:
-        """All resources of one type token."""
-        return self._by_type.get(token, []).copy()
+    def of_type(self, kind: ResourceKind) -> list[Resource]:
+        """All resources of one type."""
+        return self._by_type.get(_token(kind), []).copy()
 
-    def one(self, token: str, name: str | None = None) -> Resource:
+    def one(self, kind: ResourceKind, name: str | None = None) -> Resource:
         """The only resource of a type (and logical name); LookupError when there are none or several."""
-        found = [r for r in self.of_type(token) if name is None or r.name == name]
-        if len(found) != 1:
-            wanted = token if name is None else f"{token} named '{name}'"
-            there = ", ".join(sorted(r.name for r in self.of_type(token))) or "none"
-            raise LookupError(f"expected one {wanted}, found {len(found)}; of this type there are: {there}")
-        return found[0]
+        of_type = self.of_type(kind)
+        named = [resource for resource in of_type if name is None or resource.name == name]
+        if len(named) != 1:
+            sought = _token(kind) if name is None else f"{_token(kind)} named '{name}'"
+            names = ", ".join(sorted(resource.name for resource in of_type)) or "none"
+            raise LookupError(f"expected one {sought}, found {len(named)}; of this type there are: {names}")
+        return named[0]
 
-    def get(self, name: str, token: str) -> Resource:
-        """The resource with this logical name and type."""
-        return self.one(token, name)
+    def used_by(self, resource: Resource, property_: str, kind: ResourceKind) -> list[Resource]:
+        """The resources of one type whose outputs went into a property."""
+        return [other for other in self.of_type(kind) if resource.uses(other, property_)]
+
+    def users_of(self, resource: Resource, property_: str, kind: ResourceKind) -> list[Resource]:
+        """The resources of one type that have an output of `resource` in a property."""
+        return [other for other in self.of_type(kind) if other.uses(resource, property_)]
+
+    def dependents_of(self, resource: Resource, kind: ResourceKind) -> list[Resource]:
+        """The resources of one type that wait for `resource`, by `depends_on` or by any of its outputs."""
+        return [other for other in self.of_type(kind) if resource.urn in other.dependencies]
 
     def children(self, urn: str | None) -> list[Resource]:
         """Direct children of a component; of the stack for None."""
@@ -142,6 +171,16 @@ class Recording:
     def warnings(self) -> list[str]:
         """Messages of `pulumi.log.warn`."""
         return [message for severity, message in self.log if severity == "warning"]
+
+
+def short_type(token: str) -> str:
+    """A type token as a Python program writes it: `ecs.Service`, `awsx.ec2.Vpc`."""
+    package, module, class_ = token.split(":")
+    return ".".join(word for word in (package, module.split("/")[0], class_) if word not in ("aws", "index"))
+
+
+def _token(kind: ResourceKind) -> str:
+    return kind if isinstance(kind, str) else str(get_type_token(kind))
 
 
 _Key = TypeVar("_Key", bound=Hashable)

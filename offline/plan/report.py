@@ -15,6 +15,7 @@ from rich.text import Text
 from offline import cost
 from offline.engine.recording import Recording, Resource
 from offline.plan.sections import exposure, outputs, policy, resources, routing, services
+from offline.services import services_of
 
 Section = Callable[[Recording], RenderableType | None]
 """Renders a part of the plan; None when there is nothing to say."""
@@ -52,7 +53,7 @@ SECTIONS: Final[dict[str, Section]] = {
 
 def as_text(recording: Recording, console: Console) -> str:
     """The whole plan as `console` would print it, without blanks at the ends of lines."""
-    provided = [resource for resource in recording.resources if resources.is_provided(resource)]
+    provided = [resource for resource in recording.resources if resource.is_provided]
     protected = sum(1 for resource in provided if resource.protect)
     with console.capture() as capture:
         console.print(
@@ -85,7 +86,7 @@ def as_json(recording: Recording) -> str:
             "stack": recording.stack,
             "aws": {"region": recording.aws.region, "account": recording.aws.account_id},
             "resources": [_resource(recording, resource) for resource in recording.resources],
-            "services": [dataclasses.asdict(service) for service in services.services_of(recording)],
+            "services": [service.facts() for service in services_of(recording)],
             "listeners": [dataclasses.asdict(listener) for listener in routing.listeners_of(recording)],
             "cost": _bill(cost.estimate(recording)),
             "connections": [dataclasses.asdict(way) for way in exposure.ways_of(recording)],

@@ -28,7 +28,7 @@ def full() -> Recording:
 
 def test_the_cluster_and_its_log_group_keep_the_names_that_people_type() -> None:
     assert full().one(ECS).inputs["name"] == f"{LONGEST_PREFIX}-cluster"
-    assert full().get("cluster-logs", LOGS).inputs["name"] == f"/ecs/{LONGEST_PREFIX}"
+    assert full().one(LOGS, "cluster-logs").inputs["name"] == f"/ecs/{LONGEST_PREFIX}"
 
 
 def test_container_insights_is_enhanced() -> None:
@@ -42,7 +42,7 @@ def test_exec_sessions_are_encrypted_and_logged() -> None:
         "logging": "OVERRIDE",
         "logConfiguration": {
             "cloudWatchEncryptionEnabled": True,
-            "cloudWatchLogGroupName": full().get("cluster-logs", LOGS).outputs["name"],
+            "cloudWatchLogGroupName": full().one(LOGS, "cluster-logs").outputs["name"],
         },
     }
 
@@ -59,7 +59,7 @@ def test_a_log_group_that_aws_has_made_for_container_insights_is_no_obstacle() -
 
 
 def test_the_log_group_of_container_insights_stands_before_ecs_would_make_one() -> None:
-    group = full().get("cluster-insights-logs", LOGS)
+    group = full().one(LOGS, "cluster-insights-logs")
     cluster = full().one(ECS)
     assert group.inputs["name"] == f"/aws/ecs/containerinsights/{cluster.inputs['name']}/performance"
     assert group.urn in cluster.dependencies
@@ -79,9 +79,9 @@ def test_what_uses_the_cluster_waits_for_its_capacity_providers() -> None:
 
     recording = record(program, aws=FACTS)
     for name in ("by-arn", "by-name"):
-        user = recording.get(name, "aws:ssm/parameter:Parameter")
+        user = recording.one("aws:ssm/parameter:Parameter", name)
         assert "cluster-capacity" in depends_on(recording, user)
-    assert recording.get("by-arn", "aws:ssm/parameter:Parameter").inputs["value"] == recording.one(ECS).outputs["arn"]
+    assert recording.one("aws:ssm/parameter:Parameter", "by-arn").inputs["value"] == recording.one(ECS).outputs["arn"]
 
 
 def test_a_namespace_is_made_only_for_service_connect() -> None:

@@ -170,8 +170,8 @@ def recorded_twice(variant: str) -> Recording:
 @each_component
 def test_the_callers_options_reach_the_component_and_no_child(variant: str) -> None:
     recording = recorded_twice(variant)
-    component = recording.get(VARIANTS[variant].name, component_of(recorded(variant)).type)
-    assert component.parent == recording.get("outer", "test:index:Outer").urn
+    component = recording.one(component_of(recorded(variant)).type, VARIANTS[variant].name)
+    assert component.parent == recording.one("test:index:Outer", "outer").urn
     former = [resource for resource in recording.resources if {"name": "former"} in resource.aliases]
     assert former == [component]
     assert len(recording.children(component.urn)) == len(WRITTEN[variant]["children"])

@@ -36,7 +36,7 @@ def with_volumes() -> Recording:
 
 
 def value(name: str) -> str:
-    return str(with_volumes().get(name, PARAMETER).inputs["value"])
+    return str(with_volumes().one(PARAMETER, name).inputs["value"])
 
 
 def test_files_are_encrypted_with_the_stacks_key() -> None:
@@ -102,7 +102,7 @@ def test_nobody_mounts_without_tls_or_around_an_access_point() -> None:
 
 
 def test_what_mounts_a_volume_waits_for_every_mount_target_and_the_policy() -> None:
-    waits_for = depends_on(with_volumes(), with_volumes().get("id", PARAMETER))
+    waits_for = depends_on(with_volumes(), with_volumes().one(PARAMETER, "id"))
     assert {
         "file-system-mount-eu-west-1a",
         "file-system-mount-eu-west-1b",
@@ -114,11 +114,11 @@ def test_what_mounts_a_volume_waits_for_every_mount_target_and_the_policy() -> N
 def test_each_application_has_an_access_point_to_its_own_directory() -> None:
     points = {point.name: point.inputs["rootDirectory"]["path"] for point in with_volumes().of_type(ACCESS_POINT)}
     assert points == {"file-system-webui": "/webui", "file-system-notes": "/services/notes"}
-    assert value("point") == with_volumes().get("file-system-webui", ACCESS_POINT).id
+    assert value("point") == with_volumes().one(ACCESS_POINT, "file-system-webui").id
 
 
 def test_an_access_point_writes_as_user_1000_whoever_the_container_is() -> None:
-    point = with_volumes().get("file-system-webui", ACCESS_POINT).inputs
+    point = with_volumes().one(ACCESS_POINT, "file-system-webui").inputs
     assert point["posixUser"] == {"uid": 1000, "gid": 1000}
     assert point["rootDirectory"]["creationInfo"] == {"ownerUid": 1000, "ownerGid": 1000, "permissions": "0750"}
 

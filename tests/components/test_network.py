@@ -82,7 +82,7 @@ def test_the_default_security_group_lets_nothing_in_or_out() -> None:
 
 
 def test_s3_is_reached_through_the_private_route_tables() -> None:
-    gateway = created().get("network-s3", ENDPOINT).inputs
+    gateway = created().one(ENDPOINT, "network-s3").inputs
     assert gateway["serviceName"] == "com.amazonaws.eu-west-1.s3"
     assert gateway["vpcEndpointType"] == "Gateway"
     [asked] = [invoke for invoke in created().invokes if invoke.token == "aws:ec2/getRouteTables:getRouteTables"]
@@ -102,13 +102,13 @@ def test_interface_endpoints_stand_in_every_private_subnet_with_private_dns() ->
         "ssmmessages",
     }
     private = created().one(VPC).outputs["privateSubnetIds"]
-    group = created().get("network-endpoints-sg", "aws:ec2/securityGroup:SecurityGroup")
+    group = created().one("aws:ec2/securityGroup:SecurityGroup", "network-endpoints-sg")
     assert [e for e in interfaces if e["subnetIds"] != private or e["privateDnsEnabled"] is not True] == []
     assert [e for e in interfaces if e["securityGroupIds"] != [group.id]] == []
 
 
 def test_where_tasks_may_be_entered_kms_has_an_endpoint_too() -> None:
-    assert with_vpc(replace(CREATED_VPC, exec_enabled=True)).get("network-kms", ENDPOINT).inputs["serviceName"] == (
+    assert with_vpc(replace(CREATED_VPC, exec_enabled=True)).one(ENDPOINT, "network-kms").inputs["serviceName"] == (
         "com.amazonaws.eu-west-1.kms"
     )
 

@@ -61,16 +61,16 @@ def test_generated_values_are_long_enough_to_never_be_guessed() -> None:
 
 def test_each_secret_holds_its_own_value_encrypted_with_the_stacks_key() -> None:
     for role in ("webui-secret-key", "admin-password"):
-        value = generated().get(f"secrets-{role}-value", PASSWORD).outputs["result"]
-        version = generated().get(f"secrets-{role}-version", VERSION)
+        value = generated().one(PASSWORD, f"secrets-{role}-value").outputs["result"]
+        version = generated().one(VERSION, f"secrets-{role}-version")
         assert version.inputs["secretString"] == value
-        assert version.inputs["secretId"] == generated().get(f"secrets-{role}-secret", SECRET).id
+        assert version.inputs["secretId"] == generated().one(SECRET, f"secrets-{role}-secret").id
     assert {secret.inputs["kmsKeyId"] for secret in generated().of_type(SECRET)} == {KEY_ARN}
 
 
 def test_the_gateways_key_is_the_json_document_that_upstream_reads() -> None:
-    value = generated().get("secrets-gateway-api-key-value", PASSWORD).outputs["result"]
-    version = generated().get("secrets-gateway-api-key-version", VERSION)
+    value = generated().one(PASSWORD, "secrets-gateway-api-key-value").outputs["result"]
+    version = generated().one(VERSION, "secrets-gateway-api-key-version")
     assert json.loads(version.inputs["secretString"]) == {"api_key": value}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from offline.plan.sections.resources import short_type
+from offline.engine.recording import short_type
 
 _ADDED, _CHANGED, _REPLACED, _REMOVED = "added", "changed", "replaced", "removed"
 _ACTIONS: Final = {

@@ -61,7 +61,7 @@ def test_no_alarm_overwrites_one_of_another_stack_with_the_same_prefix(name: str
     """CloudWatch refuses no name twice; the cluster's log group does, so every alarm waits for it."""
     recording = VARIANTS[name].plan()
     alarms = recording.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
-    logs = recording.get("cluster-logs", "aws:cloudwatch/logGroup:LogGroup").urn
+    logs = recording.one("aws:cloudwatch/logGroup:LogGroup", "cluster-logs").urn
     assert [alarm.name for alarm in alarms if logs not in waits_for(recording, alarm)] == []
 
 

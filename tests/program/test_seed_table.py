@@ -103,7 +103,7 @@ def test_people_find_the_seeds_names(dev: Recording) -> None:
         "webui": "webui-bedrock-webui-service",
         "gateway": "webui-bedrock-gateway-service",
     }
-    assert dev.get("cluster-logs", "aws:cloudwatch/logGroup:LogGroup").inputs["name"] == "/ecs/webui-bedrock"
+    assert dev.one("aws:cloudwatch/logGroup:LogGroup", "cluster-logs").inputs["name"] == "/ecs/webui-bedrock"
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -119,7 +119,7 @@ def test_both_services_share_cluster_subnets_and_a_security_group(dev: Recording
     networks = webui["networkConfiguration"], gateway["networkConfiguration"]
     assert networks[0]["subnets"] == networks[1]["subnets"] == dev.one("awsx:ec2:Vpc").outputs["privateSubnetIds"]
     shared = set(networks[0]["securityGroups"]) & set(networks[1]["securityGroups"])
-    assert shared == {dev.get("cluster-tasks-sg", "aws:ec2/securityGroup:SecurityGroup").id}
+    assert shared == {dev.one("aws:ec2/securityGroup:SecurityGroup", "cluster-tasks-sg").id}
     assert not any(network["assignPublicIp"] for network in networks)
 
 

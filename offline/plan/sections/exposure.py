@@ -2,33 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pulumi_aws as aws
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from offline.engine.recording import Recording, Resource
-from offline.plan.sections.services import SERVICE
-
-SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-INGRESS: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-ROLE: Final = "aws:iam/role:Role"
-ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
-ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-LISTENER: Final = "aws:lb/listener:Listener"
-
-_USERS: Final = {
-    "aws:lb/loadBalancer:LoadBalancer": ("securityGroups", "load balancer"),
-    "aws:rds/cluster:Cluster": ("vpcSecurityGroupIds", "database"),
-    "aws:elasticache/replicationGroup:ReplicationGroup": ("securityGroupIds", "cache"),
-    "aws:efs/mountTarget:MountTarget": ("securityGroups", "file system"),
-    "aws:ec2/vpcEndpoint:VpcEndpoint": ("securityGroupIds", "AWS endpoints"),
-}
-"""What a security group may belong to: the property that names it, and what people call it."""
+from offline.plan import reach
 
 _NOT_KNOWN: Final = "(known at deployment)"
 _SHOWN: Final = 2
@@ -62,73 +46,29 @@ class Right:
 
 def ways_of(recording: Recording) -> list[Way]:
     """Who may open connections to what, those from outside first."""
-    groups = {group.urn: _owners(recording, group) for group in recording.of_type(SECURITY_GROUP)}
-    found = [_way(recording, rule, groups) for rule in recording.of_type(INGRESS)]
-    found += [
-        Way(outside=True, source="aws ecs execute-command (IAM)", target=_tasks(service), port="a shell")
-        for service in recording.of_type(SERVICE)
+    ways = {_way(way, _protocol(recording, way)) for way in reach.ways_in(recording)}
+    ways |= {
+        Way(outside=True, source="aws ecs execute-command (IAM)", target=reach.tasks_label(service), port="a shell")
+        for service in recording.of_type(aws.ecs.Service)
         if service.inputs.get("enableExecuteCommand") is True
-    ]
-    return sorted(set(found), key=lambda way: (not way.outside, way.source, way.target, way.port))
+    }
+    return sorted(ways, key=lambda way: (not way.outside, way.source, way.target, way.port))
 
 
 def ways_out_of(recording: Recording) -> list[Way]:
     """Which parts may open connections to ranges of addresses."""
-    found = [
-        Way(
-            outside=True,
-            source=_group_of(recording, rule, "securityGroupId"),
-            target=str(rule.inputs["cidrIpv4"]),
-            port=_port(rule),
-        )
-        for rule in recording.of_type(EGRESS)
-        if "cidrIpv4" in rule.inputs
-    ]
-    return sorted(found)
+    return sorted(_way(way) for way in reach.ways_out(recording))
 
 
 def rights_of(recording: Recording) -> list[Right]:
     """What every role may do, by role."""
-    found = [right for role in recording.of_type(ROLE) for right in _rights(recording, role)]
-    return sorted(found, key=lambda right: right.principal)
+    rights = [right for role in recording.of_type(aws.iam.Role) for right in _rights(recording, role)]
+    return sorted(rights, key=lambda right: right.principal)
 
 
-def _way(recording: Recording, rule: Resource, groups: Mapping[str, str]) -> Way:
-    cidr = rule.inputs.get("cidrIpv4") or rule.inputs.get("cidrIpv6")
-    target = _group_of(recording, rule, "securityGroupId")
-    return Way(
-        outside=cidr is not None,
-        source=str(cidr) if cidr is not None else _group_of(recording, rule, "referencedSecurityGroupId"),
-        target=target,
-        port=_port(rule) + (_protocol(recording, rule) if target == "load balancer" else ""),
-    )
-
-
-def _group_of(recording: Recording, rule: Resource, property_: str) -> str:
-    urns = rule.property_dependencies.get(property_, frozenset())
-    groups = [group for group in recording.of_type(SECURITY_GROUP) if group.urn in urns]
-    return _owners(recording, groups[0]) if groups else str(rule.inputs.get(property_))
-
-
-def _owners(recording: Recording, group: Resource) -> str:
-    """What the group belongs to, in people's words; its logical name when nothing uses it."""
-    services = [
-        service
-        for service in recording.of_type(SERVICE)
-        if group.urn in service.property_dependencies.get("networkConfiguration", frozenset())
-    ]
-    if len(services) > 1:
-        return "all tasks"
-    owners = [_tasks(service) for service in services]
-    for token, (property_, label) in _USERS.items():
-        users = recording.of_type(token)
-        if any(group.urn in user.property_dependencies.get(property_, frozenset()) for user in users):
-            owners.append(label)
-    return ", ".join(owners) or group.name
-
-
-def _tasks(service: Resource) -> str:
-    return f"{service.name.removesuffix('-service')} tasks"
+def _way(way: reach.Way, protocol: str = "") -> Way:
+    port = f"{_port(way.rule)}{protocol}"
+    return Way(outside=way.outside, source=way.source.label, target=way.target.label, port=port)
 
 
 def _port(rule: Resource) -> str:
@@ -138,39 +78,37 @@ def _port(rule: Resource) -> str:
     return f"{first}" if first == last else f"{first} to {last}"
 
 
-def _protocol(recording: Recording, rule: Resource) -> str:
-    found = [li for li in recording.of_type(LISTENER) if li.inputs.get("port") == rule.inputs.get("fromPort")]
-    if not found:
+def _protocol(recording: Recording, way: reach.Way) -> str:
+    """What the load balancer speaks at the port."""
+    port = way.rule.inputs.get("fromPort")
+    listener = next((li for li in recording.of_type(aws.lb.Listener) if li.inputs.get("port") == port), None)
+    if listener is None or way.target.label != "load balancer":
         return ""
-    default = (found[0].inputs.get("defaultActions") or [{}])[0]
+    default = (listener.inputs.get("defaultActions") or [{}])[0]
     redirects = ", redirects to HTTPS" if default.get("type") == "redirect" else ""
-    return f" {found[0].inputs.get('protocol', 'HTTP')}{redirects}"
+    return f" {listener.inputs.get('protocol', 'HTTP')}{redirects}"
 
 
 def _rights(recording: Recording, role: Resource) -> Iterator[Right]:
     taken_by = ", ".join(_services(role))
-    for policy in recording.of_type(ROLE_POLICY):
-        if role.urn in policy.property_dependencies.get("role", frozenset()):
-            for statement in _statements(policy.inputs.get("policy")):
-                yield Right(
-                    principal=role.name,
-                    taken_by=taken_by,
-                    actions=tuple(_list(statement.get("Action"))),
-                    resources=tuple(_list(statement.get("Resource"))),
-                    conditions=tuple(key for keys in statement.get("Condition", {}).values() for key in keys),
-                )
-    for attachment in recording.of_type(ATTACHMENT):
-        if role.urn in attachment.property_dependencies.get("role", frozenset()):
-            name = str(attachment.inputs.get("policyArn")).rsplit("/", 1)[-1]
+    for policy in recording.users_of(role, "role", aws.iam.RolePolicy):
+        for statement in _statements(policy.inputs.get("policy")):
             yield Right(
-                principal=role.name, taken_by=taken_by, actions=(f"policy {name}",), resources=(), conditions=()
+                principal=role.name,
+                taken_by=taken_by,
+                actions=tuple(_list(statement.get("Action"))),
+                resources=tuple(_list(statement.get("Resource"))),
+                conditions=tuple(key for keys in statement.get("Condition", {}).values() for key in keys),
             )
+    for attachment in recording.users_of(role, "role", aws.iam.RolePolicyAttachment):
+        name = str(attachment.inputs.get("policyArn")).rsplit("/", 1)[-1]
+        yield Right(principal=role.name, taken_by=taken_by, actions=(f"policy {name}",), resources=(), conditions=())
 
 
 def _services(role: Resource) -> list[str]:
     statements = _statements(role.inputs.get("assumeRolePolicy"))
     principals = [statement.get("Principal") or {} for statement in statements]
-    return [name.split(".", 1)[0] for found in principals for name in _list(found.get("Service"))]
+    return [name.split(".", 1)[0] for principal in principals for name in _list(principal.get("Service"))]
 
 
 def _statements(document: object) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ def groups_of(recording: Recording) -> list[Group]:
 def _groups(recording: Recording, parent: Resource | None) -> list[Group]:
     children = recording.children(parent.urn if parent else None)
     found: list[Group] = []
-    counts = Counter(short_type(child.type) for child in children if is_provided(child))
+    counts = Counter(child.short_type for child in children if child.is_provided)
     if parent or counts:
         found.append(
             Group(
@@ -39,21 +39,9 @@ def _groups(recording: Recording, parent: Resource | None) -> list[Group]:
             )
         )
     for child in children:
-        if not is_provided(child):
+        if not child.is_provided:
             found += _groups(recording, child)
     return found
-
-
-def is_provided(resource: Resource) -> bool:
-    """Whether a provider makes it, in contrast to a component of the program itself."""
-    return resource.custom or resource.remote
-
-
-def short_type(token: str) -> str:
-    """`aws:ecs/service:Service` as a Python program writes it: `ecs.Service`."""
-    package, module, class_ = token.split(":")
-    words = [package, module.split("/", 1)[0], class_]
-    return ".".join(word for word in words if word not in ("aws", "index"))
 
 
 def render(recording: Recording) -> RenderableType | None:

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+import pulumi_aws as aws
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from offline.engine.recording import Recording, Resource
-from offline.plan.sections.services import SERVICE, TARGET_GROUP, related
-
-LISTENER: Final = "aws:lb/listener:Listener"
-RULE: Final = "aws:lb/listenerRule:ListenerRule"
+from offline.services import service_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +37,12 @@ class Listener:
 
 def listeners_of(recording: Recording) -> list[Listener]:
     """All listeners, by port."""
-    found = [_listener(recording, resource) for resource in recording.of_type(LISTENER)]
-    return sorted(found, key=lambda listener: (listener.port, listener.name))
+    listeners = [_listener(recording, resource) for resource in recording.of_type(aws.lb.Listener)]
+    return sorted(listeners, key=lambda listener: (listener.port, listener.name))
 
 
 def _listener(recording: Recording, listener: Resource) -> Listener:
-    own = [rule for rule in recording.of_type(RULE) if related_to(rule, "listenerArn", listener)]
+    own = recording.users_of(listener, "listenerArn", aws.lb.ListenerRule)
     rules = [_rule(recording, rule, rule.inputs["priority"], "actions") for rule in own if "priority" in rule.inputs]
     rules.sort(key=lambda rule: rule.priority or 0)
     default = _rule(recording, listener, None, "defaultActions")
@@ -56,18 +54,11 @@ def _listener(recording: Recording, listener: Resource) -> Listener:
     )
 
 
-def related_to(resource: Resource, property_: str, other: Resource) -> bool:
-    """Whether an output of `other` went into a property."""
-    return other.urn in resource.property_dependencies.get(property_, frozenset())
-
-
 def _rule(recording: Recording, resource: Resource, priority: int | None, actions: str) -> Rule:
-    groups = related(recording, resource, actions, TARGET_GROUP)
     services = {
-        str(service.inputs.get("name") or service.outputs.get("name"))
-        for service in recording.of_type(SERVICE)
-        for group in groups
-        if related_to(service, "loadBalancers", group)
+        service_name(service)
+        for group in recording.used_by(resource, actions, aws.lb.TargetGroup)
+        for service in recording.users_of(group, "loadBalancers", aws.ecs.Service)
     }
     return Rule(
         priority=priority,

@@ -52,7 +52,7 @@ def used() -> Recording:
 
 
 def random_value(recording: Recording, role: str) -> str:
-    return str(recording.get(f"data-tier-{role}-value", PASSWORD).outputs["result"])
+    return str(recording.one(PASSWORD, f"data-tier-{role}-value").outputs["result"])
 
 
 def test_the_database_refuses_connections_without_tls() -> None:
@@ -90,12 +90,12 @@ def test_the_first_reader_is_what_a_failing_writer_fails_over_to() -> None:
 def test_the_password_that_the_cluster_takes_is_the_one_that_containers_read() -> None:
     password = random_value(small(), "database-password")
     assert small().one(CLUSTER).inputs["masterPassword"] == password
-    assert small().get("data-tier-database-password-version", VERSION).inputs["secretString"] == password
+    assert small().one(VERSION, "data-tier-database-password-version").inputs["secretString"] == password
     assert 8 <= len(password) <= 128
 
 
 def test_the_host_is_handed_out_once_every_instance_accepts_connections() -> None:
-    user = used().get("database-host", PARAMETER)
+    user = used().one(PARAMETER, "database-host")
     assert {"data-tier-database-instance-1", "data-tier-database-instance-2"} <= depends_on(used(), user)
     assert user.inputs["value"] == used().one(CLUSTER).outputs["endpoint"]
 
@@ -206,11 +206,11 @@ def test_a_cache_with_a_replica_fails_over_to_another_zone(nodes: int, *, replic
 
 
 def test_the_caches_url_carries_its_token_and_is_itself_a_secret() -> None:
-    url = used().get("data-tier-cache-url-version", VERSION)
+    url = used().one(VERSION, "data-tier-cache-url-version")
     host = used().one(NODES).outputs["primaryEndpointAddress"]
     assert url.inputs["secretString"] == f"rediss://:{random_value(used(), 'cache-token')}@{host}:6379/0"
     assert "secretString" in url.secret_inputs
-    assert used().outputs["url_from"] == used().get("data-tier-cache-url-secret", "aws:secretsmanager/secret:Secret").id
+    assert used().outputs["url_from"] == used().one("aws:secretsmanager/secret:Secret", "data-tier-cache-url-secret").id
 
 
 def test_database_and_cache_each_have_a_group_that_nobody_is_in_yet() -> None:

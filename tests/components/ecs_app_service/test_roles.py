@@ -33,11 +33,11 @@ both = pytest.mark.parametrize("variant", ["worker", "service with everything"])
 
 
 def execution(variant: str) -> dict[str, dict[str, Any]]:
-    return policy(recorded(variant).get(f"{LONGEST_SERVICE}-execution-policy", POLICY))
+    return policy(recorded(variant).one(POLICY, f"{LONGEST_SERVICE}-execution-policy"))
 
 
 def task() -> dict[str, dict[str, Any]]:
-    return policy(recorded("service with everything").get(f"{LONGEST_SERVICE}-task-policy", POLICY))
+    return policy(recorded("service with everything").one(POLICY, f"{LONGEST_SERVICE}-task-policy"))
 
 
 def with_args(args: EcsAppServiceArgs) -> Recording:
@@ -47,7 +47,7 @@ def with_args(args: EcsAppServiceArgs) -> Recording:
 def reading(secrets: dict[str, SecretReference]) -> dict[str, dict[str, Any]]:
     """The execution role's statements for a service that reads these secrets."""
     args = replace(WORKER, app=replace(WORKER.app, secrets=secrets))
-    return policy(with_args(args).get("app-execution-policy", POLICY))
+    return policy(with_args(args).one(POLICY, "app-execution-policy"))
 
 
 @both
@@ -105,7 +105,7 @@ def test_secrets_of_init_containers_are_readable_too() -> None:
     other = LOCATION.arn("secretsmanager", "secret:other-AbCdEf")
     secrets = {"OTHER": SecretReference(value_from=other, secret_arn=other, version_id="1")}
     init = replace(SERVICE.init_containers[0], secrets=secrets)
-    statements = policy(with_args(replace(SERVICE, init_containers=[init])).get("app-execution-policy", POLICY))
+    statements = policy(with_args(replace(SERVICE, init_containers=[init])).one(POLICY, "app-execution-policy"))
     assert set(statements["ReadSecrets"]["Resource"]) == {other, BROUGHT_SECRET_ARN}
 
 
@@ -117,7 +117,7 @@ def test_generated_secrets_are_named_once_although_several_variables_hold_them()
         EcsAppService("app", replace(WORKER, app=app))
 
     recording = record(program, aws=FACTS)
-    statements = policy(recording.get("app-execution-policy", POLICY))
+    statements = policy(recording.one(POLICY, "app-execution-policy"))
     secret = recording.one("aws:secretsmanager/secret:Secret").outputs["arn"]
     assert statements["ReadSecrets"]["Resource"] == [secret]
     assert statements["Decrypt"]["Resource"] == [KEY_ARN]
@@ -152,7 +152,7 @@ def test_exec_is_allowed_only_where_it_is_on() -> None:
         "ExecFindLogGroup",
         "ExecLog",
     }
-    off = with_args(replace(SERVICE, exec_enabled=False)).get("app-task-policy", POLICY)
+    off = with_args(replace(SERVICE, exec_enabled=False)).one(POLICY, "app-task-policy")
     assert set(policy(off)) == {"Bedrock", "MountFileSystem"}
 
 

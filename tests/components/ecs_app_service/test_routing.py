@@ -71,7 +71,7 @@ def test_the_health_check_asks_as_often_and_as_patiently_as_told() -> None:
 def test_a_rule_has_the_planned_priority_and_only_the_planned_conditions(
     rule: str, priority: int, conditions: list[object]
 ) -> None:
-    inputs = recorded(VARIANT).get(f"{LONGEST_SERVICE}-{rule}", RULE).inputs
+    inputs = recorded(VARIANT).one(RULE, f"{LONGEST_SERVICE}-{rule}").inputs
     assert inputs["listenerArn"] == LISTENER_ARN
     assert inputs["priority"] == priority
     assert inputs["conditions"] == conditions

@@ -23,7 +23,7 @@ def full() -> Recording:
 
 
 def tracking(role: str, recording: Recording | None = None) -> dict[str, Any]:
-    found = (recording or full()).get(f"{LONGEST_SERVICE}-scale-on-{role}", POLICY)
+    found = (recording or full()).one(POLICY, f"{LONGEST_SERVICE}-scale-on-{role}")
     configuration = found.inputs["targetTrackingScalingPolicyConfiguration"]
     assert isinstance(configuration, dict)
     return configuration
@@ -77,7 +77,7 @@ def test_requests_are_counted_at_the_services_own_target_group() -> None:
 def test_behind_service_connect_requests_per_task_are_what_its_proxies_count() -> None:
     scaling = replace(WORKER.scaling, requests_per_task=20)
     args = replace(WORKER, scaling=scaling, port=8080, service_connect_server=True)
-    found = record_one(EcsAppService, "app", args).get("app-scale-on-requests", POLICY)
+    found = record_one(EcsAppService, "app", args).one(POLICY, "app-scale-on-requests")
     configuration = found.inputs["targetTrackingScalingPolicyConfiguration"]
     per_task, requests, tasks = configuration["customizedMetricSpecification"]["metrics"]
     assert (per_task["expression"], per_task["returnData"]) == ("requests / tasks", True)

@@ -46,7 +46,7 @@ def listener(recording: Recording, port: int) -> dict[str, Any]:
 
 
 def outputs(recording: Recording) -> dict[str, Any]:
-    given = recording.get("load-balancer", "webui-bedrock:network:SharedLoadBalancer").registered_outputs
+    given = recording.one("webui-bedrock:network:SharedLoadBalancer", "load-balancer").registered_outputs
     assert given is not None
     return given
 
@@ -89,7 +89,7 @@ def test_a_certificate_for_the_domain_is_validated_in_its_zone_before_it_is_used
     request = by_domain().one("aws:acm/certificate:Certificate")
     assert (request.inputs["domainName"], request.inputs["validationMethod"]) == ("chat.example.com", "DNS")
     option = request.outputs["domainValidationOptions"][0]
-    proof = by_domain().get("load-balancer-certificate-validation", RECORD).inputs
+    proof = by_domain().one(RECORD, "load-balancer-certificate-validation").inputs
     assert (proof["zoneId"], proof["name"], proof["type"], proof["records"]) == (
         "Z1",
         option["resourceRecordName"],
@@ -124,7 +124,7 @@ def test_the_certificate_holds_every_host_and_waits_for_a_proof_of_each() -> Non
     ],
 )
 def test_the_domain_and_every_host_point_at_the_load_balancer(record: str, host: str) -> None:
-    alias = by_domain().get(f"load-balancer-{record}", RECORD).inputs
+    alias = by_domain().one(RECORD, f"load-balancer-{record}").inputs
     balancer = by_domain().one(ALB).outputs
     assert (alias["name"], alias["type"], alias["zoneId"]) == (host, "A", "Z1")
     assert alias["aliases"] == [

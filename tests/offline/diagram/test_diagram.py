@@ -7,7 +7,7 @@ import pytest
 from offline import diagram
 from offline.diagram.mermaid import Flowchart, identifier
 from offline.engine import record
-from offline.plan.topology import CACHE, DATABASE, FILE_SYSTEM, calls_of, connections_of
+from offline.plan.reach import calls_of, edges_of
 from tests.offline.sample import two_services
 from tests.program.variants import variant
 from tests.support.program import SERVICE, plan
@@ -41,16 +41,16 @@ def test_the_system_has_an_arrow_for_every_way_a_security_group_opens_and_no_oth
 def test_the_load_balancer_reaches_each_service_at_its_own_port_only() -> None:
     recording = variant("a third service").plan()
     names = {service.urn: service.name for service in recording.of_type(SERVICE)}
-    ports = {(names[c.target], c.port) for c in connections_of(recording) if c.target in names}
+    ports = {(names[c.target], c.port) for c in edges_of(recording) if c.target in names}
     assert ports == {("gateway-service", 8080), ("webui-service", 8080), ("reports-service", 3000)}
 
 
 def test_data_is_reached_by_the_webui_only() -> None:
     recording = plan()
-    stores = {resource.urn for token in (DATABASE, CACHE, FILE_SYSTEM) for resource in recording.of_type(token)}
-    webui = recording.get("webui-service", SERVICE).urn
-    assert {c.source for c in connections_of(recording) if c.target in stores} == {webui}
-    assert {c.target for c in connections_of(recording) if c.source == webui} > stores
+    stores = {resource.urn for kind in diagram.STORES for resource in recording.of_type(kind)}
+    webui = recording.one(SERVICE, "webui-service").urn
+    assert {c.source for c in edges_of(recording) if c.target in stores} == {webui}
+    assert {c.target for c in edges_of(recording) if c.source == webui} > stores
 
 
 def test_a_service_that_may_not_call_bedrock_has_no_arrow_to_it() -> None:

@@ -84,7 +84,7 @@ def test_resource_options_are_recorded() -> None:
         )
 
     recording = record(program)
-    first, second = recording.get("first", BUCKET), recording.get("second", BUCKET)
+    first, second = recording.one(BUCKET, "first"), recording.one(BUCKET, "second")
     assert (first.protect, first.retain_on_delete, first.delete_before_replace) == (None, None, None)
     assert (second.protect, second.retain_on_delete, second.delete_before_replace) == (True, True, True)
     assert second.ignore_changes == ("tags",)
@@ -117,6 +117,6 @@ def test_log_messages_are_kept_with_their_severity() -> None:
 def test_looking_for_one_resource_says_what_there_is() -> None:
     recording = record(one_vault)
     with pytest.raises(LookupError, match=r"named 'x', found 0; of this type there are: vault-secret"):
-        recording.get("x", SECRET)
+        recording.one(SECRET, "x")
     with pytest.raises(LookupError, match="no resource has the URN urn:none"):
         recording.by_urn("urn:none")

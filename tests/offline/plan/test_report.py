@@ -15,7 +15,8 @@ from offline.__main__ import main
 from offline.engine import record
 from offline.engine.recording import Recording
 from offline.plan import report
-from offline.plan.sections import resources, routing, services
+from offline.plan.sections import resources, routing
+from offline.services import Mount, services_of
 from tests.offline.sample import IMAGE, two_services
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,11 +32,11 @@ def text_of(recording: Recording, width: int = 120) -> str:
 
 
 def test_a_service_is_told_with_its_size_scaling_image_and_storage(recording: Recording) -> None:
-    web = services.services_of(recording)[0]
+    web = services_of(recording)[0]
     assert (web.name, web.app, web.image) == ("shop-web", "web", IMAGE)
     assert (web.cpu, web.memory, web.architecture) == (1024, 4096, "ARM64")
     assert web.other_containers == {"migrate": IMAGE}
-    assert web.mounts == (services.Mount(container_path="/srv", file_system_path="/data"),)
+    assert web.mounts == (Mount(container_path="/srv", file_system_path="/data"),)
     assert (web.minimum_healthy_percent, web.maximum_percent) == (0, 100)
     assert (web.target_port, web.health_path) == (8080, "/health")
     assert web.scaling.text() == (
@@ -44,15 +45,15 @@ def test_a_service_is_told_with_its_size_scaling_image_and_storage(recording: Re
 
 
 def test_a_service_without_a_scalable_target_has_its_desired_count(recording: Recording) -> None:
-    worker = services.services_of(recording)[1]
+    worker = services_of(recording)[1]
     assert worker.scaling.text() == "2 tasks, not scaled"
     assert worker.target_port is None
 
 
 def test_the_containers_of_a_preview_may_be_unknown() -> None:
     preview = record(two_services, project="shop", preview=True)
-    assert [service.name for service in services.services_of(preview)] == ["shop-web", "shop-worker"]
-    assert services.services_of(preview)[0].scaling.maximum == 5
+    assert [service.name for service in services_of(preview)] == ["shop-web", "shop-worker"]
+    assert services_of(preview)[0].scaling.maximum == 5
 
 
 def test_rules_come_in_the_order_of_evaluation_and_the_default_last(recording: Recording) -> None:

@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
+
+import pulumi_aws as aws
+import pulumi_awsx as awsx
 
 from offline.cost.line import Line, fixed
 from offline.cost.prices import Prices
 from offline.engine.recording import Recording, Resource
 
-VPC = "awsx:ec2:Vpc"
-LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
-CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
-AWSX_ZONES = 3
+_FIREWALL: Final = "aws:wafv2/webAcl:WebAcl"
+"""Not the class: loading wafv2 for it takes a second, and a stack may have no firewall."""
+
+AWSX_ZONES: Final = 3
 """Availability Zones of an `awsx.ec2.Vpc` that is given no number."""
 
 
@@ -21,7 +23,7 @@ def lines(recording: Recording, prices: Prices) -> Iterator[Line]:
     yield _load_balancer(recording, prices)
     yield _nat(recording, prices)
     yield _endpoints(recording, prices)
-    yield from (_database(recording, cluster, prices) for cluster in recording.of_type("aws:rds/cluster:Cluster"))
+    yield from (_database(recording, cluster, prices) for cluster in recording.of_type(aws.rds.Cluster))
     yield _cache(recording, prices)
     yield _file_system(recording, prices)
     yield _keys_and_secrets(recording, prices)
@@ -32,12 +34,9 @@ def lines(recording: Recording, prices: Prices) -> Iterator[Line]:
 
 def unpriced(recording: Recording, prices: Prices) -> list[str]:
     """What the stack has and the table does not."""
-    types = {str(group.inputs["nodeType"]) for group in recording.of_type(CACHE)}
-    return [
-        f"cache nodes of type {kind}, which the price table lacks"
-        for kind in sorted(types)
-        if not _priced(kind, prices)
-    ]
+    types = {str(group.inputs["nodeType"]) for group in recording.of_type(aws.elasticache.ReplicationGroup)}
+    unknown = sorted(type_ for type_ in types if not _priced(type_, prices))
+    return [f"cache nodes of type {type_}, which the price table lacks" for type_ in unknown]
 
 
 def _count(number: int, noun: str, ending: str = "s") -> str:
@@ -55,14 +54,16 @@ def _zones(vpc: Resource) -> int:
 
 def _interfaces(recording: Recording, subnets: object) -> int:
     """One per subnet; in a preview the subnets of a VPC to create are unknown, and there is one in each zone."""
-    return len(subnets) if isinstance(subnets, list) else sum(_zones(vpc) for vpc in recording.of_type(VPC))
+    return len(subnets) if isinstance(subnets, list) else sum(_zones(vpc) for vpc in recording.of_type(awsx.ec2.Vpc))
 
 
 def _load_balancer(recording: Recording, prices: Prices) -> Line:
-    balancers = recording.of_type(LOAD_BALANCER)
+    balancers = recording.of_type(aws.lb.LoadBalancer)
     hour = prices["load_balancer.hour"] + prices.assumed["load_balancer_lcus"] * prices["load_balancer.lcu_hour"]
     addresses = sum(
-        _interfaces(recording, found.inputs.get("subnets")) for found in balancers if not found.inputs.get("internal")
+        _interfaces(recording, balancer.inputs.get("subnets"))
+        for balancer in balancers
+        if not balancer.inputs.get("internal")
     )
     dollars = (len(balancers) * hour + addresses * prices["vpc.public_ipv4_hour"]) * prices.hours
     detail = f"{prices.assumed['load_balancer_lcus']:g} LCU, {_count(addresses, 'public address', 'es')}"
@@ -70,7 +71,7 @@ def _load_balancer(recording: Recording, prices: Prices) -> Line:
 
 
 def _nat(recording: Recording, prices: Prices) -> Line:
-    count = sum(_nat_gateways(vpc) for vpc in recording.of_type(VPC))
+    count = sum(_nat_gateways(vpc) for vpc in recording.of_type(awsx.ec2.Vpc))
     hour = prices["vpc.nat_gateway_hour"] + prices["vpc.public_ipv4_hour"]
     data = prices.assumed["nat_gb"] * prices["vpc.nat_gateway_gb"] if count else 0
     return fixed("NAT gateways", f"{count}, with their addresses", count * hour * prices.hours + data)
@@ -84,9 +85,9 @@ def _nat_gateways(vpc: Resource) -> int:
 
 def _endpoints(recording: Recording, prices: Prices) -> Line:
     interfaces = sum(
-        _interfaces(recording, found.inputs.get("subnetIds"))
-        for found in recording.of_type(ENDPOINT)
-        if found.inputs.get("vpcEndpointType") == "Interface"
+        _interfaces(recording, endpoint.inputs.get("subnetIds"))
+        for endpoint in recording.of_type(aws.ec2.VpcEndpoint)
+        if endpoint.inputs.get("vpcEndpointType") == "Interface"
     )
     return fixed(
         "Interface endpoints", _count(interfaces, "interface"), interfaces * prices["endpoint.zone_hour"] * prices.hours
@@ -96,19 +97,15 @@ def _endpoints(recording: Recording, prices: Prices) -> Line:
 def _database(recording: Recording, cluster: Resource, prices: Prices) -> Line:
     capacity = cluster.inputs.get("serverlessv2ScalingConfiguration") or {}
     least, most = float(capacity.get("minCapacity", 0)), float(capacity.get("maxCapacity", 0))
-    instances = [
-        found
-        for found in recording.of_type("aws:rds/clusterInstance:ClusterInstance")
-        if cluster.urn in found.property_dependencies.get("clusterIdentifier", frozenset())
-    ]
+    instances = len(recording.users_of(cluster, "clusterIdentifier", aws.rds.ClusterInstance))
     storage = prices.assumed["aurora_gb"] * prices["aurora.storage_gb_month"]
 
     def dollars(acus: float) -> float:
-        return len(instances) * acus * prices["aurora.acu_hour"] * prices.hours + storage
+        return instances * acus * prices["aurora.acu_hour"] * prices.hours + storage
 
     return Line(
         part="Aurora",
-        detail=f"{len(instances)} x {least:g} to {most:g} ACU, {prices.assumed['aurora_gb']:g} GB",
+        detail=f"{instances} x {least:g} to {most:g} ACU, {prices.assumed['aurora_gb']:g} GB",
         at_min=dollars(least),
         at_max=dollars(most),
         with_spot=dollars(most),
@@ -117,19 +114,18 @@ def _database(recording: Recording, cluster: Resource, prices: Prices) -> Line:
 
 def _cache(recording: Recording, prices: Prices) -> Line:
     nodes: Counter[str] = Counter()
-    for group in recording.of_type(CACHE):
+    for group in recording.of_type(aws.elasticache.ReplicationGroup):
         nodes[str(group.inputs["nodeType"])] += int(group.inputs.get("numCacheClusters", 1))
     hour = sum(count * prices[f"valkey.{kind}"] for kind, count in nodes.items() if _priced(kind, prices))
     return fixed("Valkey", ", ".join(f"{count} x {kind}" for kind, count in nodes.items()), hour * prices.hours)
 
 
 def _file_system(recording: Recording, prices: Prices) -> Line:
-    systems = [found.inputs for found in recording.of_type("aws:efs/fileSystem:FileSystem")]
-    backups = len(recording.of_type("aws:efs/backupPolicy:BackupPolicy"))
+    backups = len(recording.of_type(aws.efs.BackupPolicy))
     return fixed(
         "EFS",
         f"{prices.assumed['efs_gb']:g} GB, backed up" if backups else f"{prices.assumed['efs_gb']:g} GB",
-        sum(_stored_and_moved(found, prices) for found in systems)
+        sum(_stored_and_moved(files.inputs, prices) for files in recording.of_type(aws.efs.FileSystem))
         + backups * prices.assumed["efs_gb"] * prices["efs.backup_gb_month"],
     )
 
@@ -143,29 +139,29 @@ def _stored_and_moved(file_system: dict[str, Any], prices: Prices) -> float:
 
 
 def _keys_and_secrets(recording: Recording, prices: Prices) -> Line:
-    keys = len(recording.of_type("aws:kms/key:Key"))
-    secrets = len(recording.of_type("aws:secretsmanager/secret:Secret"))
+    keys = len(recording.of_type(aws.kms.Key))
+    secrets = len(recording.of_type(aws.secretsmanager.Secret))
     dollars = keys * prices["kms.key_month"] + secrets * prices["secrets.secret_month"]
     return fixed("KMS, Secrets Manager", f"{_count(keys, 'key')}, {_count(secrets, 'secret')}", dollars)
 
 
 def _alarms_and_dashboards(recording: Recording, prices: Prices) -> Line:
-    alarms = len(recording.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"))
-    dashboards = len(recording.of_type("aws:cloudwatch/dashboard:Dashboard"))
+    alarms = len(recording.of_type(aws.cloudwatch.MetricAlarm))
+    dashboards = len(recording.of_type(aws.cloudwatch.Dashboard))
     dollars = alarms * prices["cloudwatch.alarm_month"] + dashboards * prices["cloudwatch.dashboard_month"]
     return fixed("Alarms, dashboard", f"{_count(alarms, 'alarm')}, {_count(dashboards, 'dashboard')}", dollars)
 
 
 def _logs(recording: Recording, prices: Prices) -> Line:
-    flows = len(recording.of_type("aws:ec2/flowLog:FlowLog"))
-    groups = len(recording.of_type("aws:cloudwatch/logGroup:LogGroup")) - flows
+    flows = len(recording.of_type(aws.ec2.FlowLog))
+    groups = len(recording.of_type(aws.cloudwatch.LogGroup)) - flows
     assumed = prices.assumed
     gigabytes = (assumed["log_gb"] if groups > 0 else 0) + flows * assumed["flow_log_gb"]
     return fixed("Logs", f"{gigabytes:g} GB taken in", gigabytes * prices["cloudwatch.log_gb"])
 
 
 def _firewall(recording: Recording, prices: Prices) -> Line:
-    lists = [found.inputs for found in recording.of_type("aws:wafv2/webAcl:WebAcl")]
-    rules = sum(len(found.get("rules") or []) for found in lists)
+    lists = recording.of_type(_FIREWALL)
+    rules = sum(len(acl.inputs.get("rules") or []) for acl in lists)
     dollars = len(lists) * prices["waf.web_acl_month"] + rules * prices["waf.rule_month"]
     return fixed("WAF", _count(rules, "rule"), dollars)

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pulumi_aws as aws
+
 from offline.engine.recording import Recording, Resource
 
-TARGET: Final = "aws:appautoscaling/target:Target"
-POLICY: Final = "aws:appautoscaling/policy:Policy"
-SCHEDULE: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 _METRICS: Final = {
     "ECSServiceAverageCPUUtilization": "CPU at {:g} %",
     "ECSServiceAverageMemoryUtilization": "memory at {:g} %",
@@ -23,8 +22,12 @@ class Scaling:
     maximum: int
     scaled: bool
     """False when the number of tasks is fixed by the service itself."""
-    targets: tuple[str, ...]
-    schedules: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+    schedules: tuple[str, ...] = ()
+    fewest: int
+    """As `minimum`, or less by a schedule."""
+    most: int
+    """As `maximum`, or more by a schedule."""
 
     def text(self) -> str:
         """One line, e.g. `1 to 5 tasks; CPU at 70 %`."""
@@ -39,20 +42,25 @@ class Scaling:
 
 def scaling_of(recording: Recording, service: Resource) -> Scaling:
     """Reads the scalable target that depends on the service, and what depends on the target."""
-    target = next((t for t in recording.of_type(TARGET) if service.urn in t.dependencies), None)
+    target = next(iter(recording.dependents_of(service, aws.appautoscaling.Target)), None)
     if target is None:
         count = int(service.inputs.get("desiredCount", 1))
-        return Scaling(minimum=count, maximum=count, scaled=False, targets=(), schedules=())
+        return Scaling(minimum=count, maximum=count, fewest=count, most=count, scaled=False)
+    policies = recording.dependents_of(target, aws.appautoscaling.Policy)
+    actions = recording.dependents_of(target, aws.appautoscaling.ScheduledAction)
+    bounds = [target.inputs, *(action.inputs["scalableTargetAction"] for action in actions)]
     return Scaling(
         minimum=int(target.inputs["minCapacity"]),
         maximum=int(target.inputs["maxCapacity"]),
+        fewest=min(int(bound["minCapacity"]) for bound in bounds if "minCapacity" in bound),
+        most=max(int(bound["maxCapacity"]) for bound in bounds if "maxCapacity" in bound),
         scaled=True,
-        targets=tuple(_target(p.inputs) for p in recording.of_type(POLICY) if target.urn in p.dependencies),
-        schedules=tuple(_schedule(a.inputs) for a in recording.of_type(SCHEDULE) if target.urn in a.dependencies),
+        targets=tuple(_tracked(policy.inputs) for policy in policies),
+        schedules=tuple(_schedule(action.inputs) for action in actions),
     )
 
 
-def _target(policy: dict[str, Any]) -> str:
+def _tracked(policy: dict[str, Any]) -> str:
     configuration = policy.get("targetTrackingScalingPolicyConfiguration")
     if not configuration:
         return str(policy.get("policyType", "StepScaling"))
