@@ -108,7 +108,7 @@ shell: $(INSTALLED) ## Open a shell in a running task of APP; it takes `exec: tr
 pulumi: $(INSTALLED) ## Call the Pulumi CLI with STACK's backend and passphrase (ARGS="stack ls")
 	@$(PULUMI)
 
-backend: $(INSTALLED) ## Show where STACK's state and secrets are kept, and who works on it now
+backend: $(INSTALLED) ## Show where STACK's state and secrets are kept
 	@$(VENV_PYTHON) -m scripts.show_backend --stack "$(STACK)"
 
 policy-pack: policy/.venv/.installed ## Set up the policy pack's own environment, for ARGS="--policy-pack policy"

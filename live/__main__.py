@@ -12,14 +12,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from pulumi import RunError
-
 from live import ROOT, TryError, installation
 from live.processes import is_free
 from live.stack import tasks_of
 from live.stage import WEBUI, Account, Checkout, Stage
 from offline.engine import record_stack
 from offline.engine.recording import Recording
+from problems.command import command, leave
 
 _DIFFERENCES: Final = (
     "Not as in AWS: one task per service, on your processor; PostgreSQL, Valkey and Caddy without TLS for Aurora,",
@@ -32,6 +31,7 @@ _STAND_INS: Final = (
 _NO_DOCUMENTS: Final = "No documents: without database their vectors are in Chroma, which the slim packages leave out."
 
 
+@command()
 def main(arguments: Sequence[str]) -> int:
     """Run until interrupted; 1 with one message when the stack cannot run here."""
     parser = argparse.ArgumentParser(prog="python -m live", description=__doc__)
@@ -46,9 +46,6 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         _run(options)
-    except (TryError, RunError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("\nStopped; nothing runs any more.")
     return 0
@@ -149,4 +146,4 @@ def _short(path: Path) -> str:
 if __name__ == "__main__":
     for _signal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell's background jobs ignore the first
         signal.signal(_signal, _interrupt)
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

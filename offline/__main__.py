@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+
+from problems.command import command, leave
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,6 +18,7 @@ REFUSED = 4
 """Exit code for a difference that AWS does not finish, with `--fail-on-refusal`."""
 
 
+@command()
 def main(argv: Sequence[str]) -> int:
     """Runs one command and returns the exit code: 1 with only the message when the program refuses its config."""
     parser = argparse.ArgumentParser(prog="python -m offline", description=__doc__)
@@ -40,19 +42,13 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
 
     # Heavy imports follow the parsing, so that --help and a wrong option answer at once.
-    from pulumi import RunError
-
-    try:
-        if options.command == "diagram":
-            return _draw(options.stack)
-        if options.command == "bench":
-            return _bench(options)
-        if options.base:
-            return _difference(options)
-        return _plan(options.stack, as_json=options.json)
-    except RunError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    if options.command == "diagram":
+        return _draw(options.stack)
+    if options.command == "bench":
+        return _bench(options)
+    if options.base:
+        return _difference(options)
+    return _plan(options.stack, as_json=options.json)
 
 
 def _plan(stack: str, *, as_json: bool) -> int:
@@ -61,9 +57,8 @@ def _plan(stack: str, *, as_json: bool) -> int:
     from offline.engine import record_stack
     from offline.plan import report
     from offline.plan.sections import policy
-    from offline.progress import progress
 
-    with progress(f"Planning stack {stack}"):
+    with Console(stderr=True).status(f"Planning stack {stack}"):
         recording = record_stack(ROOT, stack)
     refused = policy.mandatory(recording)
     if as_json:
@@ -84,10 +79,9 @@ def _difference(options: argparse.Namespace) -> int:
     from offline.difference import render as section
     from offline.difference import revisions
     from offline.difference.compare import compare
-    from offline.progress import progress
 
     base = revisions.describe(ROOT, options.base)
-    with progress(f"Planning stack {options.stack}, and as it is at {options.base}"):
+    with Console(stderr=True).status(f"Planning stack {options.stack}, and as it is at {options.base}"):
         difference = compare(*revisions.record_revisions(ROOT, options.base, options.stack))
     if options.json:
         print(section.as_json(difference, base))
@@ -123,17 +117,7 @@ def _bench(options: argparse.Namespace) -> int:
     return 0
 
 
-def _run() -> NoReturn:
-    # The garbage collector and the interpreter's shutdown would walk the SDK's classes: half of the whole time.
-    gc.disable()
-    try:
-        code = main(sys.argv[1:])
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader, such as `head`, has had enough
-        code = 1
-    sys.stderr.flush()
-    os._exit(code)
-
-
 if __name__ == "__main__":
-    _run()
+    # The collector would walk the SDK's classes again and again while they are loaded.
+    gc.disable()
+    leave(main(sys.argv[1:]))

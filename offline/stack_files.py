@@ -1,4 +1,4 @@
-"""Reads Pulumi.yaml and Pulumi.<stack>.yaml and merges them as the CLI does."""
+"""Reads Pulumi.yaml and Pulumi.<stack>.yaml and merges them as the CLI does, without the Pulumi SDK."""
 
 import json
 import re
@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from pulumi import RunError
 
-from offline.engine.protobuf import Json
+from problems.command import CommandError
 
 _CONCEALED: Final = "[secret]"
 _DECLARATION_KEYS: Final = frozenset({"type", "items", "description", "secret", "default", "value"})
@@ -53,21 +52,18 @@ def encode(values: Mapping[str, object], project: str) -> dict[str, str]:
 def load(root: Path, stack: str, overrides: Mapping[str, object] | None = None) -> StackConfig:
     """The merged config of one stack. A value of None in `overrides` takes the stack's key away.
 
-    Raises `pulumi.RunError` when a file is missing or a declared key has no value or the wrong type.
+    Raises CommandError when a file is missing or a declared key has no value or the wrong type.
     """
     project_file, stack_file = root / "Pulumi.yaml", root / f"Pulumi.{stack}.yaml"
     if not project_file.is_file():
-        raise RunError(f"no Pulumi.yaml in {root}")
+        raise CommandError(f"no Pulumi.yaml in {root}")
     if not stack_file.is_file():
-        there = ", ".join(stacks(root)) or "none"
-        raise RunError(f"no stack named '{stack}': Pulumi.{stack}.yaml is missing. Stacks there are: {there}")
-    document = _read(project_file)
+        others = ", ".join(stacks(root)) or "none"
+        raise CommandError(f"no stack named '{stack}': Pulumi.{stack}.yaml is missing. Stacks there are: {others}")
+    document, own = read(project_file), read(stack_file)
     project = str(document["name"])
-    values: dict[str, Any] = {}
-    for key, value in {**(_read(stack_file).get("config") or {}), **(overrides or {})}.items():
-        values[namespaced(str(key), project)] = value
-    values = {key: value for key, value in values.items() if value is not None}
-    _apply_declarations(document.get("config") or {}, values, project, stack)
+    values = merged(document, {**own, "config": {**(own.get("config") or {}), **(overrides or {})}})
+    _check_declarations(document.get("config") or {}, values, project, stack)
     secret_keys = frozenset(key for key, value in values.items() if _holds_secret(value))
     plain = {key: _conceal(value) for key, value in values.items()}
     return StackConfig(project=project, values=encode(plain, project), secret_keys=secret_keys)
@@ -78,15 +74,30 @@ def stacks(root: Path) -> list[str]:
     return sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in root.glob("Pulumi.*.yaml"))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> Mapping[str, Any]:
+    """What one of the files holds. Raises CommandError when it is not a mapping in YAML that a config can hold."""
     try:
         document = _parse(path.read_text(encoding="utf-8"))
         json.dumps(document)  # YAML can also say what no config can hold: bytes, sets, maps that hold themselves
     except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
-        raise RunError(f"{path.name} is not valid YAML: {error}") from None
+        raise CommandError(f"{path.name} is not valid YAML: {error}") from None
     if not isinstance(document, dict) or not isinstance(document.get("config") or {}, dict):
-        raise RunError(f"{path.name} must be a mapping, and so must its config")
+        raise CommandError(f"{path.name} must be a mapping, and so must its config")
     return document
+
+
+def merged(project_file: Mapping[str, Any], stack_file: Mapping[str, Any]) -> dict[str, Any]:
+    """The values by namespaced key: the stack's own, and Pulumi.yaml's for whole keys that the stack has not."""
+    project = str(project_file.get("name", ""))
+    own = {namespaced(str(key), project): value for key, value in (stack_file.get("config") or {}).items()}
+    values = {key: value for key, value in own.items() if value is not None}
+    for short, declaration in (project_file.get("config") or {}).items():
+        default = declaration
+        if _is_typed(declaration):
+            default = declaration.get("default", declaration.get("value"))
+        if default is not None:
+            values.setdefault(namespaced(short, project), default)
+    return values
 
 
 @cache
@@ -95,26 +106,25 @@ def _parse(text: str) -> Any:
     return _Loader(text).get_single_data()
 
 
-def _apply_declarations(declared: Mapping[str, Any], values: dict[str, Any], project: str, stack: str) -> None:
-    """Fills `values` with Pulumi.yaml's defaults. A default counts only when the whole key is absent."""
+def _is_typed(declaration: Any) -> bool:
+    """Whether an entry of Pulumi.yaml's config describes a value rather than being one."""
+    return isinstance(declaration, dict) and declaration.keys() <= _DECLARATION_KEYS
+
+
+def _check_declarations(declared: Mapping[str, Any], values: Mapping[str, Any], project: str, stack: str) -> None:
     missing: list[str] = []
     for short, declaration in declared.items():
         key = namespaced(short, project)
-        typed = isinstance(declaration, dict) and declaration.keys() <= _DECLARATION_KEYS
         if key not in values:
-            default = declaration.get("default", declaration.get("value")) if typed else declaration
-            if default is not None:
-                values[key] = default
-            elif key.startswith(f"{project}:"):
-                missing.append(f"'{short}'")
-        if typed and key in values:
+            missing += [f"'{short}'"] if key.startswith(f"{project}:") else []
+        elif _is_typed(declaration):
             _check_type(stack, key, declaration.get("type"), values[key])
     if missing:
         plural = "s" if len(missing) > 1 else ""
-        raise RunError(f"Stack '{stack}' is missing configuration value{plural} {', '.join(missing)}")
+        raise CommandError(f"Stack '{stack}' is missing configuration value{plural} {', '.join(missing)}")
 
 
-def _check_type(stack: str, key: str, type_: str | None, value: Json) -> None:
+def _check_type(stack: str, key: str, type_: str | None, value: Any) -> None:
     """As the CLI: only the outermost type is checked, and numbers and booleans may be written as strings."""
     text = value if isinstance(value, str) else json.dumps(value)
     scalar = not isinstance(value, (dict, list))
@@ -126,16 +136,16 @@ def _check_type(stack: str, key: str, type_: str | None, value: Json) -> None:
         "object": isinstance(value, dict),
     }
     if not _holds_secret(value) and not fits.get(type_ or "", True):
-        raise RunError(f"Stack '{stack}' with configuration key '{key}' must be of type '{type_}'")
+        raise CommandError(f"Stack '{stack}' with configuration key '{key}' must be of type '{type_}'")
 
 
-def _holds_secret(value: Json) -> bool:
+def _holds_secret(value: Any) -> bool:
     if isinstance(value, dict):
         return value.keys() == {"secure"} or any(map(_holds_secret, value.values()))
     return isinstance(value, list) and any(map(_holds_secret, value))
 
 
-def _conceal(value: Json) -> Json:
+def _conceal(value: Any) -> Any:
     """Encrypted values cannot be read offline; a placeholder stands for each."""
     if isinstance(value, dict):
         if value.keys() == {"secure"}:

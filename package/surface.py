@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from package.provider import ProjectComponents
+from problems.command import command, leave
 
 FILE = Path(__file__).with_name("components.yaml")
 HEADER = "# Written by `make components`: inputs and outputs as other languages see them. `?`: may be left out.\n"
@@ -55,10 +56,12 @@ def _class(token: str) -> str:
     return token.rpartition(":")[2].rpartition("/")[2]
 
 
-def main() -> None:
+@command()
+def main() -> int:
     """Write the file."""
     FILE.write_text(HEADER + yaml.safe_dump(surface(), sort_keys=True, width=120), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    leave(main())

@@ -6,7 +6,6 @@ Exit code 1 for a finding that `scan/exceptions.yaml` does not list, and for an 
 import argparse
 import json
 import subprocess
-import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -16,6 +15,7 @@ from typing import Any, Final
 import yaml
 
 from offline.engine import record_stack
+from problems.command import CommandError, command
 from scan.terraform_plan import terraform_plan
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -26,7 +26,7 @@ OTHERS: Final = "others"
 """In place of a stack: any stack of the user's own. What is accepted in dev or prod is accepted there too."""
 
 
-class ScanError(Exception):
+class ScanError(CommandError):
     """The scan itself cannot be trusted: its exceptions are unreadable, or checkov read nothing."""
 
 
@@ -132,21 +132,16 @@ def scan_stack(stack: str, checkov: Path) -> list[Finding]:
     return findings_of(report, stack)
 
 
+@command()
 def main(argv: Sequence[str]) -> int:
     """Scans and prints; returns the exit code."""
-    from pulumi import RunError
-
     parser = argparse.ArgumentParser(prog="python -m scan", description=__doc__)
     parser.add_argument("--checkov", type=Path, default=ROOT / ".venv-scan" / "bin" / "checkov", help="its program")
     parser.add_argument("--stack", action="append", help="a stack to scan instead of dev and prod; may be repeated")
     options = parser.parse_args(argv)
     stacks: Sequence[str] = options.stack or STACKS
-    try:
-        accepted = load_exceptions(EXCEPTIONS.read_text())
-        findings = [finding for stack in stacks for finding in scan_stack(stack, options.checkov)]
-    except (RunError, ScanError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    accepted = load_exceptions(EXCEPTIONS.read_text())
+    findings = [finding for stack in stacks for finding in scan_stack(stack, options.checkov)]
     wrong = problems(findings, accepted, complete=set(STACKS) <= set(stacks))
     for line in wrong:
         print(line)

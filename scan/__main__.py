@@ -2,7 +2,8 @@
 
 import sys
 
+from problems.command import leave
 from scan import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

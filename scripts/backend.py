@@ -6,11 +6,12 @@ project: no account is needed anywhere. `pulumi login` decides nothing here, so 
 
 import os
 import secrets
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from offline import stack_files
 
 STATE_FOLDER = ".pulumi-state"
 
@@ -61,8 +62,7 @@ def choose(root: Path, environment: Mapping[str, str]) -> Backend:
 
 
 def _of_project(file: Path) -> str | None:
-    project = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else None
-    chosen = project.get("backend") if isinstance(project, Mapping) else None
+    chosen = stack_files.read(file).get("backend") if file.is_file() else None
     return chosen.get("url") if isinstance(chosen, Mapping) else None
 
 
@@ -73,5 +73,6 @@ def _create_once(file: Path) -> None:
         stream.write(secrets.token_urlsafe(32))
     print(
         f"Created {file}: the passphrase that encrypts the stack's secrets.\n"
-        f"The state is in {file.parent}. Back the folder up; without it the stack cannot be managed any more."
+        f"The state is in {file.parent}. Back the folder up; without it the stack cannot be managed any more.",
+        file=sys.stderr,
     )

@@ -9,12 +9,21 @@ from typing import Any
 
 import boto3
 
-from scripts import stack_config
-from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session, sign_in_problem
+from offline import stack_files
+from problems import Problem
+from problems.command import missing
+from scripts.aws_access import (
+    AWS_ERRORS,
+    CLIENT_CONFIG,
+    NO_CREDENTIALS,
+    NO_REGION,
+    account_id,
+    open_session,
+    sign_in_problem,
+)
 from scripts.backend import Backend
-from scripts.findings import NO_CREDENTIALS, NO_REGION, Finding
 from scripts.pulumi_cli import find_cli
-from scripts.stack_config import StackConfig
+from scripts.stack_file import StackFile
 
 GATEWAY_REPOSITORY = "bedrock-proxy-api-ecs"
 """The gateway's repository in ECR, as the push script of aws-samples/bedrock-access-gateway names it."""
@@ -30,7 +39,7 @@ class Situation:
     """What the checks look at."""
 
     command: str
-    config: StackConfig
+    config: StackFile
     backend: Backend
     new_secrets_provider: str | None = None
     """The key service for the secrets of a stack that is to be created."""
@@ -50,15 +59,15 @@ class Situation:
     @property
     def needs_passphrase(self) -> bool:
         """Whether the CLI would ask for a passphrase: secrets are encrypted with one, and none is given."""
-        given = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys()
+        passphrases = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys()
         if os.environ.get("CI") == "true":
             # GitHub gives an empty one for a secret that nobody has set.
-            given = {name for name in given if os.environ[name]}
+            passphrases = {name for name in passphrases if os.environ[name]}
         by_key = self.config.secrets_provider or (self.new_secrets_provider and not self.config.encrypted)
-        return not (given or by_key or self.backend.keeps_secrets)
+        return not (passphrases or by_key or self.backend.keeps_secrets)
 
 
-def find_missing(situation: Situation) -> Iterator[Finding]:
+def find_missing(situation: Situation) -> Iterator[Problem]:
     """Give everything that the command needs and that is not there."""
     yield from _stack_file(situation.config)
     yield from _state(situation)
@@ -72,78 +81,78 @@ def find_missing(situation: Situation) -> Iterator[Finding]:
         yield from _docker(situation.config)
 
 
-def _stack_file(config: StackConfig) -> Iterator[Finding]:
+def _stack_file(config: StackFile) -> Iterator[Problem]:
     if not config.file.is_file():
-        known = stack_config.stacks(config.root)
-        copy = f", or copy one: cp Pulumi.{known[0]}.yaml {config.file.name}" if known else ""
-        yield Finding(
-            f"the stack's config {config.file.name} (there are: {', '.join(known) or 'none yet'})",
+        others = stack_files.stacks(config.root)
+        copy = f", or copy one: cp Pulumi.{others[0]}.yaml {config.file.name}" if others else ""
+        yield missing(
+            f"the stack's config {config.file.name} (there are: {', '.join(others) or 'none yet'})",
             f"Name one of them with STACK=..{copy}",
         )
 
 
-def _state(situation: Situation) -> Iterator[Finding]:
+def _state(situation: Situation) -> Iterator[Problem]:
     """A command for a stack that exists makes no state: it would leave an empty one behind."""
     folder = situation.backend.folder
     if folder and not folder.is_dir() and not situation.creates and situation.command != "pulumi":
-        yield Finding(
+        yield missing(
             f"the state of stack {situation.config.stack}: there is no {folder}",
             f"Deploy it (make up STACK={situation.config.stack}), or set PULUMI_BACKEND_URL to where its state is.",
         )
 
 
-def _cli() -> Iterator[Finding]:
+def _cli() -> Iterator[Problem]:
     if not find_cli() and not shutil.which("curl"):
-        yield Finding(
+        yield missing(
             "the Pulumi CLI, and curl to install it",
             "Install either one: https://www.pulumi.com/docs/install/",
         )
 
 
-def _passphrase(situation: Situation) -> Iterator[Finding]:
+def _passphrase(situation: Situation) -> Iterator[Problem]:
     config, backend = situation.config, situation.backend
     if not situation.needs_passphrase:
         return
     if not backend.passphrase_file:
-        yield Finding(
+        yield missing(
             f"a passphrase for the secrets of this stack in {backend.url}",
             "Set PULUMI_CONFIG_PASSPHRASE (or _FILE), the same for everybody who works with the stack;\n"
             "or create the stack with a KMS key instead: SECRETS_PROVIDER=awskms://alias/<name>",
         )
     elif config.encrypted and not backend.passphrase_file.is_file():
-        yield Finding(
+        yield missing(
             f"the passphrase that {config.file.name} was encrypted with",
             f"Put it into {backend.passphrase_file}, or set PULUMI_CONFIG_PASSPHRASE.\n"
             "For a state of your own instead, delete the file's `encryptionsalt` line and `secure:` values.",
         )
 
 
-def _protection(config: StackConfig) -> Iterator[Finding]:
+def _protection(config: StackFile) -> Iterator[Problem]:
     if str(config.get("protect")).lower() == "true":
-        yield Finding(
+        yield missing(
             f"the release of {config.stack}'s protection: `protect: true` keeps its data and load balancer",
             f"Set `{config.project}:protect: false` in {config.file.name}, `make up STACK={config.stack}`,\n"
             "then destroy. The data is gone with it: take what you need first.",
         )
 
 
-def _docker(config: StackConfig) -> Iterator[Finding]:
+def _docker(config: StackFile) -> Iterator[Problem]:
     builds = [path for path, app in config.apps() if app.get("build")]
     if builds and not shutil.which("docker"):
-        yield Finding(
+        yield missing(
             f"docker, to build {', '.join(builds)}",
             "Install Docker with buildx, or set `image` instead of `build`.",
         )
 
 
-def _aws(situation: Situation) -> Iterator[Finding]:
+def _aws(situation: Situation) -> Iterator[Problem]:
     try:
         session = open_session(situation.config)
     except AWS_ERRORS as error:
-        yield Finding(f"the AWS profile: {error}", NO_CREDENTIALS)
+        yield missing(f"the AWS profile: {error}", NO_CREDENTIALS)
         return
     if not session.region_name:
-        yield Finding("the AWS region", NO_REGION)
+        yield NO_REGION
     if situation.config.brings_credentials:
         return
     try:
@@ -155,7 +164,7 @@ def _aws(situation: Situation) -> Iterator[Finding]:
         yield from _images(situation, session, account)
 
 
-def _images(situation: Situation, session: boto3.Session, account: str) -> Iterator[Finding]:
+def _images(situation: Situation, session: boto3.Session, account: str) -> Iterator[Problem]:
     for path, app in situation.config.apps():
         image = str(app.get("image") or "").replace("{account}", account)
         image = image.replace("{region}", session.region_name)
@@ -171,9 +180,9 @@ def _images(situation: Situation, session: boto3.Session, account: str) -> Itera
         except (ecr.exceptions.RepositoryNotFoundException, ecr.exceptions.ImageNotFoundException):
             remedy = _push_line(match, app)
             # A preview does not pull the image; tasks of a deployment would fail to start until it is there.
-            yield Finding(f"the image of {path}: {image}", remedy, blocks=situation.command == "up")
+            yield missing(f"the image of {path}: {image}", remedy, blocks=situation.command == "up")
         except AWS_ERRORS as error:
-            yield Finding(f"could not look for the image of {path}", str(error), blocks=False)
+            yield missing(f"could not look for the image of {path}", str(error), blocks=False)
 
 
 def _push_line(image: re.Match[str], app: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from problems.command import CommandError, command, leave
 from scripts import ci_report, github
 from scripts.data_loss import find_losses
 
@@ -35,6 +36,7 @@ STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 """Pulumi: what the name of a stack may be."""
 
 
+@command()
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     """Run one command."""
     options = _parse(arguments)
@@ -48,11 +50,11 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
 
 
 def stacks(root: Path) -> list[str]:
-    """Give the stacks that have a file. Raises SystemExit when a file's name is no stack's."""
+    """Give the stacks that have a file. Raises CommandError when a file's name is no stack's."""
     names = sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in root.glob("Pulumi.*.yaml"))
     for name in names:
         if not STACK_NAME.fullmatch(name):
-            sys.exit(f"Pulumi.{name}.yaml: a stack's name is made of letters, digits, `-`, `_` and `.`")
+            raise CommandError(f"Pulumi.{name}.yaml: a stack's name is made of letters, digits, `-`, `_` and `.`")
     return names
 
 
@@ -130,16 +132,16 @@ def _data_loss_is_accepted() -> bool:
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts.ci", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.ci", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("stacks", help="print the stacks as a step's output")
-    for command in ("plan", "preview", "drift"):
-        subparser = commands.add_parser(command)
+    for name in ("plan", "preview", "drift"):
+        subparser = commands.add_parser(name)
         subparser.add_argument("--stack", required=True)
-        if command == "plan":
+        if name == "plan":
             subparser.add_argument("--base", required=True, help="git revision to compare with")
     return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

@@ -4,10 +4,10 @@ What a key is comes from the settings' own descriptions, what a later change of 
 """
 
 import re
-import sys
 from collections.abc import Mapping
 from typing import Final
 
+from problems.command import command, leave
 from scripts import config_effects
 from scripts.config_effects import COMMON
 from settings.schema import Schema, every_path, is_required, keys_at, schema_at
@@ -25,6 +25,7 @@ Effects = tuple[set[str], set[str]]
 """Of a change, and of the way back."""
 
 
+@command()
 def main() -> int:
     """Write the table into README.md."""
     effects = planned()
@@ -137,4 +138,4 @@ def _below(path: Key, place: str) -> Key:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -1,34 +1,45 @@
-"""The lock of a run that was killed on this machine: nobody gives it back, and the next run would wait for ever."""
+"""The lock of a run that was killed on this machine: nobody gives it back, and the next run would wait for ever.
 
+Only in a folder: whoever shares a bucket may be on another machine of the same name. `pkg/backend/diy/lock.go` in
+pulumi/pulumi decides where a lock is and what is in it.
+"""
+
+import json
 import os
 import socket
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from scripts.backend import Backend
 from scripts.pulumi_stack import PulumiStack
-from scripts.state_lock import Lock, find_locks, has_locks
+from scripts.stack_file import short_name
 
 
-def release(stack: PulumiStack, project: str, backend: Backend) -> list[Lock]:
-    """Unlock a stack in a folder whose locks are all of dead processes of this machine, and say so; give other locks.
-
-    Only in a folder: whoever shares a bucket may be on another machine of the same name. Raises one of AWS_ERRORS.
-    """
-    if not has_locks(backend.url):
-        return []
-    locks = find_locks(backend.url, project, stack.name.rpartition("/")[2])
-    if not (locks and backend.url.startswith("file:") and all(_is_dead(lock) for lock in locks)):
-        return locks
-    print(f"The last run was killed: {locks[0]}. Its lock is taken away.", file=sys.stderr)
+def release(stack: PulumiStack, project: str, backend: Backend) -> bool:
+    """Unlock a stack whose locks are all of dead processes of this machine, and say so; whether it stays locked."""
+    place = urlsplit(backend.url)
+    if place.scheme != "file":
+        return False
+    # `file://~` is the home folder.
+    root = Path(unquote(place.netloc + place.path)).expanduser()
+    folder = root / ".pulumi/locks/organization" / project / short_name(stack.name)
+    locks = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
+    if not locks or not all(_is_dead(lock) for lock in locks):
+        return bool(locks)
+    holder = "{username}@{hostname} (process {pid}) since {timestamp}".format(**locks[0])
+    print(f"The last run was killed: {holder}. Its lock is taken away.", file=sys.stderr)
     stack.run("cancel", "--stack", stack.name, "--yes")
-    return []
+    return False
 
 
-def _is_dead(lock: Lock) -> bool:
-    if lock.hostname != socket.gethostname():
+def _is_dead(lock: Mapping[str, Any]) -> bool:
+    if lock["hostname"] != socket.gethostname():
         return False
     try:
-        os.kill(lock.pid, 0)
+        os.kill(lock["pid"], 0)
     except ProcessLookupError:
         return True
     except PermissionError:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts.findings import Finding
+from problems import Problem
+from problems.command import missing
 
 PLATFORMS = {"arm64": "linux/arm64", "x86_64": "linux/amd64"}
 """Architecture, as the stack's config names it -> Docker's platform."""
@@ -32,19 +33,19 @@ class Build:
         subprocess.run([*command, "--file", self.dockerfile, self.context], check=True)
 
 
-def find_build(source: Path, dockerfile: str | None, architecture: str) -> Build | Finding:
+def find_build(source: Path, dockerfile: str | None, architecture: str) -> Build | Problem:
     """Find what to build in a folder, or say why there is nothing."""
     if not source.is_dir():
-        return Finding(f"the folder {source}", "Give an existing one: SRC=<checkout>")
+        return missing(f"the folder {source}", "Give an existing one: SRC=<checkout>")
     if dockerfile:
         build = Build(source / dockerfile, source, architecture)
-        return build if build.dockerfile.is_file() else Finding(str(build.dockerfile), "Correct DOCKERFILE=")
+        return build if build.dockerfile.is_file() else missing(str(build.dockerfile), "Correct DOCKERFILE=")
     for candidate in DOCKERFILES:
         file = source / candidate
         if file.is_file():
             return Build(file, file.parent, architecture)
     names = ", ".join(DOCKERFILES)
-    return Finding(f"a Dockerfile in {source}", f"Name it with DOCKERFILE=; looked for {names}")
+    return missing(f"a Dockerfile in {source}", f"Name it with DOCKERFILE=; looked for {names}")
 
 
 def tag_of(source: Path, architecture: str) -> str:
@@ -59,20 +60,20 @@ def tag_of(source: Path, architecture: str) -> str:
     return f"{commit}-{architecture}"
 
 
-def find_missing(architecture: str) -> Iterator[Finding]:
+def find_missing(architecture: str) -> Iterator[Problem]:
     """Give what Docker lacks to build for the architecture."""
     if not shutil.which("docker"):
-        yield Finding("docker", "Install Docker with its buildx plugin.")
+        yield missing("docker", "Install Docker with its buildx plugin.")
         return
     if _docker("buildx", "version") is None:
-        yield Finding("docker buildx", "Install Docker's buildx plugin; Debian's package is docker-buildx.")
+        yield missing("docker buildx", "Install Docker's buildx plugin; Debian's package is docker-buildx.")
         return
     builder = _docker("buildx", "inspect", "--bootstrap")
     platform = PLATFORMS[architecture]
     if builder is None:
-        yield Finding("a Docker daemon that answers", "Start it; `docker buildx inspect` shows what is wrong.")
+        yield missing("a Docker daemon that answers", "Start it; `docker buildx inspect` shows what is wrong.")
     elif "Platforms:" in builder and platform not in builder:
-        yield Finding(
+        yield missing(
             f"a builder for {platform}",
             f"Let Docker emulate it: docker run --privileged --rm tonistiigi/binfmt --install {platform[6:]}",
         )

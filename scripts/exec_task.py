@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from problems.command import lacking
 from scripts.deployed import Deployed
-from scripts.findings import Finding
 
 AGENT = "ExecuteCommandAgent"
 
@@ -26,17 +26,17 @@ class ExecTask:
         return f"ecs:{self.cluster}_{self.task_id}_{self.runtime_id}"
 
 
-def find_exec_task(deployed: Deployed, app: str) -> ExecTask | Finding:
-    """The newest task of an app that a session can be opened to, or what is missing. Raises one of AWS_ERRORS."""
+def find_exec_task(deployed: Deployed, app: str) -> ExecTask:
+    """The newest task of an app that a session can be opened to. Raises MissingError, or one of AWS_ERRORS."""
     tasks = _running_tasks(deployed, app)
     if not tasks:
-        return Finding(f"a running task of {app}", f"See why there is none: make verify STACK={deployed.stack}")
+        raise lacking(f"a running task of {app}", f"See why there is none: make verify STACK={deployed.stack}")
     if not any(task.get("enableExecuteCommand") for task in tasks):
-        return Finding(f"ECS Exec, which is off for {app}", _exec_on(deployed.stack, app))
+        raise lacking(f"ECS Exec, which is off for {app}", _exec_on(deployed.stack, app))
     reachable = [task for task in tasks if _agent_status(task, app) == "RUNNING"]
     if not reachable:
         statuses = ", ".join(sorted({_agent_status(task, app) for task in tasks}))
-        return Finding(
+        raise lacking(
             f"the ECS Exec agent of {app} (it is {statuses})",
             "It starts some seconds after its container: try again. When it stays away, the task does not reach\n"
             "Systems Manager (ssmmessages), or started before `exec` was turned on: make up replaces it.",
@@ -52,7 +52,7 @@ def find_exec_task(deployed: Deployed, app: str) -> ExecTask | Finding:
 
 
 def _running_tasks(deployed: Deployed, app: str) -> list[Mapping[str, Any]]:
-    ecs = deployed.client("ecs")
+    ecs = deployed.aws.client("ecs")
     service = deployed.service_names[app]
     arns = ecs.list_tasks(cluster=deployed.cluster, serviceName=service, desiredStatus="RUNNING")["taskArns"]
     if not arns:

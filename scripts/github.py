@@ -5,11 +5,13 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from problems.command import CommandError
+
 BOT = "github-actions[bot]"
 """Who a workflow's own token is: nobody else's comment or issue is ever edited."""
 
 
-class GitHubError(Exception):
+class GitHubError(CommandError):
     """GitHub refused, or gh is not there; the message says which."""
 
 

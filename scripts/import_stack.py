@@ -10,25 +10,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pulumi
 import yaml
 
 from offline.engine import record
 from offline.engine.aws_facts import AwsFacts
 from offline.engine.recording import Recording
-from scripts import stack_config
-from scripts.aws_access import AWS_ERRORS, account_id, open_session, sign_in_problem
+from problems.command import MissingError, command, leave, missing, require
+from scripts import stack_file
+from scripts.aws_access import NO_REGION, Aws, sign_in
 from scripts.cloudformation.differences import find_differences
 from scripts.cloudformation.import_file import import_file
 from scripts.cloudformation.mapping import map_resources
 from scripts.cloudformation.preparations import preparations
-from scripts.cloudformation.problems import TakeOverError
 from scripts.cloudformation.proposal import Proposal, propose
-from scripts.cloudformation.report import Files, Report
+from scripts.cloudformation.report import Files, TakeOverReport
 from scripts.cloudformation.retention import exports_only, not_retained
-from scripts.cloudformation.stack import Aws, read_stack
+from scripts.cloudformation.stack import read_stack
 from scripts.cloudformation.system import System, read_system
-from scripts.findings import NO_REGION, Finding, report
+from scripts.stack_file import StackFile
 
 HEADER = """\
 # Proposed by `make import` from the CloudFormation stack {stack}: what runs there, as this program says it.
@@ -36,34 +35,20 @@ HEADER = """\
 """
 
 
-def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
+@command()
+def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     """Write the files into `root` and print the report."""
-    options = _parse(arguments)
-    try:
-        config = stack_config.read(root, options.stack)
-        text = _take_over(options, config)
-    except (stack_config.ConfigFileError, pulumi.RunError) as error:
-        print(error, file=sys.stderr)
-    except TakeOverError as error:
-        report("import", error.findings)
-    except AWS_ERRORS as error:
-        print(f"AWS refused: {error}", file=sys.stderr)
-    else:
-        print(text)
-        return 0
-    return 1
-
-
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts.import_stack", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.import_stack", description=__doc__)
     parser.add_argument("--cfn-stack", required=True, help="name or ARN of the CloudFormation stack")
     parser.add_argument("--stack", required=True, help="the Pulumi stack that takes over")
     parser.add_argument("--out", default="import.json", help="the import file")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    print(_take_over(options, stack_file.read(root, options.stack)))
+    return 0
 
 
-def _take_over(options: argparse.Namespace, config: stack_config.StackConfig) -> str:
-    root, name = config.root, options.stack.rpartition("/")[2]
+def _take_over(options: argparse.Namespace, config: StackFile) -> str:
+    root, name = config.root, config.name
     files = Files(
         resources=Path(options.out), config=Path(f"{name}.imported.yaml"), exports=Path(f"{name}.exports.json")
     )
@@ -76,7 +61,7 @@ def _take_over(options: argparse.Namespace, config: stack_config.StackConfig) ->
     plan = map_resources(system, recording)
     if not stack.exports:
         files = replace(files, exports=None)
-    found = Report(
+    report = TakeOverReport(
         system=system,
         pulumi_stack=options.stack,
         files=files,
@@ -89,32 +74,21 @@ def _take_over(options: argparse.Namespace, config: stack_config.StackConfig) ->
     )
     # Last, when nothing can fail any more: half of the files would be in the way of the next call.
     _write(root / files.resources, json.dumps(import_file(plan, recording), indent=2))
-    _write(root / files.config, _config_file(found, config))
+    _write(root / files.config, _config_file(report, config))
     if files.exports:
         _write(root / files.exports, json.dumps(exports_only(stack), indent=2))
-    return "\n".join(found.lines())
+    return "\n".join(report.lines())
 
 
 def _refuse_to_overwrite(root: Path, files: Files) -> None:
     paths = [path for path in (files.resources, files.config, files.exports) if path and (root / path).exists()]
-    if paths:
-        raise TakeOverError(*(Finding(f"a free name: {path} exists", "Move it away.") for path in paths))
+    require(missing(f"a free name: {path} exists", "Move it away.") for path in paths)
 
 
-def _sign_in(config: stack_config.StackConfig) -> tuple[Aws, str]:
-    try:
-        session = open_session(config)
-        account = account_id(session)
-    except AWS_ERRORS as error:
-        raise TakeOverError(sign_in_problem(error)) from error
+def _sign_in(config: StackFile) -> tuple[Aws, str]:
+    session, account = sign_in(config, [str(allowed) for allowed in config.values.get("aws:allowedAccountIds") or ()])
     if session.region_name is None:
-        raise TakeOverError(Finding("an AWS region", NO_REGION))
-    allowed = config.values.get("aws:allowedAccountIds") or [account]
-    if account not in map(str, allowed):
-        where = ", ".join(map(str, allowed))
-        raise TakeOverError(
-            Finding(f"credentials for account {where}: these are for {account}", "Set AWS_PROFILE to the other one.")
-        )
+        raise MissingError(NO_REGION)
     return Aws(session), account
 
 
@@ -139,17 +113,17 @@ def record_program(proposal: Proposal, system: System, stack: str) -> Recording:
     region, account = system.stack.region, system.stack.account
     facts = AwsFacts(region=region, account_id=account, vpcs={system.vpc["VpcId"]: vpc}, subnets=subnets)
     return record(
-        stack_config.ROOT / "__main__.py", config=proposal.config | {"aws:region": region}, stack=stack, aws=facts
+        stack_file.ROOT / "__main__.py", config=proposal.config | {"aws:region": region}, stack=stack, aws=facts
     )
 
 
-def _config_file(found: Report, config: stack_config.StackConfig) -> str:
+def _config_file(report: TakeOverReport, config: StackFile) -> str:
     """The proposal, with what the stack's file says of the AWS provider: profile, allowed accounts."""
-    stack, name = found.system.stack, found.pulumi_stack.rpartition("/")[2]
+    stack = report.system.stack
     provider = {key: value for key, value in config.values.items() if key.startswith("aws:")}
-    values = {f"{found.recording.project}:{key}": value for key, value in found.proposal.config.items()}
+    values = {f"{report.recording.project}:{key}": value for key, value in report.proposal.config.items()}
     document = {"config": provider | {"aws:region": stack.region} | values}
-    return HEADER.format(stack=stack.name, name=name) + yaml.safe_dump(document, sort_keys=False, width=120)
+    return HEADER.format(stack=stack.name, name=config.name) + yaml.safe_dump(document, sort_keys=False, width=120)
 
 
 def _write(path: Path, text: str) -> None:
@@ -157,4 +131,4 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

@@ -5,49 +5,38 @@ Exit status 1 when something is missing, Docker fails or AWS refuses.
 
 import argparse
 import base64
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts import docker_build, stack_config
-from scripts.aws_access import AWS_ERRORS, CLIENT_CONFIG, account_id, open_session, sign_in_problem
+from problems import Problem
+from problems.command import CommandError, MissingError, command, leave, require
+from scripts import docker_build, stack_file
+from scripts.aws_access import CLIENT_CONFIG, NO_REGION, sign_in
 from scripts.docker_build import PLATFORMS, Build
-from scripts.findings import NO_REGION, Finding, report
 
 MOVING_TAG = "latest"
 """Pulumi.dev.yaml names the gateway's image by this tag, as upstream's push script leaves it in ECR."""
 
 
-def main(arguments: Sequence[str], root: Path = stack_config.ROOT) -> int:
+@command()
+def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     """Build, push, and print the image's address."""
     options = _parse(arguments)
     if not options.src or not options.name:
-        print("Say what to push: make push-image SRC=<checkout> NAME=<ECR repository>", file=sys.stderr)
-        return 1
+        raise CommandError("Say what to push: make push-image SRC=<checkout> NAME=<ECR repository>")
     build = docker_build.find_build(Path(options.src), options.dockerfile, options.arch)
-    findings = [build] if isinstance(build, Finding) else []
-    findings += docker_build.find_missing(options.arch)
-    try:
-        ecr, refusals = _sign_in(root, options.stack)
-        if not report("push-image", [*findings, *refusals]) or isinstance(build, Finding):
-            return 1
+    ecr = _ecr(root, options.stack)
+    unusable = [part for part in (build, ecr) if isinstance(part, Problem)]
+    require([*unusable, *docker_build.find_missing(options.arch)])
+    if isinstance(build, Build):
         _push(ecr, build, options)
-    except stack_config.ConfigFileError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except AWS_ERRORS as error:
-        print(f"AWS refused: {error}", file=sys.stderr)
-        return 1
-    except subprocess.CalledProcessError as error:
-        print(f"`{' '.join(map(str, error.cmd[:3]))}` ended with status {error.returncode}.", file=sys.stderr)
-        return 1
     return 0
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts.push_image", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.push_image", description=__doc__)
     parser.add_argument("--src", required=True, help="folder to build")
     parser.add_argument("--name", required=True, help="ECR repository, created when missing")
     parser.add_argument("--tag", help="default: the folder's git commit and the architecture")
@@ -57,16 +46,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _sign_in(root: Path, stack: str) -> tuple[Any, list[Finding]]:
-    """Give an ECR client, or what is missing for one."""
+def _ecr(root: Path, stack: str) -> Any:
+    """Give an ECR client, or the Problem that keeps from one."""
     try:
-        session = open_session(stack_config.read(root, stack))
-        account_id(session)
-    except AWS_ERRORS as error:
-        return None, [sign_in_problem(error)]
-    if not session.region_name:
-        return None, [Finding("the AWS region", NO_REGION)]
-    return session.client("ecr", config=CLIENT_CONFIG), []
+        session, _ = sign_in(stack_file.read(root, stack))
+    except MissingError as error:
+        return error.problems[0]
+    return session.client("ecr", config=CLIENT_CONFIG) if session.region_name else NO_REGION
 
 
 def _push(ecr: Any, build: Build, options: argparse.Namespace) -> None:
@@ -132,4 +118,4 @@ def _move_latest(ecr: Any, name: str, tag: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from scripts import stack_config, verify
-from scripts.aws_access import AWS_ERRORS
-from scripts.deployed import Deployed, DeployedError, read_deployed
-from scripts.findings import Finding, report
+from problems.command import command, leave
+from scripts import stack_file, verify
+from scripts.deployed import Deployed, read_deployed, require_app
 
 WAIT = 1800
 """Seconds that a deployment may take: `make up` waits as long for a steady state."""
@@ -20,53 +19,37 @@ WAIT = 1800
 Sleep = Callable[[float], None]
 
 
-def main(arguments: Sequence[str], root: Path = stack_config.ROOT, sleep: Sleep = time.sleep) -> int:
+@command(failed=verify.CANNOT_TELL)
+def main(arguments: Sequence[str], root: Path = stack_file.ROOT, sleep: Sleep = time.sleep) -> int:
     """Deploy one app once more, and wait for it."""
-    parser = argparse.ArgumentParser(prog="scripts.redeploy", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.redeploy", description=__doc__)
     parser.add_argument("--stack", required=True)
     parser.add_argument("--app", required=True, help="webui, gateway or a name from `services`")
     options = parser.parse_args(arguments)
-    try:
-        deployed = read_deployed("redeploy", options.stack, root)
-    except stack_config.ConfigFileError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except DeployedError as error:
-        report("redeploy", error.findings)
-        return 2
-    if options.app not in deployed.service_names:
-        known = ", ".join(sorted(deployed.service_names))
-        report("redeploy", [Finding(f"an app {options.app} in {options.stack}", f"There are: {known}")])
-        return 2
+    deployed = read_deployed("redeploy", options.stack, root)
+    require_app(deployed, options.app)
     return _deploy(deployed, [options.app], sleep)
 
 
+@command(failed=verify.CANNOT_TELL)
 def retry(stack: str, services: Collection[str], root: Path, sleep: Sleep = time.sleep) -> int:
     """Deploy those ECS services once more that do not run what is registered, and wait; give `verify`'s status."""
-    try:
-        deployed = read_deployed("redeploy", stack, root)
-    except DeployedError as error:
-        report("up", error.findings)
-        return 2
+    deployed = read_deployed("redeploy", stack, root)
     apps = [app for app, name in deployed.service_names.items() if name in services]
     wrong = [app for app, verdict in zip(apps, verify.examine(deployed, apps), strict=True) if verdict.stands_still]
     return _deploy(deployed, wrong, sleep, watched=apps)
 
 
 def _deploy(deployed: Deployed, apps: Collection[str], sleep: Sleep, watched: Collection[str] = ()) -> int:
-    ecs = deployed.client("ecs")
+    ecs = deployed.aws.client("ecs")
     for app in apps:
-        print(f"Deploying {app} once more.", flush=True)
-        try:
-            ecs.update_service(
-                cluster=deployed.cluster,
-                service=deployed.service_names[app],
-                taskDefinition=deployed.task_definitions[app],
-                forceNewDeployment=True,
-            )
-        except AWS_ERRORS as error:
-            print(f"AWS refused: {error}", file=sys.stderr)
-            return 2
+        print(f"Deploying {app} once more.", file=sys.stderr)
+        ecs.update_service(
+            cluster=deployed.cluster,
+            service=deployed.service_names[app],
+            taskDefinition=deployed.task_definitions[app],
+            forceNewDeployment=True,
+        )
     if apps:
         # ECS needs a moment to show the deployment that it has just accepted.
         sleep(verify.PAUSE)
@@ -74,4 +57,4 @@ def _deploy(deployed: Deployed, apps: Collection[str], sleep: Sleep, watched: Co
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

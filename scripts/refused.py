@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from problems import Problem
+from problems.command import CommandError, missing
 from scripts.exported_state import ExportedState
-from scripts.findings import Finding
+from scripts.stack_file import short_name
 
 
-def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Finding]:
+def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Problem]:
     """Plan the stack, offline, and compare it with the state; nothing when the program refuses its config by itself."""
     if not state.entries:
         return
@@ -18,13 +20,13 @@ def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Find
     from offline.engine import record_stack
 
     try:
-        planned = record_stack(root, stack.rpartition("/")[2])
-    except RunError:
+        planned = record_stack(root, short_name(stack))
+    except (RunError, CommandError):
         # The Pulumi CLI is about to say it.
         return
     for refusal in refused(exported(state.document), planned):
-        yield Finding(
+        yield missing(
             f"a change that AWS finishes: {refusal.what}: {refusal.old} -> {refusal.new}",
             f"{refusal.answer} ({refusal.source})\n"
-            f"Set it back to {refusal.old} in Pulumi.{stack.rpartition('/')[2]}.yaml, or: {refusal.way_out}",
+            f"Set it back to {refusal.old} in Pulumi.{short_name(stack)}.yaml, or: {refusal.way_out}",
         )

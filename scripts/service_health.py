@@ -16,7 +16,7 @@ DIMENSION = "ecs:service:DesiredCount"
 
 
 @dataclass(frozen=True)
-class Problem:
+class Fault:
     """One difference between what runs and what the stack registered."""
 
     text: str
@@ -31,7 +31,7 @@ def short(task_definition: str) -> str:
     return task_definition.rpartition("/")[2]
 
 
-def find_problems(deployed: Deployed, app: str, service: Description) -> Iterator[Problem]:
+def find_faults(deployed: Deployed, app: str, service: Description) -> Iterator[Fault]:
     """Compare deployment, tasks, targets, scaling and secrets of an active service."""
     yield from _deployment(deployed, app, service)
     yield from _tasks(service)
@@ -47,20 +47,20 @@ def summary(service: Description) -> str:
     return f"{service['runningCount']} of {service['desiredCount']} tasks run {short(service['taskDefinition'])}{note}"
 
 
-def _deployment(deployed: Deployed, app: str, service: Description) -> Iterator[Problem]:
+def _deployment(deployed: Deployed, app: str, service: Description) -> Iterator[Fault]:
     primary = next(deployment for deployment in service["deployments"] if deployment["status"] == "PRIMARY")
     newest = _newest_deployment(deployed, service)
     status, state = newest.get("status", "SUCCESSFUL"), primary.get("rolloutState", "COMPLETED")
     running, registered = primary["taskDefinition"], deployed.task_definitions[app]
     if running != registered:
-        yield Problem(f"it runs {short(running)}, the stack registered {short(registered)}")
+        yield Fault(f"it runs {short(running)}, the stack registered {short(registered)}")
     if state == "IN_PROGRESS" or status in DEPLOYING:
         failed = primary.get("failedTasks", 0)
-        yield Problem(f"its deployment is in progress, {failed} tasks failed so far", passes=True)
+        yield Fault(f"its deployment is in progress, {failed} tasks failed so far", passes=True)
     elif state == "FAILED":
-        yield Problem(f"its deployment failed: {primary.get('rolloutStateReason')}")
+        yield Fault(f"its deployment failed: {primary.get('rolloutStateReason')}")
     elif status != "SUCCESSFUL":
-        yield Problem(f"its last deployment ended as {status}: {newest.get('statusReason')}")
+        yield Fault(f"its last deployment ended as {status}: {newest.get('statusReason')}")
 
 
 def _newest_deployment(deployed: Deployed, service: Description) -> Mapping[str, Any]:
@@ -68,7 +68,7 @@ def _newest_deployment(deployed: Deployed, service: Description) -> Mapping[str,
 
     Without it a deployment of the same revision (for a new secret) that was rolled back would go unseen.
     """
-    ecs = deployed.client("ecs")
+    ecs = deployed.aws.client("ecs")
     found: list[Mapping[str, Any]] = []
     more: dict[str, str] = {}
     while True:
@@ -79,16 +79,16 @@ def _newest_deployment(deployed: Deployed, service: Description) -> Mapping[str,
         more = {"nextToken": page["nextToken"]}
 
 
-def _tasks(service: Description) -> Iterator[Problem]:
+def _tasks(service: Description) -> Iterator[Fault]:
     running, desired = service["runningCount"], service["desiredCount"]
     if running != desired:
         pending = service["pendingCount"]
         # Tasks that are starting or, in a scale-in, stopping.
-        yield Problem(f"{running} of {desired} tasks run, {pending} are starting", passes=bool(pending))
+        yield Fault(f"{running} of {desired} tasks run, {pending} are starting", passes=bool(pending))
 
 
-def _targets(deployed: Deployed, service: Description) -> Iterator[Problem]:
-    balancing = deployed.client("elbv2")
+def _targets(deployed: Deployed, service: Description) -> Iterator[Fault]:
+    balancing = deployed.aws.client("elbv2")
     for target_group in service.get("loadBalancers", []):
         health = balancing.describe_target_health(TargetGroupArn=target_group["targetGroupArn"])
         states = [target["TargetHealth"] for target in health["TargetHealthDescriptions"]]
@@ -97,40 +97,40 @@ def _targets(deployed: Deployed, service: Description) -> Iterator[Problem]:
             continue
         others = [state for state in states if state["State"] != "healthy"]
         why = "; ".join(f"{state['State']}: {state.get('Description', state.get('Reason'))}" for state in others)
-        yield Problem(
+        yield Fault(
             f"{healthy} healthy targets for {service['runningCount']} tasks ({why or 'none is registered'})",
             passes=any(state["State"] == "initial" for state in others),
         )
 
 
-def _scaling(deployed: Deployed, service: Description) -> Iterator[Problem]:
+def _scaling(deployed: Deployed, service: Description) -> Iterator[Fault]:
     resource = f"service/{deployed.cluster}/{service['serviceName']}"
-    found = deployed.client("application-autoscaling").describe_scalable_targets(
+    found = deployed.aws.client("application-autoscaling").describe_scalable_targets(
         ServiceNamespace="ecs", ResourceIds=[resource], ScalableDimension=DIMENSION
     )["ScalableTargets"]
     if not found:
-        yield Problem(f"{resource} is no scalable target: nothing scales it", of_tasks=False)
+        yield Fault(f"{resource} is no scalable target: nothing scales it", of_tasks=False)
         return
     least, most, desired = found[0]["MinCapacity"], found[0]["MaxCapacity"], service["desiredCount"]
     if not least <= desired <= most:
-        yield Problem(f"desired are {desired} tasks, scaling allows {least} to {most}", of_tasks=False)
+        yield Fault(f"desired are {desired} tasks, scaling allows {least} to {most}", of_tasks=False)
     suspended = sorted(name for name, is_on in found[0].get("SuspendedState", {}).items() if is_on)
     if suspended:
-        yield Problem(f"scaling is suspended: {', '.join(suspended)}", of_tasks=False)
+        yield Fault(f"scaling is suspended: {', '.join(suspended)}", of_tasks=False)
 
 
-def _secrets(deployed: Deployed, service: Description) -> Iterator[Problem]:
+def _secrets(deployed: Deployed, service: Description) -> Iterator[Fault]:
     """Tasks read secrets when they start, so that a later value needs new tasks."""
-    definition = deployed.client("ecs").describe_task_definition(taskDefinition=service["taskDefinition"])
+    definition = deployed.aws.client("ecs").describe_task_definition(taskDefinition=service["taskDefinition"])
     containers = definition["taskDefinition"]["containerDefinitions"]
     secrets = [secret for container in containers for secret in container.get("secrets", [])]
-    manager = deployed.client("secretsmanager")
+    manager = deployed.aws.client("secretsmanager")
     for arn, names in _by_secret(secrets).items():
         started_for = deployed.secret_versions.get(arn)
         stages = manager.describe_secret(SecretId=arn).get("VersionIdsToStages", {})
         current = next((version for version, labels in stages.items() if "AWSCURRENT" in labels), None)
         if started_for and current != started_for:
-            yield Problem(
+            yield Fault(
                 f"{', '.join(names)}: the secret has another value since the tasks were started for it; "
                 'what to do: "A secret changed" in docs/operations.md',
                 of_tasks=False,

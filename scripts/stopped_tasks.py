@@ -36,7 +36,7 @@ def tell_why(deployed: Deployed, app: str, service: Description) -> Iterator[str
 
 
 def _newest_stopped(deployed: Deployed, app: str, service: str) -> Mapping[str, Any] | None:
-    ecs = deployed.client("ecs")
+    ecs = deployed.aws.client("ecs")
     arns = ecs.list_tasks(cluster=deployed.cluster, serviceName=service, desiredStatus="STOPPED")["taskArns"]
     if not arns:
         return None
@@ -61,7 +61,7 @@ def _end(container: Mapping[str, Any]) -> str:
 
 
 def _last_log_lines(deployed: Deployed, stream: str) -> Iterator[str]:
-    logs = deployed.client("logs")
+    logs = deployed.aws.client("logs")
     try:
         events = logs.get_log_events(logGroupName=deployed.log_group, logStreamName=stream, limit=LOG_LINES)["events"]
     except logs.exceptions.ResourceNotFoundException:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from problems.command import CommandError
 from scripts.exported_state import ExportedState, StateResource
 from scripts.pulumi_stack import PulumiStack
 
@@ -90,12 +91,16 @@ def describe_lost(found: Unfinished) -> Iterator[str]:
 
 
 def mend(stack: PulumiStack, state: ExportedState, found: Unfinished) -> int:
-    """Adopt what may exist, forget what is pending, read all of it back from AWS; give the CLI's exit status."""
+    """Adopt what may exist, forget what is pending, read all of it back from AWS; give the CLI's exit status.
+
+    Raises CommandError when the state
+    has changed meanwhile, PulumiError when the CLI cannot write it.
+    """
     if found.pending:
-        # `stack import` drops every pending operation.
-        status = stack.write(json.dumps(_with_adopted(state, found)), "stack", "import")
-        if status:
-            return status
+        # `stack import` drops every pending operation, and whatever a run that lives has written since.
+        if stack.read("stack", "export") != state.document:
+            raise CommandError(f"The state of {stack.name} changes: somebody works on it. Nothing was changed here.")
+        stack.write(json.dumps(_with_adopted(state, found)), "stack", "import")
     concerned = [*found.failed, *found.interrupted, *found.adopted.values()]
     targets = [word for urn in sorted({resource.urn for resource in concerned}) for word in ("--target", urn)]
     if not targets:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts import stack_config
+from problems.command import command, leave
+from scripts import stack_file
 from scripts.aws_access import AWS_ERRORS, message
-from scripts.deployed import Deployed, DeployedError, read_deployed
-from scripts.findings import report
-from scripts.service_health import Description, Problem, find_problems, summary
+from scripts.deployed import Deployed, read_deployed
+from scripts.service_health import Description, Fault, find_faults, summary
 from scripts.stopped_tasks import tell_why
+
+CANNOT_TELL = 2
 
 PAUSE = 15
 """Seconds between two looks at a deployment that is in progress."""
@@ -31,7 +33,7 @@ class Verdict:
 
     app: str
     summary: str = ""
-    problems: Sequence[Problem] = ()
+    faults: Sequence[Fault] = ()
     unknown: str = ""
     """Why nothing can be told, as AWS puts it."""
     service: Description | None = None
@@ -39,25 +41,19 @@ class Verdict:
     @property
     def passes(self) -> bool:
         """Whether another look in a while may find less."""
-        return any(problem.passes for problem in self.problems)
+        return any(fault.passes for fault in self.faults)
 
     @property
     def stands_still(self) -> bool:
         """Whether its tasks are not as they should be, and nothing is under way that could change it."""
-        return any(problem.of_tasks for problem in self.problems) and not self.passes
+        return any(fault.of_tasks for fault in self.faults) and not self.passes
 
 
-def main(arguments: Sequence[str], root: Path = stack_config.ROOT, sleep: Callable[[float], None] = time.sleep) -> int:
+@command(failed=CANNOT_TELL)
+def main(arguments: Sequence[str], root: Path = stack_file.ROOT, sleep: Callable[[float], None] = time.sleep) -> int:
     """Look at every service and print a line for a healthy one, the reasons for another."""
     options = parse(arguments)
-    try:
-        deployed = read_deployed("verify", options.stack, root)
-    except stack_config.ConfigFileError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except DeployedError as error:
-        report("verify", error.findings)
-        return 2
+    deployed = read_deployed("verify", options.stack, root)
     return watch(deployed, list(deployed.service_names), options.wait, sleep)
 
 
@@ -76,14 +72,14 @@ def watch(deployed: Deployed, apps: Collection[str], wait: int, sleep: Callable[
     for verdict in verdicts:
         for line in _lines(deployed, verdict, width):
             print(line)
-    if any(verdict.problems for verdict in verdicts):
+    if any(verdict.faults for verdict in verdicts):
         return 1
-    return 2 if any(verdict.unknown for verdict in verdicts) else 0
+    return CANNOT_TELL if any(verdict.unknown for verdict in verdicts) else 0
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="scripts.verify", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.verify", description=__doc__)
     parser.add_argument("--stack", required=True)
     parser.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="for a deployment in progress")
     return parser.parse_args(arguments)
@@ -91,7 +87,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def examine(deployed: Deployed, apps: Collection[str]) -> list[Verdict]:
     """Judge services as they are now, one verdict an app, in their order."""
-    ecs = deployed.client("ecs")
+    ecs = deployed.aws.client("ecs")
     names = [deployed.service_names[app] for app in apps]
     found: dict[str, Description] = {}
     try:
@@ -100,8 +96,8 @@ def examine(deployed: Deployed, apps: Collection[str]) -> list[Verdict]:
             services = ecs.describe_services(cluster=deployed.cluster, services=batch)["services"]
             found |= {service["serviceName"]: service for service in services}
     except ecs.exceptions.ClusterNotFoundException:
-        problem = Problem(f"there is no cluster {deployed.cluster}")
-        return [Verdict(app=app, problems=[problem]) for app in apps]
+        fault = Fault(f"there is no cluster {deployed.cluster}")
+        return [Verdict(app=app, faults=[fault]) for app in apps]
     except AWS_ERRORS as error:
         return [Verdict(app=app, unknown=message(error)) for app in apps]
     return [_judge(deployed, app, found.get(name), name) for app, name in zip(apps, names, strict=True)]
@@ -109,28 +105,28 @@ def examine(deployed: Deployed, apps: Collection[str]) -> list[Verdict]:
 
 def _judge(deployed: Deployed, app: str, service: Mapping[str, Any] | None, name: str) -> Verdict:
     if service is None:
-        return Verdict(app=app, problems=[Problem(f"there is no service {name} in {deployed.cluster}")])
+        return Verdict(app=app, faults=[Fault(f"there is no service {name} in {deployed.cluster}")])
     if service["status"] != "ACTIVE":
-        return Verdict(app=app, problems=[Problem(f"the service {name} is {service['status']}")])
-    problems: list[Problem] = []
+        return Verdict(app=app, faults=[Fault(f"the service {name} is {service['status']}")])
+    faults: list[Fault] = []
     unknown = ""
     try:
-        problems.extend(find_problems(deployed, app, service))
+        faults.extend(find_faults(deployed, app, service))
     except AWS_ERRORS as error:
         unknown = message(error)
-    return Verdict(app=app, summary=summary(service), problems=problems, unknown=unknown, service=service)
+    return Verdict(app=app, summary=summary(service), faults=faults, unknown=unknown, service=service)
 
 
 def _lines(deployed: Deployed, verdict: Verdict, width: int) -> Iterator[str]:
     app, indent = verdict.app.ljust(width), " " * (width + 2)
-    if not (verdict.problems or verdict.unknown):
+    if not (verdict.faults or verdict.unknown):
         yield f"{app}  ok: {verdict.summary}"
         return
-    yield f"{app}  {'FAILED' if verdict.problems else 'cannot tell'}: {verdict.summary}".rstrip(": ")
-    yield from (f"{indent}{problem.text}" for problem in verdict.problems)
+    yield f"{app}  {'FAILED' if verdict.faults else 'cannot tell'}: {verdict.summary}".rstrip(": ")
+    yield from (f"{indent}{fault.text}" for fault in verdict.faults)
     if verdict.unknown:
         yield f"{indent}AWS did not answer everything: {verdict.unknown}"
-    if verdict.service and any(problem.of_tasks for problem in verdict.problems):
+    if verdict.service and any(fault.of_tasks for fault in verdict.faults):
         yield from (f"{indent}{line}" for line in tell_why(deployed, verdict.app, verdict.service))
         if verdict.stands_still:
             again = f"make redeploy STACK={deployed.stack} APP={verdict.app}"
@@ -138,4 +134,4 @@ def _lines(deployed: Deployed, verdict: Verdict, width: int) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

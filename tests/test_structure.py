@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "containers": set[str](),
     "live": {"aws_rules", "offline", "problems"},
     "offline": {"policy", "problems"},
-    "package": {"components"},
+    "package": {"components", "problems"},
     "policy": set[str](),
     "problems": {"aws_rules"},
     "scan": {"offline", "problems"},

@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.table import Table
 
 from offline.bench.single_run import ROOT
-from offline.progress import progress
 
 SIZES: Final = (2, 10, 50, 200)
 RUNS: Final = 3
@@ -69,17 +68,18 @@ GOALS: Final = (
 
 def run(console: Console, *, sizes: Sequence[int] = SIZES, runs: int = RUNS, profile: bool = False) -> None:
     """Measures and prints; with `profile` also where the time of the largest plan goes."""
-    with progress("Looking up what to import") as _:
+    waiting = Console(stderr=True).status
+    with waiting("Looking up what to import"):
         modules = _measure(min(10, *sizes), [])["modules"]
     measurements = []
     for size in sizes:
-        with progress(f"Planning {size} services, {runs} times"):
+        with waiting(f"Planning {size} services, {runs} times"):
             measurements.append(typical([_measurement(_measure(size, modules)) for _ in range(runs)]))
     console.print(table(measurements))
     for verdict in filter(None, (goal.verdict(measurements) for goal in GOALS)):
         console.print(verdict, style="red" if verdict.startswith("MISSED") else "green")
     if profile:
-        with tempfile.TemporaryDirectory() as folder, progress(f"Profiling {max(sizes)} services"):
+        with tempfile.TemporaryDirectory() as folder, waiting(f"Profiling {max(sizes)} services"):
             file = Path(folder) / "profile"
             _measure(max(sizes), modules, str(file))
             console.print(profile_table(pstats.Stats(str(file)), max(sizes)))

@@ -17,11 +17,12 @@ from pulumi import RunError
 from offline import stack_files
 from offline.engine import record_stack
 from offline.engine.recording import Recording
+from problems.command import CommandError
 
 _THIS_TREE = Path(__file__).resolve().parents[2]
 
 
-class RevisionError(RunError):
+class RevisionError(CommandError):
     """The revision cannot be planned; the message says why in one line."""
 
 
@@ -57,7 +58,7 @@ def checked_out(root: Path, ref: str) -> Iterator[Path]:
 def record_revisions(root: Path, ref: str, stack: str) -> tuple[Recording, Recording]:
     """(the plan at `ref`, the plan of `root` as it is), made at the same time in two processes.
 
-    Each has the stack's file of its own revision. Raises `RunError` when one of them cannot be planned.
+    Each has the stack's file of its own revision. Raises an error for people when one of them cannot be planned.
     """
     with checked_out(root, ref) as tree:
         _check_files(tree, ref, stack)
@@ -67,7 +68,7 @@ def record_revisions(root: Path, ref: str, stack: str) -> tuple[Recording, Recor
             present = record_stack(root, stack)
             try:
                 return base.result(), present
-            except RunError as error:
+            except (RunError, CommandError) as error:
                 raise RevisionError(f"at '{ref}': {error}") from None
 
 
@@ -86,7 +87,7 @@ def _record(tree: Path, stack: str) -> Recording:
     try:
         with redirect_stdout(sys.stderr):
             return record_stack(tree, stack)
-    except RunError as error:
+    except (RunError, CommandError) as error:
         raise RevisionError(str(error)) from None
     except Exception as error:  # noqa: BLE001 - only this process has the classes of that revision's errors
         raise RevisionError(f"the program fails with {type(error).__name__}: {error}") from None

@@ -5,14 +5,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from scripts.aws_access import Aws
 from scripts.cloudformation.problems import means_absent
-from scripts.cloudformation.stack import Aws, StackResource
+from scripts.cloudformation.stack import CfnResource
 
 Facts = Mapping[str, Any]
 """A resource as the AWS API describes it."""
 
 
-def describe(aws: Aws, resource: StackResource) -> Facts | None:
+def describe(aws: Aws, resource: CfnResource) -> Facts | None:
     """The resource as it is now; None when it was deleted by hand. A type that nobody needs is not asked for."""
     ask = _DESCRIBERS.get(resource.type)
     if ask is None:

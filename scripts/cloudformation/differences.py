@@ -11,7 +11,7 @@ from scripts.cloudformation.system import LOAD_BALANCER, App, System
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference:
+class VisibleChange:
     """One change that people may notice."""
 
     what: str
@@ -20,7 +20,7 @@ class Difference:
     why: str
 
 
-def find_differences(system: System, plan: Plan, recording: Recording) -> list[Difference]:
+def find_differences(system: System, plan: Plan, recording: Recording) -> list[VisibleChange]:
     """All of them, the load balancer first, then what each application sees."""
     found = [*_routing(plan), *_load_balancer(system, recording), *_files(system, recording)]
     for app in system.apps.values():
@@ -28,10 +28,10 @@ def find_differences(system: System, plan: Plan, recording: Recording) -> list[D
     return [difference for difference in found if difference.now != difference.then]
 
 
-def _routing(plan: Plan) -> Iterator[Difference]:
+def _routing(plan: Plan) -> Iterator[VisibleChange]:
     for found in plan.imports:
         if found.resource.type == "aws:lb/listenerRule:ListenerRule":
-            yield Difference(
+            yield VisibleChange(
                 what=f"rule {found.live.resource.logical_id}",
                 now=f"{_live_paths(found)}, priority {found.live.facts['Priority']}",
                 then=f"{_paths(found.resource)}, priority {found.resource.inputs['priority']}",
@@ -39,7 +39,7 @@ def _routing(plan: Plan) -> Iterator[Difference]:
                 "behind /* never matches",
             )
         if found.resource.type == "aws:lb/listener:Listener":
-            yield Difference(
+            yield VisibleChange(
                 what=f"default of listener {found.live.resource.logical_id}",
                 now=found.live.facts["DefaultActions"][0]["Type"],
                 then=found.resource.inputs["defaultActions"][0]["type"],
@@ -56,16 +56,16 @@ def _paths(rule: Resource) -> str:
     return ", ".join(path for condition in conditions for path in condition.get("pathPattern", {}).get("values", []))
 
 
-def _load_balancer(system: System, recording: Recording) -> Iterator[Difference]:
+def _load_balancer(system: System, recording: Recording) -> Iterator[VisibleChange]:
     here = system.of_type(LOAD_BALANCER)[0].facts
     there = recording.one("aws:lb/loadBalancer:LoadBalancer").inputs
-    yield Difference(
+    yield VisibleChange(
         what="subnets of the load balancer",
         now=", ".join(sorted(zone["SubnetId"] for zone in here["AvailabilityZones"])),
         then=", ".join(sorted(there["subnets"])),
         why="an internal load balancer stands where the tasks are, one subnet for each zone",
     )
-    yield Difference(
+    yield VisibleChange(
         what="security groups",
         now="the template's",
         then="this program's",
@@ -73,7 +73,7 @@ def _load_balancer(system: System, recording: Recording) -> Iterator[Difference]
     )
 
 
-def _files(system: System, recording: Recording) -> Iterator[Difference]:
+def _files(system: System, recording: Recording) -> Iterator[VisibleChange]:
     webui = system.apps["webui"]
     volumes = {volume["name"]: volume["efsVolumeConfiguration"] for volume in _efs_volumes(webui)}
     mounts = {mount["sourceVolume"]: mount["containerPath"] for mount in webui.container.get("mountPoints", [])}
@@ -83,7 +83,7 @@ def _files(system: System, recording: Recording) -> Iterator[Difference]:
     access_point = recording.one("aws:efs/accessPoint:AccessPoint")
     data = _environment(webui).get("DATA_DIR", "/app/backend/data")
     kept = any(data == path or data.startswith(f"{path}/") for name, path in mounts.items() if name in volumes)
-    yield Difference(
+    yield VisibleChange(
         what="Open WebUI's files",
         now=(", ".join(mounted) or "the volume is declared and mounted nowhere") + f"; it writes to {data}",
         then=f"{access_point.inputs['rootDirectory']['path']} of the file system at /webui, as user 1000",
@@ -92,14 +92,14 @@ def _files(system: System, recording: Recording) -> Iterator[Difference]:
         else "what it writes now is in its container and gone with the task: download the database before `make up`, "
         "see `The data` in docs/migrate-from-cloudformation.md",
     )
-    yield Difference(
+    yield VisibleChange(
         what="who may mount the file system",
         now="any client that reaches it",
         then="TLS, IAM and an access point only",
         why="old tasks lose their files when the policy is set",
     )
     if recording.of_type("aws:rds/cluster:Cluster"):
-        yield Difference(
+        yield VisibleChange(
             what="Open WebUI's database",
             now="SQLite",
             then="PostgreSQL, empty",
@@ -116,7 +116,7 @@ def _environment(app: App) -> dict[str, str]:
     return {variable["name"]: variable["value"] for variable in app.container.get("environment", [])}
 
 
-def _api_key(app: App, container: Mapping[str, Any]) -> Difference:
+def _api_key(app: App, container: Mapping[str, Any]) -> VisibleChange:
     """By the secret that each side reads; the program's own is made up while it runs offline."""
 
     def source(of: Mapping[str, Any]) -> str:
@@ -124,7 +124,7 @@ def _api_key(app: App, container: Mapping[str, Any]) -> Difference:
         return found[0] if found else "no secret"
 
     now, then = source(app.container), source(container)
-    return Difference(
+    return VisibleChange(
         what="the gateway's API key",
         now=now,
         then=now if now == then else "a secret that this program generates",
@@ -139,14 +139,14 @@ def _of_app(recording: Recording, type_: str, app: App) -> Resource:
     return recording.by_urn(urn)
 
 
-def _app(app: App, recording: Recording) -> Iterator[Difference]:
+def _app(app: App, recording: Recording) -> Iterator[VisibleChange]:
     registered = _of_app(recording, "aws:ecs/taskDefinition:TaskDefinition", app)
     containers = json.loads(registered.inputs["containerDefinitions"])
     container = next(container for container in containers if container["name"] == app.name)
     for kind, field in (("variables", "environment"), ("secrets", "secrets")):
         here = {item["name"] for item in app.container.get(field, [])}
         there = {item["name"] for part in ("environment", "secrets") for item in container.get(part, [])}
-        yield Difference(
+        yield VisibleChange(
             what=f"{kind} of {app.name}",
             now=", ".join(sorted(here - there)) or "all known to this program",
             then="no longer set" if here - there else "all known to this program",
@@ -154,14 +154,14 @@ def _app(app: App, recording: Recording) -> Iterator[Difference]:
         )
     if app.name == "gateway":
         yield _api_key(app, container)
-    yield Difference(
+    yield VisibleChange(
         what=f"roles of {app.name}",
         now=", ".join(app.task.get(role, "none").rpartition("/")[2] for role in ("executionRoleArn", "taskRoleArn")),
         then="two of its own",
         why="only the gateway may call Bedrock, and each reads only its own secrets",
     )
     service = _of_app(recording, "aws:ecs/service:Service", app).inputs
-    yield Difference(
+    yield VisibleChange(
         what=f"service of {app.name}",
         now=app.service.facts["serviceName"],
         then=service["name"],
@@ -169,7 +169,7 @@ def _app(app: App, recording: Recording) -> Iterator[Difference]:
         "delete it",
     )
     public = app.service.facts["networkConfiguration"]["awsvpcConfiguration"].get("assignPublicIp", "DISABLED")
-    yield Difference(
+    yield VisibleChange(
         what=f"public addresses of {app.name}'s tasks",
         now=public.lower(),
         then="disabled",

@@ -1,15 +1,18 @@
-"""Let imported resources keep their names: python -m scripts.cloudformation.keep_names <exported state>.
+"""Let imported resources keep their names in an exported state.
 
 An import records a resource's name as if the program had given it. This program gives none to what Pulumi names by
 itself, so the next `up` would replace the load balancer for the sake of a new name (pulumi/pulumi#9210). Marked as a
 default, as after a creation, the name stays.
 """
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from problems.command import command, leave
 
 AUTO_NAMED = {
     "aws:appautoscaling/policy:Policy",
@@ -22,9 +25,12 @@ DEFAULTS = "__defaults"
 """Where the Terraform bridge notes in a resource's inputs which of them nobody has given."""
 
 
+@command()
 def main(arguments: Sequence[str]) -> int:
     """Change the file in place and tell what was changed."""
-    path = Path(arguments[0])
+    parser = argparse.ArgumentParser(prog="python -m scripts.cloudformation.keep_names", description=__doc__)
+    parser.add_argument("state", type=Path, help="a stack's state, as `pulumi stack export` writes it")
+    path = parser.parse_args(arguments).state
     state = json.loads(path.read_text(encoding="utf-8"))
     kept = keep_names(state)
     path.write_text(json.dumps(state, indent=4) + "\n", encoding="utf-8")
@@ -47,4 +53,4 @@ def keep_names(state: dict[str, Any]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

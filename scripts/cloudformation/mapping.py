@@ -7,7 +7,7 @@ from offline.difference.replacement import forces_replacement
 from offline.engine.recording import Recording, Resource
 from scripts.cloudformation import reasons
 from scripts.cloudformation.kinds import KINDS, Context, Kind
-from scripts.cloudformation.stack import StackResource
+from scripts.cloudformation.stack import CfnResource
 from scripts.cloudformation.system import Live, System
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -35,7 +35,7 @@ class Import:
 class Left:
     """A live resource that stays outside Pulumi."""
 
-    resource: StackResource
+    resource: CfnResource
     reason: str
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import settings
 from problems import Path, Problem
-from scripts.cloudformation.problems import TakeOverError
+from problems.command import MissingError, missing
 from scripts.cloudformation.system import LOAD_BALANCER, App, System
-from scripts.findings import Finding
 
 Config = dict[str, Any]
 """Top-level key without the project's namespace to value."""
@@ -28,7 +27,7 @@ class Proposal:
 
 
 def propose(system: System) -> Proposal:
-    """Describe what runs. Raises TakeOverError when the program refuses something that has no substitute."""
+    """Describe what runs. Raises MissingError when the program refuses something that has no substitute."""
     return _accepted(_whole_config(system), system)
 
 
@@ -167,12 +166,10 @@ def _accepted(config: Config, system: System) -> Proposal:
             for problem in error.problems:
                 _mend(mended, problem.path, system)
             if mended == config:
-                raise TakeOverError(
-                    # Those before may be the cause: what they were about has been left out.
-                    *(
-                        Finding(f"a system that this program may run: {problem}", _CHANGE)
-                        for problem in (*refused, *error.problems)
-                    )
+                # Those before may be the cause: what they were about has been left out.
+                whole = (*refused, *error.problems)
+                raise MissingError(
+                    *(missing(f"a system that this program may run: {problem}", _CHANGE) for problem in whole)
                 ) from None
             refused += error.problems
             config = mended

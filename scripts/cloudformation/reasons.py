@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from offline.engine.recording import Resource
-from scripts.cloudformation.stack import StackResource
+from scripts.cloudformation.stack import CfnResource
 
 GONE = "CloudFormation lists it, AWS does not know it: it was deleted by hand, so there is nothing to import"
 
@@ -83,12 +83,12 @@ _BY_COMPONENT: Mapping[str, str] = {
 }
 
 
-def left_behind(resource: StackResource) -> str:
+def left_behind(resource: CfnResource) -> str:
     """Why a resource of a type that is never imported stays outside Pulumi."""
     return _LEFT.get(resource.type, f"this program has nothing of the type {resource.type}: decide who keeps it")
 
 
-def without_match(resource: StackResource) -> str:
+def without_match(resource: CfnResource) -> str:
     """Why a resource that could be imported has no counterpart."""
     return _UNMATCHED.get(resource.type, "this program has one of this kind already, which another resource becomes")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from offline.engine.recording import Recording
 from scripts.cloudformation import reasons
 from scripts.cloudformation.descriptions import service_address
-from scripts.cloudformation.differences import Difference
+from scripts.cloudformation.differences import VisibleChange
 from scripts.cloudformation.mapping import Plan
 from scripts.cloudformation.proposal import Proposal
 from scripts.cloudformation.system import System
@@ -27,7 +27,7 @@ class Files:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class TakeOverReport:
     """Everything that there is to tell."""
 
     system: System
@@ -38,7 +38,7 @@ class Report:
     proposal: Proposal
     plan: Plan
     recording: Recording
-    differences: Sequence[Difference]
+    differences: Sequence[VisibleChange]
 
     def lines(self) -> Iterator[str]:
         """The whole text; nothing of it was done."""

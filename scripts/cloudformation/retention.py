@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-from scripts.cloudformation.stack import Aws, Stack
+from scripts.aws_access import Aws
+from scripts.cloudformation.stack import CfnStack
 
 POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 
@@ -25,7 +26,7 @@ def _ignore(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> object:
 _TemplateLoader.add_multi_constructor("!", _ignore)
 
 
-def not_retained(aws: Aws, stack: Stack) -> list[str]:
+def not_retained(aws: Aws, stack: CfnStack) -> list[str]:
     """The logical ids that CloudFormation would delete with the stack, or replace and delete."""
     answer = aws.client("cloudformation").get_template(StackName=stack.name, TemplateStage="Processed")
     body = answer["TemplateBody"]
@@ -40,7 +41,7 @@ def _deletable(resources: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             yield logical_id
 
 
-def exports_only(stack: Stack) -> dict[str, Any]:
+def exports_only(stack: CfnStack) -> dict[str, Any]:
     """A template for the old stack that owns nothing and goes on exporting the same values.
 
     CloudFormation refuses to change or remove an export that another stack imports; the same value is no change.

@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from scripts.aws_access import CLIENT_CONFIG
-from scripts.cloudformation.problems import TakeOverError
-from scripts.findings import Finding
+from problems.command import lacking
+from scripts.aws_access import Aws
 
 SETTLED = {
     "CREATE_COMPLETE",
@@ -39,7 +36,7 @@ WAIT = "CloudFormation is working on it: run this again when it has finished."
 
 
 @dataclass(frozen=True, kw_only=True)
-class StackResource:
+class CfnResource:
     """A resource as CloudFormation lists it."""
 
     logical_id: str
@@ -53,53 +50,34 @@ class StackResource:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stack:
+class CfnStack:
     """A settled CloudFormation stack."""
 
     name: str
     account: str
     region: str
     status: str
-    resources: tuple[StackResource, ...]
+    resources: tuple[CfnResource, ...]
     exports: dict[str, str]
     """Export name to value."""
 
 
-@dataclass(frozen=True)
-class Aws:
-    """The account that the stack lives in; one client per service."""
-
-    session: boto3.Session
-    clients: dict[str, Any] = field(default_factory=dict)
-
-    def client(self, service: str) -> Any:
-        """The one client of a service; it tries again when AWS throttles it."""
-        if service not in self.clients:
-            retries = Config(retries={"mode": "standard", "total_max_attempts": 5})
-            self.clients[service] = self.session.client(service, config=CLIENT_CONFIG.merge(retries))
-        return self.clients[service]
-
-
-def read_stack(aws: Aws, name: str, account: str) -> Stack:
-    """Read a stack by name or ARN. Raises TakeOverError when it is not there, not here, or not settled."""
+def read_stack(aws: Aws, name: str, account: str) -> CfnStack:
+    """Read a stack by name or ARN. Raises MissingError when it is not there, not here, or not settled."""
     if not NAME.fullmatch(name):
-        raise TakeOverError(
-            Finding(
-                f"a CloudFormation stack's name or ARN instead of `{name}`",
-                "Name one of `aws cloudformation list-stacks`: make import CFN_STACK=<name>",
-            )
+        raise lacking(
+            f"a CloudFormation stack's name or ARN instead of `{name}`",
+            "Name one of `aws cloudformation list-stacks`: make import CFN_STACK=<name>",
         )
     _check_arn(name, account, aws.session.region_name)
     found = _describe(aws, name, account)
     status = str(found["StackStatus"])
     if status not in SETTLED:
-        raise TakeOverError(
-            Finding(
-                f"a settled CloudFormation stack: {found['StackName']} is in {status}",
-                REMEDIES.get(status, WAIT).format(name=found["StackName"]),
-            )
+        raise lacking(
+            f"a settled CloudFormation stack: {found['StackName']} is in {status}",
+            REMEDIES.get(status, WAIT).format(name=found["StackName"]),
         )
-    return Stack(
+    return CfnStack(
         name=found["StackName"],
         account=account,
         region=aws.session.region_name,
@@ -117,11 +95,9 @@ def _check_arn(name: str, account: str, region: str) -> None:
         return
     there = name.split(":")[3:5]
     if there != [region, account]:
-        raise TakeOverError(
-            Finding(
-                f"credentials for account {there[1]} in {there[0]}: these are for {account} in {region}",
-                "Set AWS_PROFILE and AWS_REGION to where the CloudFormation stack is.",
-            )
+        raise lacking(
+            f"credentials for account {there[1]} in {there[0]}: these are for {account} in {region}",
+            "Set AWS_PROFILE and AWS_REGION to where the CloudFormation stack is.",
         )
 
 
@@ -133,20 +109,18 @@ def _describe(aws: Aws, name: str, account: str) -> dict[str, Any]:
             raise
         found = []
     if not found:
-        raise TakeOverError(
-            Finding(
-                f"a CloudFormation stack {name} in account {account}, {aws.session.region_name}",
-                "Name one of `aws cloudformation list-stacks`; AWS_PROFILE and AWS_REGION say where to look.",
-            )
+        raise lacking(
+            f"a CloudFormation stack {name} in account {account}, {aws.session.region_name}",
+            "Name one of `aws cloudformation list-stacks`; AWS_PROFILE and AWS_REGION say where to look.",
         )
     return dict(found[0])
 
 
-def _resources(aws: Aws, name: str) -> Iterator[StackResource]:
+def _resources(aws: Aws, name: str) -> Iterator[CfnResource]:
     for page in aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=name):
         for entry in page["StackResourceSummaries"]:
             if entry["ResourceStatus"] != "DELETE_COMPLETE" and entry.get("PhysicalResourceId"):
-                yield StackResource(
+                yield CfnResource(
                     logical_id=entry["LogicalResourceId"],
                     type=entry["ResourceType"],
                     physical_id=entry["PhysicalResourceId"],

@@ -6,17 +6,17 @@ The template itself is not needed: which container a target group, rule or scala
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from problems.command import missing, require
+from scripts.aws_access import Aws
 from scripts.cloudformation.descriptions import Facts, describe, log_group, service_address, task_definition
-from scripts.cloudformation.problems import TakeOverError
-from scripts.cloudformation.stack import Aws, Stack, StackResource
-from scripts.findings import Finding
+from scripts.cloudformation.stack import CfnResource, CfnStack
 
 
 @dataclass(frozen=True, kw_only=True)
 class Live:
     """A resource of the stack and what AWS says of it."""
 
-    resource: StackResource
+    resource: CfnResource
     facts: Facts
 
 
@@ -48,9 +48,9 @@ class App:
 class System:
     """Everything that was found."""
 
-    stack: Stack
+    stack: CfnStack
     present: tuple[Live, ...]
-    gone: tuple[StackResource, ...]
+    gone: tuple[CfnResource, ...]
     """Listed by CloudFormation, deleted by hand."""
     apps: Mapping[str, App]
     vpc: Facts
@@ -106,8 +106,8 @@ def app_named_in(*texts: str) -> str | None:
     return None
 
 
-def read_system(aws: Aws, stack: Stack) -> System:
-    """Describe everything in the stack. Raises TakeOverError when it is no such system, ClientError when refused."""
+def read_system(aws: Aws, stack: CfnStack) -> System:
+    """Describe everything in the stack. Raises MissingError when it is no such system, ClientError when refused."""
     described = [(resource, describe(aws, resource)) for resource in stack.resources]
     present = [Live(resource=resource, facts=facts) for resource, facts in described if facts is not None]
     present += _unlisted(aws, present)
@@ -142,12 +142,12 @@ def _unlisted(aws: Aws, present: list[Live]) -> Iterator[Live]:
         name = cluster.facts["clusterName"]
         insights = f"/aws/ecs/containerinsights/{name}/performance"
         if found := log_group(aws, insights):
-            resource = StackResource(
+            resource = CfnResource(
                 logical_id="(made by Container Insights)", type=LOG_GROUP, physical_id=found["logGroupName"]
             )
             yield Live(resource=resource, facts=found)
         if cluster.facts.get("capacityProviders") and (CAPACITY, name) not in listed:
-            resource = StackResource(logical_id="(part of the cluster)", type=CAPACITY, physical_id=name)
+            resource = CfnResource(logical_id="(part of the cluster)", type=CAPACITY, physical_id=name)
             yield Live(resource=resource, facts=cluster.facts)
 
 
@@ -164,16 +164,15 @@ def _apps(aws: Aws, service: Live) -> Iterator[App]:
         yield App(name=app, service=service, task=task, container=container, shares_service=len(named) > 1)
 
 
-def _require(stack: Stack, present: list[Live], apps: Mapping[str, App]) -> None:
+def _require(stack: CfnStack, present: list[Live], apps: Mapping[str, App]) -> None:
     types = {live.resource.type for live in present}
-    findings = [
-        Finding(f"a {what} in the CloudFormation stack {stack.name}", "This reads stacks of the former template only.")
-        for what, there in {
-            "load balancer": LOAD_BALANCER in types,
-            "cluster": "AWS::ECS::Cluster" in types,
-            "service that runs Open WebUI": "webui" in apps,
-        }.items()
-        if not there
-    ]
-    if findings:
-        raise TakeOverError(*findings)
+    parts = {
+        "load balancer": LOAD_BALANCER in types,
+        "cluster": "AWS::ECS::Cluster" in types,
+        "service that runs Open WebUI": "webui" in apps,
+    }
+    require(
+        missing(f"a {part} in the CloudFormation stack {stack.name}", "This reads stacks of the former template only.")
+        for part, is_there in parts.items()
+        if not is_there
+    )

@@ -4,11 +4,11 @@ import json
 import sys
 from pathlib import Path
 
-import pulumi
 import pytest
 
 from offline import stack_files
 from offline.engine import record_stack
+from problems.command import CommandError
 
 PROJECT = """
 name: shop
@@ -29,8 +29,8 @@ config:
   aws:defaultTags: {tags: {Team: a}}
 """
 PROGRAM = """
-import pulumi
 from pathlib import Path
+import pulumi
 from helper import NAME
 pulumi.export("name", NAME)
 pulumi.export("here", Path("Pulumi.yaml").is_file())
@@ -84,19 +84,19 @@ def test_an_override_replaces_a_whole_key_and_none_takes_it_away(root: Path) -> 
 
 
 def test_a_missing_stack_is_told_with_the_stacks_there_are(root: Path) -> None:
-    with pytest.raises(pulumi.RunError, match=r"no stack named 'qa'.*Stacks there are: dev"):
+    with pytest.raises(CommandError, match=r"no stack named 'qa'.*Stacks there are: dev"):
         stack_files.load(root, "qa")
 
 
 def test_all_keys_without_a_value_are_told_at_once(root: Path) -> None:
     (root / "Pulumi.yaml").write_text(PROJECT + "  other: {type: string}\n")
-    with pytest.raises(pulumi.RunError, match="missing configuration values 'domain', 'other'"):
+    with pytest.raises(CommandError, match="missing configuration values 'domain', 'other'"):
         stack_files.load(root, "dev", {"domain": None})
 
 
 @pytest.mark.parametrize(("key", "value"), [("size", "many"), ("size", {}), ("webui", "cpu"), ("domain", [])])
 def test_a_value_of_another_type_than_declared_is_refused(root: Path, key: str, value: object) -> None:
-    with pytest.raises(pulumi.RunError, match=f"'shop:{key}' must be of type"):
+    with pytest.raises(CommandError, match=f"'shop:{key}' must be of type"):
         stack_files.load(root, "dev", {key: value})
 
 
@@ -106,7 +106,7 @@ def test_a_number_may_be_written_as_a_string(root: Path) -> None:
 
 def test_broken_yaml_is_told_by_its_file(root: Path) -> None:
     (root / "Pulumi.dev.yaml").write_text("config: [")
-    with pytest.raises(pulumi.RunError, match=r"Pulumi\.dev\.yaml is not valid YAML"):
+    with pytest.raises(CommandError, match=r"Pulumi\.dev\.yaml is not valid YAML"):
         stack_files.load(root, "dev")
 
 

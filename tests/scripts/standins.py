@@ -56,7 +56,7 @@ class Machine:
 
     def keep_state(self) -> None:
         """Leave the default backend behind, as an earlier command did."""
-        (self.project / ".pulumi-state").mkdir()
+        (self.project / ".pulumi-state").mkdir(exist_ok=True)
         (self.project / ".pulumi-state/passphrase").write_text("made-up")
 
     def write_program(self, path: Path, body: str = "") -> None:

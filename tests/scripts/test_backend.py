@@ -1,18 +1,12 @@
-"""`make backend` tells where state, secrets and locks are, and what decided that."""
+"""`make backend` tells where state and secrets are, and what decided that."""
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from scripts import show_backend, stack
 from tests.scripts.standins import Aws, Machine
-
-LOCK = {"pid": 42, "username": "ada", "hostname": "laptop", "timestamp": "2026-11-23T12:00:00Z"}
-LOCK_PATH = ".pulumi/locks/organization/webui-bedrock/dev/0123.json"
 
 Shown = Callable[[], str]
 
@@ -80,11 +74,9 @@ def test_a_kms_key_is_the_stack_files_decision(machine: Machine, shown: Shown) -
     assert "secrets  awskms://alias/state\n         decided by Pulumi.dev.yaml" in shown()
 
 
-def test_pulumi_cloud_keeps_secrets_and_locks_itself(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pulumi_cloud_keeps_secrets_itself(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_BACKEND_URL", "https://api.pulumi.com")
-    text = shown()
-    assert "secrets  a key of the service at https://api.pulumi.com" in text
-    assert "lock     the service keeps it" in text
+    assert "secrets  a key of the service at https://api.pulumi.com" in shown()
 
 
 def test_a_passphrase_of_the_environment_is_named_but_never_shown(
@@ -95,44 +87,3 @@ def test_a_passphrase_of_the_environment_is_named_but_never_shown(
     text = shown()
     assert "a passphrase, PULUMI_CONFIG_PASSPHRASE\n         decided by Pulumi.dev.yaml" in text
     assert "very secret" not in text
-
-
-def test_a_lock_in_the_local_folder_is_shown_with_the_command_that_clears_it(machine: Machine, shown: Shown) -> None:
-    assert "lock     nobody works on the stack" in shown()
-    lock = machine.project / ".pulumi-state" / LOCK_PATH
-    lock.parent.mkdir(parents=True)
-    lock.write_text(json.dumps(LOCK))
-    text = shown()
-    assert "lock     ada@laptop (process 42) since 2026-11-23T12:00:00Z\n" in text
-    assert 'make pulumi STACK=dev ARGS="cancel --stack dev --yes"' in text
-
-
-@pytest.mark.parametrize("prefix", ["", "team/"])
-def test_the_second_developer_sees_the_firsts_lock_in_the_bucket(
-    machine: Machine, shown: Shown, monkeypatch: pytest.MonkeyPatch, prefix: str
-) -> None:
-    monkeypatch.setenv("PULUMI_BACKEND_URL", f"s3://state/{prefix}?region=eu-west-1&awssdk=v2")
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "made-up")
-    with mock_aws():
-        s3 = boto3.client("s3", region_name="eu-west-1")
-        s3.create_bucket(Bucket="state", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        assert "lock     nobody works on the stack" in shown()
-        s3.put_object(Bucket="state", Key=prefix + LOCK_PATH.replace("/dev/", "/prod/"), Body=json.dumps(LOCK))
-        assert "lock     nobody works on the stack" in shown()
-        s3.put_object(Bucket="state", Key=prefix + LOCK_PATH, Body=json.dumps(LOCK))
-        assert "lock     ada@laptop (process 42)" in shown()
-
-
-def test_a_bucket_that_cannot_be_read_is_told(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://state?region=eu-west-1")
-    assert show_backend.main(["--stack", "dev"], machine.project) == 1
-    assert "Unable to locate credentials" in capsys.readouterr().err
-
-
-def test_a_file_that_is_not_yaml_is_told(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    Path(machine.project / "Pulumi.dev.yaml").write_text("{")
-    assert show_backend.main(["--stack", "dev"], machine.project) == 1
-    assert "Pulumi.dev.yaml is not YAML" in capsys.readouterr().err

@@ -1,5 +1,7 @@
 """What is missing is told at once, with its remedy, and nothing is run."""
 
+import shutil
+
 import pytest
 from botocore.parsers import ResponseParserError
 
@@ -13,6 +15,7 @@ PUSH_GATEWAY = "make push-image SRC=<checkout of aws-samples/bedrock-access-gate
 @pytest.fixture
 def told(machine: Machine, capsys: pytest.CaptureFixture[str]) -> "Told":
     machine.install_pulumi()
+    machine.keep_state()
     return Told(machine, capsys)
 
 
@@ -38,6 +41,7 @@ def gateway(line: str) -> str:
 
 def test_everything_missing_is_told_at_once_and_nothing_is_run(told: Told) -> None:
     (told.machine.bin / "pulumi").unlink()
+    shutil.rmtree(told.machine.project / ".pulumi-state")
     (told.machine.project / "Pulumi.dev.yaml").rename(told.machine.project / "Pulumi.prod.yaml")
     error = told("up")
     assert told.is_blocked()
@@ -54,7 +58,6 @@ def test_everything_missing_is_told_at_once_and_nothing_is_run(told: Told) -> No
 def test_the_region_may_come_from_the_environment_or_from_pulumi_yaml(
     told: Told, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told.machine.keep_state()
     assert "missing: the AWS region" in told("refresh", "config: {}")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     assert told("refresh") == ""
@@ -83,7 +86,6 @@ def test_credentials_of_the_stacks_own_config_are_not_judged_here(told: Told) ->
 
 
 def test_reading_outputs_needs_no_aws(told: Told) -> None:
-    told.machine.keep_state()
     assert told("outputs") == ""
     assert told.status == 0
 
@@ -174,12 +176,11 @@ def test_protected_data_is_not_destroyed_and_the_way_to_do_it_is_told(told: Told
 
 
 def test_secrets_of_another_machines_passphrase_are_told_before_pulumi_refuses_them(told: Told, aws: Aws) -> None:
+    (told.machine.project / ".pulumi-state/passphrase").unlink()
     error = told("preview", "encryptionsalt: v1:made-up\nconfig: {aws:region: eu-west-1}\n")
     assert told.is_blocked()
     assert "missing: the passphrase that Pulumi.dev.yaml was encrypted with" in error
-    state = told.machine.project / ".pulumi-state"
-    state.mkdir()
-    (state / "passphrase").write_text("brought here")
+    told.machine.keep_state()
     assert told("preview") == ""
 
 
@@ -201,7 +202,7 @@ def test_pulumi_cloud_needs_no_passphrase(told: Told, aws: Aws, monkeypatch: pyt
 
 
 def test_a_file_that_is_not_yaml_is_named(told: Told) -> None:
-    assert told("preview", "config: [").startswith("Pulumi.dev.yaml is not YAML: ")
+    assert told("preview", "config: [").startswith("error: Pulumi.dev.yaml is not valid YAML: ")
     assert told.is_blocked()
 
 

@@ -61,8 +61,8 @@ def test_everything_missing_is_told_at_once_and_nothing_is_built(
     missing = [line.strip() for line in capsys.readouterr().err.splitlines() if "missing:" in line]
     assert missing == [
         f"missing: the folder {machine.home / 'nowhere'}",
-        "missing: docker",
         "missing: AWS credentials that work: Unable to locate credentials",
+        "missing: docker",
     ]
 
 
@@ -228,7 +228,7 @@ def test_a_build_that_fails_leaves_latest_and_ends_with_status_1(
 ) -> None:
     docker.install("docker", body=BUILDER + '[ "$2" != build ] || exit 9')
     assert push(docker, source) == 1
-    assert "`docker buildx build` ended with status 9." in capsys.readouterr().err
+    assert "`docker buildx build` ended with status 9\n" in capsys.readouterr().err
     assert aws.called("PutImage") == []
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from problems.command import missing
 from scripts import stack
 from scripts.exported_state import ExportedState
-from scripts.findings import Finding
 from scripts.refused import find_refusals
 from tests.scripts.standins import Aws, Body, Machine
 from tests.support.program import ROOT
@@ -21,10 +21,10 @@ def vpc(cidr: str) -> Body:
 
 
 def test_another_range_of_the_vpc_is_refused_with_the_value_that_stays() -> None:
-    (finding,) = find_refusals(ROOT, "dev", state(vpc("10.99.0.0/16")))
-    assert "network.cidr" in finding.what
-    assert "10.99.0.0/16 -> 10.0.0.0/16" in finding.what
-    assert "Set it back to 10.99.0.0/16 in Pulumi.dev.yaml" in finding.remedy
+    (problem,) = find_refusals(ROOT, "dev", state(vpc("10.99.0.0/16")))
+    assert "network.cidr" in problem.rule
+    assert "10.99.0.0/16 -> 10.0.0.0/16" in problem.rule
+    assert "Set it back to 10.99.0.0/16 in Pulumi.dev.yaml" in problem.remedy
 
 
 def test_a_stack_that_stays_as_it_is_is_not_refused() -> None:
@@ -41,7 +41,7 @@ def test_a_refused_change_is_told_before_anything_runs(
     command: str,
 ) -> None:
     machine.install_pulumi(vpc("10.99.0.0/16") | {"initErrors": ["failed"]})
-    monkeypatch.setattr("scripts.stack.find_refusals", lambda *_: iter([Finding("a change", "The way out.")]))
+    monkeypatch.setattr("scripts.stack.find_refusals", lambda *_: iter([missing("a change", "The way out.")]))
     assert stack.main([command, "--stack", "dev", "--yes"], machine.project) == 1
     assert machine.commands == []
     assert "missing: a change\n      The way out.\n" in capsys.readouterr().err

@@ -275,7 +275,7 @@ def test_a_stack_that_is_not_deployed_is_told(stack: Stack, run: Run) -> None:
     stack.publish()
     status, printed = run("logs")
     assert status == 1
-    assert "`make logs` needs something first" in printed
+    assert "nothing was run; something is needed first\n  missing: outputs of stack dev" in printed
 
 
 def test_a_call_that_aws_refuses_is_told_in_a_line(stack: Stack, run: Run) -> None:

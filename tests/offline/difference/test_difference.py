@@ -18,6 +18,7 @@ from offline.difference import revisions
 from offline.difference.compare import Action, Difference, compare
 from offline.difference.property_changes import PropertyChange
 from offline.engine import record
+from problems.command import CommandError
 from tests.program.variants import variant
 from tests.support.program import plan
 
@@ -290,7 +291,7 @@ def test_each_revision_is_planned_with_its_own_files(repository: Path) -> None:
     ],
 )
 def test_a_base_that_cannot_be_planned_is_one_clear_line(repository: Path, ref: str, stack: str, message: str) -> None:
-    with pytest.raises(pulumi.RunError, match=message) as raised:
+    with pytest.raises(CommandError, match=message) as raised:
         revisions.record_revisions(repository, ref, stack)
     assert "\n" not in str(raised.value)
 

@@ -13,9 +13,9 @@ from moto import mock_aws
 
 from offline.engine.recording import Recording
 from scripts import import_stack
+from scripts.aws_access import Aws
 from scripts.cloudformation.mapping import Plan
-from scripts.cloudformation.report import Report
-from scripts.cloudformation.stack import Aws
+from scripts.cloudformation.report import TakeOverReport
 from scripts.cloudformation.system import System
 from tests.scripts.cloudformation.answers import OldStack, cloudformation
 from tests.scripts.cloudformation.old_system import ACCOUNT, REGION, build_split, build_unsplit
@@ -28,7 +28,7 @@ class Taken:
     folder: Path
     status: int
     printed: str
-    report: Report
+    report: TakeOverReport
 
     @property
     def system(self) -> System:
@@ -100,16 +100,16 @@ def _signed_in() -> Iterator[pytest.MonkeyPatch]:
 
 def _take_over(patch: pytest.MonkeyPatch, stack: str, folder: Path) -> Taken:
     """Run the command, and keep the report for what it was made of."""
-    reports: list[Report] = []
+    reports: list[TakeOverReport] = []
 
     @dataclass(frozen=True, kw_only=True)
-    class KeptReport(Report):
+    class KeptReport(TakeOverReport):
         def __post_init__(self) -> None:
             reports.append(self)
 
     (folder / "Pulumi.yaml").write_text("name: webui-bedrock\nruntime: python\n")
     (folder / "Pulumi.demo.yaml").write_text(f'config:\n  aws:allowedAccountIds: ["{ACCOUNT}"]\n')
-    patch.setattr(import_stack, "Report", KeptReport)
+    patch.setattr(import_stack, "TakeOverReport", KeptReport)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         status = import_stack.main(["--cfn-stack", stack, "--stack", "demo"], folder)
     return Taken(folder=folder, status=status, printed=printed.getvalue(), report=reports[0])

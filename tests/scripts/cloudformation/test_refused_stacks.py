@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from problems.command import MissingError
 from scripts import import_stack
-from scripts.cloudformation.problems import TakeOverError
 from scripts.cloudformation.stack import read_stack
 from scripts.cloudformation.system import read_system
 from tests.scripts.cloudformation.answers import OldStack
@@ -25,9 +25,9 @@ STATES: dict[str, str] = {
 @pytest.mark.parametrize("status", STATES)
 def test_a_stack_that_is_not_settled_is_refused(empty_account: EmptyAccount, status: str) -> None:
     empty_account.stacks["unsettled"] = OldStack("unsettled", status=status)
-    with pytest.raises(TakeOverError, match=status) as raised:
+    with pytest.raises(MissingError, match=status) as raised:
         read_stack(empty_account.aws, "unsettled", ACCOUNT)
-    assert STATES[status] in raised.value.findings[0].remedy
+    assert STATES[status] in raised.value.problems[0].remedy
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_stack_of_something_else_is_refused(empty_account: EmptyAccount) -> No
     empty_account.aws.client("logs").create_log_group(logGroupName="/ecs/solo")
     group = ("AWS::Logs::LogGroup", "/ecs/solo")
     empty_account.stacks["other"] = OldStack("other", resources={"Logs": group})
-    with pytest.raises(TakeOverError, match="a load balancer in the CloudFormation stack other"):
+    with pytest.raises(MissingError, match="a load balancer in the CloudFormation stack other"):
         read_system(empty_account.aws, read_stack(empty_account.aws, "other", ACCOUNT))
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from scripts.cloudformation.retention import exports_only, not_retained
-from scripts.cloudformation.stack import Stack
+from scripts.cloudformation.stack import CfnStack
 
 KEEP = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
-STACK = Stack(
+STACK = CfnStack(
     name="webui",
     account="123456789012",
     region="eu-west-1",
