@@ -1,4 +1,4 @@
-"""What hardens Open WebUI beyond its defaults: variables of every stack, shown with their reasons in docs/security.md."""
+"""What hardens Open WebUI beyond its defaults: variables of every stack, told in docs/security.md."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
