@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import pytest
 
@@ -18,6 +19,15 @@ def test_the_repository_scans_what_is_pushed_and_encrypts_it_with_the_stacks_key
     inputs = recorded("image").one(REPOSITORY).inputs
     assert inputs["imageScanningConfiguration"] == {"scanOnPush": True}
     assert inputs["encryptionConfigurations"] == [{"encryptionType": "KMS", "kmsKey": KEY_ARN}]
+
+
+@pytest.mark.parametrize(("tag", "moves"), [("ab12cd34-container", True), ("latest", False), ("v1.2.3", False)])
+def test_only_the_tags_of_builds_move(tag: str, *, moves: bool) -> None:
+    """awsx names them `<hash>-container`; what somebody pushes by hand stays what it was."""
+    inputs = recorded("image").one(REPOSITORY).inputs
+    assert inputs["imageTagMutability"] == "IMMUTABLE_WITH_EXCLUSION"
+    filters = [found["filter"] for found in inputs["imageTagMutabilityExclusionFilters"]]
+    assert any(fnmatchcase(tag, pattern) for pattern in filters) is moves
 
 
 def test_a_protected_repository_is_not_deleted_with_its_images() -> None:

@@ -11,7 +11,7 @@ from apps.hardening import HARDENING
 from aws_rules import database
 from offline.engine.recording import Recording
 from tests.program.variants import PLANS, named, variant
-from tests.support.program import GATEWAY_IMAGE, apps, containers, environment, plan, secrets, task_definition
+from tests.support.program import GATEWAY_IMAGE, apps, containers, environment, plan, secrets, service, task_definition
 
 READ_BY_OPEN_WEBUI = set(
     re.findall(r"^[A-Za-z_]+$", Path(__file__).with_name("open_webui_0_12_4_env.txt").read_text(), re.MULTILINE)
@@ -177,6 +177,13 @@ def test_chats_and_embeddings_go_through_the_gateway(name: str) -> None:
     assert given["OFFLINE_MODE"] == "true"
 
 
+def test_one_upload_does_not_keep_every_worker_of_the_gateway_from_answering() -> None:
+    """Titan takes one text a request, and a worker answers one request at a time."""
+    given, gateway = environment(plan(), "webui"), environment(plan(), "gateway")
+    assert given["RAG_EMBEDDING_BATCH_SIZE"] == "1"
+    assert int(given["RAG_EMBEDDING_CONCURRENT_REQUESTS"]) <= int(gateway["UVICORN_WORKERS"])
+
+
 @pytest.mark.parametrize("name", PLANS)
 def test_cookies_are_secure_exactly_with_https(name: str) -> None:
     recording, given = PLANS[name](), webui(name)
@@ -192,7 +199,9 @@ def test_the_browsers_address_is_the_one_that_open_webui_accepts(name: str) -> N
     recording, given = PLANS[name](), webui(name)
     url = recording.outputs["LoadBalancerURL"]
     assert given["WEBUI_URL"] == url
-    assert url in given["CORS_ALLOW_ORIGIN"].split(";")
+    # `make open` is a browser on this machine, and takes ECS Exec.
+    by_exec = service(recording, "webui").inputs["enableExecuteCommand"]
+    assert given["CORS_ALLOW_ORIGIN"].split(";") == [url, *(["http://localhost:8080"] if by_exec else [])]
     assert url.startswith(("http://", "https://"))
     assert not url.endswith("/")
 
@@ -245,6 +254,8 @@ def test_tasks_share_database_vectors_and_websockets(name: str) -> None:
     )
     assert (given["DATABASE_TYPE"], given["PGSSLMODE"]) == ("postgresql", "require")
     assert (given["VECTOR_DB"], given["PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH"]) == ("pgvector", "1024")
+    # Nobody else creates the extension; without an index a search reads every vector of everybody.
+    assert (given["PGVECTOR_CREATE_EXTENSION"], given["PGVECTOR_INDEX_METHOD"]) == ("true", "hnsw")
     assert (given["WEBSOCKET_MANAGER"], given["ENABLE_WEBSOCKET_SUPPORT"]) == ("redis", "true")
     assert {"DATABASE_PASSWORD", "REDIS_URL"} <= secrets(recording, "webui").keys()
     assert not [key for key in given if "SQLITE" in key]
@@ -273,7 +284,7 @@ def test_the_pools_of_all_tasks_fit_the_database(word: str, smallest: float, lar
     engines = 2 * (int(given["DATABASE_POOL_SIZE"]) + int(given["DATABASE_POOL_MAX_OVERFLOW"]))
     vectors = int(given["PGVECTOR_POOL_SIZE"]) + int(given["PGVECTOR_POOL_MAX_OVERFLOW"])
     limit = database.max_connections(smallest, largest)
-    assert 5 * (engines + vectors) <= limit
+    assert 5 * int(given["UVICORN_WORKERS"]) * (engines + vectors) <= limit
 
 
 def test_the_gateway_gets_the_configured_models_region_and_workers() -> None:

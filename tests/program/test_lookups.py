@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from aws_rules.zones import EXCLUDED_ZONE_IDS
 from offline import engine
 from offline.engine import AwsFacts
 from offline.engine.monitor import Monitor
@@ -83,6 +84,13 @@ def test_with_a_certificate_that_is_brought_hosts_of_other_zones_are_the_users()
     hosts = ("docs.example.com", "docs.example.org", "docs-*.example.com")
     recording = plan({"loadBalancer": balancer, "services": {"docs": service(*hosts)}})
     assert {record.inputs["name"] for record in recording.of_type(RECORD)} == {"chat.example.com", "docs.example.com"}
+
+
+def test_neither_a_local_zone_nor_one_without_fargate_is_asked_for() -> None:
+    """Local Zones have to be opted into; neither a load balancer nor EFS stands in one."""
+    (asked,) = [invoke.args for invoke in plan().invokes if invoke.token.endswith(":getAvailabilityZones")]
+    assert set(asked["excludeZoneIds"]) == set(EXCLUDED_ZONE_IDS) != set()
+    assert asked["filters"] == [{"name": "opt-in-status", "values": ["opt-in-not-required"]}]
 
 
 def test_a_zone_that_is_impaired_moves_no_subnet() -> None:

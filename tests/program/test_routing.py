@@ -12,7 +12,7 @@ import settings
 from offline.engine.recording import Recording
 from settings.routes import planned_rules
 from tests.program.requests_to_listeners import LoadBalancer
-from tests.program.variants import CIDRS, REPORTS, VARIANTS, named, variant
+from tests.program.variants import CIDRS, FORMER_CIDR, REPORTS, VARIANTS, named, variant
 from tests.support.program import GATEWAY_IMAGE, LISTENER_RULE, containers, environment, plan, plan_afresh, service
 
 GATEWAY_PATHS = {"/api/v1/models", "/api/v1/chat/completions", "/api/v1/embeddings"}
@@ -21,7 +21,7 @@ BY_SERVICE_CONNECT = named("internet-facing", "Service Connect")
 BY_LOAD_BALANCER = sorted(VARIANTS.keys() - BY_SERVICE_CONNECT - set(named("no gateway")))
 WITH_HTTPS = {1: "HTTPS with a domain", 2: "2 CIDRs", 3: "3 CIDRs", 5: "5 CIDRs"}
 """Words of the variants by the number of CIDRs that the VPC has."""
-STRANGERS = ("203.0.113.7", "10.1.0.1", "10.200.16.1", "192.168.0.1")
+STRANGERS = ("203.0.113.7", "10.1.0.1", "10.200.16.1", "192.168.0.1", FORMER_CIDR.split("/")[0])
 
 
 def origin(recording: Recording) -> str:

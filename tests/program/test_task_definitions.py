@@ -1,9 +1,11 @@
 """What ECS is asked to run is what ECS accepts, and asking twice changes nothing."""
 
 import json
+import re
 
 import pytest
 
+from apps.open_webui import MIGRATION
 from offline.engine.recording import Recording
 from tests.program.ecs_requests import create_service, problems, register_task_definition
 from tests.program.variants import PLANS, variant
@@ -161,6 +163,22 @@ def test_the_two_applications_tell_ecs_whether_they_are_well(app: str) -> None:
     (port,) = (mapping["containerPort"] for mapping in container["portMappings"])
     assert f"http://127.0.0.1:{port}/health" in container["healthCheck"]["command"][-1]
     assert container["stopTimeout"] == 120
+
+
+def test_a_task_of_open_webui_may_take_as_long_to_start_as_a_migration() -> None:
+    """A task that waits for another's migration passes no check until then; ECS takes no start period above 300."""
+    (patience,) = re.findall(r'"MIGRATION_WAIT_SECONDS", "(\d+)"', MIGRATION.read_text())
+    assert service(plan(), "webui").inputs["healthCheckGracePeriodSeconds"] >= int(patience)
+    assert containers(plan(), "webui")["webui"]["healthCheck"]["startPeriod"] == 300
+
+
+def test_answers_may_end_before_their_task_does() -> None:
+    """The gateway's longest stream takes five minutes; Open WebUI's end with their task, so few stop, and late."""
+    group = plan().one("aws:lb/targetGroup:TargetGroup", "gateway-tg").inputs
+    assert group["deregistrationDelay"] >= 300
+    policies = plan().of_type("aws:appautoscaling/policy:Policy")
+    found = {one.name: one.inputs["targetTrackingScalingPolicyConfiguration"]["scaleInCooldown"] for one in policies}
+    assert found["webui-scale-on-cpu"] >= 600 > found["gateway-scale-on-cpu"]
 
 
 def test_the_gateways_checks_are_patient_with_a_busy_worker() -> None:

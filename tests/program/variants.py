@@ -9,6 +9,9 @@ from offline.engine.recording import Recording
 from tests.support.program import GATEWAY_IMAGE, Config, plan
 
 VPC_ID = "vpc-0123456789abcdef0"
+FORMER_CIDR = "10.250.0.0/16"
+"""Of every given VPC until somebody took it away; AWS goes on telling of it."""
+
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
 DOMAIN = {"domain": "chat.example.com", "hostedZoneId": "Z0123456789ABCDEFGHIJ"}
 OFFICE = ["203.0.113.0/24"]
@@ -63,6 +66,7 @@ def given_vpc(
                 "cidrBlock": f"10.0.{offset + number}.0/24",
             }
     associations = [{"associationId": f"a-{cidr}", "cidrBlock": cidr, "state": "associated"} for cidr in cidrs]
+    associations.append({"associationId": "a-gone", "cidrBlock": FORMER_CIDR, "state": "disassociated"})
     vpc = {"cidrBlock": cidrs[0], "cidrBlockAssociations": associations}
     network = {"vpcId": VPC_ID, "privateSubnetIds": ids["private"], "publicSubnetIds": ids["public"]}
     return Variant(overrides={"network": network, **(more or {})}, aws=AwsFacts(vpcs={VPC_ID: vpc}, subnets=subnets))

@@ -87,6 +87,18 @@ def test_the_first_reader_is_what_a_failing_writer_fails_over_to() -> None:
     assert tiers == {"data-tier-database-instance-1": 0, "data-tier-database-instance-2": 1}
 
 
+def test_a_change_of_the_data_tier_does_not_wait_for_a_maintenance_window() -> None:
+    """`make up` ends when what it shows is so."""
+    found = [one for token in (CLUSTER, INSTANCE, NODES) for one in large().of_type(token)]
+    assert [one.name for one in found if one.inputs["applyImmediately"] is not True] == []
+
+
+def test_schema_changes_and_slow_statements_are_logged() -> None:
+    parameters = small().one("aws:rds/clusterParameterGroup:ClusterParameterGroup").inputs["parameters"]
+    logged = {one["name"]: one["value"] for one in parameters if one["name"].startswith("log_")}
+    assert logged == {"log_statement": "ddl", "log_min_duration_statement": "1000"}
+
+
 def test_the_password_that_the_cluster_takes_is_the_one_that_containers_read() -> None:
     password = random_value(small(), "database-password")
     assert small().one(CLUSTER).inputs["masterPassword"] == password
@@ -195,6 +207,13 @@ def test_the_cache_is_valkey_encrypted_at_rest_with_the_stacks_key() -> None:
 def test_a_full_cache_loses_no_session() -> None:
     group = small().one("aws:elasticache/parameterGroup:ParameterGroup").inputs
     assert {"name": "maxmemory-policy", "value": "noeviction"} in group["parameters"]
+
+
+def test_connections_of_tasks_that_are_gone_end_and_those_of_running_ones_stay() -> None:
+    """Open WebUI asks after each of its connections every REDIS_HEALTH_CHECK_INTERVAL, 60 seconds."""
+    group = small().one("aws:elasticache/parameterGroup:ParameterGroup").inputs
+    (timeout,) = [int(one["value"]) for one in group["parameters"] if one["name"] == "timeout"]
+    assert 2 * 60 < timeout <= 3600
 
 
 @pytest.mark.parametrize(("nodes", "replicated"), [(1, False), (2, True), (3, True)])
