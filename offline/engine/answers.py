@@ -37,10 +37,7 @@ class Answers:
             "aws:index/getAvailabilityZones:getAvailabilityZones": self._availability_zones,
             "aws:ec2/getVpc:getVpc": self._vpc,
             "aws:ec2/getSubnet:getSubnet": self._subnet,
-            "aws:ec2/getSubnets:getSubnets": self._subnets,
             "aws:ec2/getRouteTables:getRouteTables": self._route_tables,
-            "aws:ec2/getRouteTable:getRouteTable": self._route_table,
-            "aws:ec2/getManagedPrefixList:getManagedPrefixList": self._prefix_list,
             "aws:cloudwatch/getLogGroups:getLogGroups": self._log_groups,
             "aws:cloudwatch/getLogGroup:getLogGroup": self._log_group,
             "aws:rds/getEngineVersion:getEngineVersion": self._engine_version,
@@ -48,8 +45,6 @@ class Answers:
             "aws:secretsmanager/getSecret:getSecret": self._secret,
             "aws:secretsmanager/getSecretVersions:getSecretVersions": self._secret_versions,
             "aws:route53/getZone:getZone": self._zone,
-            "aws:elb/getServiceAccount:getServiceAccount": self._elb_account,
-            "aws:kms/getAlias:getAlias": self._kms_alias,
             "aws:kms/getKey:getKey": self._kms_key,
         }
 
@@ -117,10 +112,10 @@ class Answers:
         return f"{area}{''.join(word[0] for word in direction)}{number}-az{zone_number}"
 
     def _vpc(self, args: dict[str, Any]) -> dict[str, Any]:
-        vpc_id = args.get("id") or "vpc-0default"
-        known = self.facts.vpcs.get(vpc_id, {})
-        cidr = known.get("cidrBlock", "10.0.0.0/16")
-        if "cidrBlock" not in known:
+        vpc_id = args["id"]
+        facts = self.facts.vpcs.get(vpc_id, {})
+        cidr = facts.get("cidrBlock", "10.0.0.0/16")
+        if "cidrBlock" not in facts:
             self._assume(f"VPC {vpc_id} has the CIDR {cidr}")
         association = {"associationId": "vpc-cidr-assoc-1", "cidrBlock": cidr, "state": "associated"}
         return {
@@ -136,18 +131,18 @@ class Answers:
             "ownerId": self.facts.account_id,
             "state": "available",
             "tags": {},
-            **known,
+            **facts,
         }
 
     def _subnet(self, args: dict[str, Any]) -> dict[str, Any]:
-        subnet_id = args.get("id") or "subnet-0default"
-        known = self.facts.subnets.get(subnet_id, {})
+        subnet_id = args["id"]
+        facts = self.facts.subnets.get(subnet_id, {})
         position = self._positions.setdefault(subnet_id, len(self._positions))
         zones = self.facts.availability_zones
-        zone = known.get("availabilityZone", zones[position % len(zones)])
-        vpc_id = known.get("vpcId") or args.get("vpcId") or self._vpc_id or "vpc-0assumed"
-        cidr = known.get("cidrBlock", self._subnet_cidr(vpc_id, subnet_id))
-        if not {"availabilityZone", "cidrBlock", "vpcId"} <= known.keys():
+        zone = facts.get("availabilityZone", zones[position % len(zones)])
+        vpc_id = facts.get("vpcId") or self._vpc_id or "vpc-0assumed"
+        cidr = facts.get("cidrBlock", self._subnet_cidr(vpc_id, subnet_id))
+        if not {"availabilityZone", "cidrBlock", "vpcId"} <= facts.keys():
             self._assume(f"subnet {subnet_id} is in {zone}, in {vpc_id}, with the CIDR {cidr}")
         return {
             "id": subnet_id,
@@ -161,16 +156,13 @@ class Answers:
             "ownerId": self.facts.account_id,
             "state": "available",
             "tags": {},
-            **known,
+            **facts,
         }
 
     def _subnet_cidr(self, vpc_id: str, subnet_id: str) -> str:
         network = ipaddress.ip_network(self.facts.vpcs.get(vpc_id, {}).get("cidrBlock", "10.0.0.0/16"))
         blocks = list(network.subnets(new_prefix=min(network.prefixlen + 6, 28)))
         return str(blocks[list(self._positions).index(subnet_id) % len(blocks)])
-
-    def _subnets(self, _args: dict[str, Any]) -> dict[str, Any]:
-        return {"id": self.facts.region, "ids": list(self.facts.subnets), "filters": [], "tags": {}}
 
     def _route_tables(self, args: dict[str, Any]) -> dict[str, Any]:
         vpc_id = args.get("vpcId", "")
@@ -179,22 +171,11 @@ class Answers:
         tables = [f"rtb-{hexadecimal(17, vpc_id, zone)}" for zone in zones]
         return {"id": self.facts.region, "ids": tables, "vpcId": vpc_id, "tags": {}}
 
-    def _route_table(self, args: dict[str, Any]) -> dict[str, Any]:
-        table = args.get("routeTableId") or f"rtb-{hexadecimal(17, args.get('subnetId') or '')}"
-        self._assume(f"subnet {args.get('subnetId')} uses a route table of its own")
-        return {"id": table, "routeTableId": table, "routes": [], "associations": [], "tags": {}, **args}
-
-    def _prefix_list(self, args: dict[str, Any]) -> dict[str, Any]:
-        name = args.get("name") or ""
-        list_id = f"pl-{hexadecimal(8, name)}"
-        arn = self.facts.arn("ec2", f"prefix-list/{list_id}")
-        return {"id": list_id, "name": name, "arn": arn, "entries": []}
-
     def _log_groups(self, args: dict[str, Any]) -> dict[str, Any]:
         prefix = args.get("logGroupNamePrefix") or ""
-        found = sorted(name for name in self.facts.log_groups if name.startswith(prefix))
-        arns = [self.facts.arn("logs", f"log-group:{name}") for name in found]
-        return {"id": self.facts.region, "logGroupNames": found, "arns": arns}
+        names = sorted(name for name in self.facts.log_groups if name.startswith(prefix))
+        arns = [self.facts.arn("logs", f"log-group:{name}") for name in names]
+        return {"id": self.facts.region, "logGroupNames": names, "arns": arns}
 
     def _log_group(self, args: dict[str, Any]) -> dict[str, Any]:
         name = args["name"]
@@ -210,15 +191,13 @@ class Answers:
         identifier = args["dbClusterSnapshotIdentifier"]
         if identifier not in self.facts.snapshots:
             self._assume(f"snapshot {identifier} exists and can be restored")
-        known = self.facts.snapshots.get(identifier, {})
-        version = {"engine": "aurora-postgresql", "engineVersion": "16.9", "status": "available", **known}
-        return {"id": identifier, "dbClusterSnapshotIdentifier": identifier, **version}
+        version = {"engine": "aurora-postgresql", "engineVersion": "16.9", "status": "available"}
+        facts = self.facts.snapshots.get(identifier, {})
+        return {"id": identifier, "dbClusterSnapshotIdentifier": identifier, **version, **facts}
 
     def _secret(self, args: dict[str, Any]) -> dict[str, Any]:
-        arn = args.get("arn") or self.facts.arn(
-            "secretsmanager", f"secret:{args.get('name')}-{hexadecimal(6, str(args.get('name')))}"
-        )
-        name = args.get("name") or arn.split(":secret:")[-1].rsplit("-", 1)[0]
+        arn = args["arn"]
+        name = arn.split(":secret:")[-1].rsplit("-", 1)[0]
         self._assume(f"secret {name} exists and is encrypted with the key of AWS")
         return {"id": arn, "arn": arn, "name": name, "kmsKeyId": "", "description": "", "tags": {}}
 
@@ -235,26 +214,15 @@ class Answers:
         return {"id": secret_id, "arn": secret_id, "name": name, "secretId": secret_id, "versions": [version]}
 
     def _zone(self, args: dict[str, Any]) -> dict[str, Any]:
-        zone_id = args.get("zoneId") or f"Z{hexadecimal(13, args.get('name') or '').upper()}"
-        known = self.facts.hosted_zones.get(zone_id, {})
-        name = known.get("name") or args.get("name") or self._zone_names.get(zone_id, "example.com")
-        if not (args.get("name") or "name" in known):
+        zone_id = args["zoneId"]
+        facts = self.facts.hosted_zones.get(zone_id, {})
+        name = facts.get("name") or self._zone_names.get(zone_id, "example.com")
+        if "name" not in facts:
             self._assume(f"hosted zone {zone_id} is {name}")
         arn = f"arn:{self.facts.partition}:route53:::hostedzone/{zone_id}"
         servers = [f"ns-{n}.awsdns-0{n}.com" for n in range(1, 5)]
-        found = {"id": zone_id, "zoneId": zone_id, "name": name, "arn": arn, "nameServers": servers}
-        return {**found, "privateZone": False, **known}
-
-    def _elb_account(self, _args: dict[str, Any]) -> dict[str, Any]:
-        account = "127311923021"
-        return {"id": account, "arn": f"arn:{self.facts.partition}:iam::{account}:root"}
-
-    def _kms_alias(self, args: dict[str, Any]) -> dict[str, Any]:
-        name = args["name"]
-        key = hexadecimal(32, name)
-        arn = self.facts.arn("kms", name)
-        target = self.facts.arn("kms", f"key/{key}")
-        return {"id": arn, "arn": arn, "name": name, "targetKeyId": key, "targetKeyArn": target}
+        zone = {"id": zone_id, "zoneId": zone_id, "name": name, "arn": arn, "nameServers": servers}
+        return {**zone, "privateZone": False, **facts}
 
     def _kms_key(self, args: dict[str, Any]) -> dict[str, Any]:
         key = args["keyId"]

@@ -123,5 +123,4 @@ _SPECIAL: Final[dict[str, Callable[[_Context], dict[str, Any]]]] = {
     "aws:acm/certificate:Certificate": _certificate,
     "awsx:ec2:Vpc": _vpc,
     "random:index/randomPassword:RandomPassword": _password,
-    "random:index/randomString:RandomString": _password,
 }

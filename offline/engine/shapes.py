@@ -40,28 +40,16 @@ SHAPES: Final[dict[str, Shape]] = {
     },
     "aws:cloudwatch/logGroup:LogGroup": _named(f"logs:{_HERE}log-group:{{name}}", id_="{name}"),
     "aws:cloudwatch/metricAlarm:MetricAlarm": _named(f"cloudwatch:{_HERE}alarm:{{name}}", id_="{name}"),
-    "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
-        "alarmName": AUTO,
-        "arn": f"{_ARN}cloudwatch:{_HERE}alarm:{{alarmName}}",
-        "id": "{alarmName}",
-    },
     "aws:cloudwatch/dashboard:Dashboard": {
         "dashboardName": AUTO,
         "dashboardArn": f"{_ARN}cloudwatch::{{account}}:dashboard/{{dashboardName}}",
         "id": "{dashboardName}",
     },
-    "aws:cloudwatch/eventRule:EventRule": _named(f"events:{_HERE}rule/{{name}}", id_="{name}"),
     "aws:ec2/securityGroup:SecurityGroup": {
         "name": AUTO,
         "id": "sg-{hex17}",
         "arn": f"{_ARN}ec2:{_HERE}security-group/{{id}}",
         "ownerId": "{account}",
-    },
-    "aws:ec2/vpc:Vpc": {
-        "id": "vpc-{hex17}",
-        "arn": f"{_ARN}ec2:{_HERE}vpc/{{id}}",
-        "defaultSecurityGroupId": "sg-{hex17}",
-        "mainRouteTableId": "rtb-{hex17}",
     },
     "aws:ec2/vpcEndpoint:VpcEndpoint": {"id": "vpce-{hex17}", "arn": f"{_ARN}ec2:{_HERE}vpc-endpoint/{{id}}"},
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"id": "sg-{hex17}", "name": "default"},
@@ -116,12 +104,6 @@ SHAPES: Final[dict[str, Shape]] = {
         "memberClusters": ["{id}-001"],
     },
     "aws:elasticache/subnetGroup:SubnetGroup": _named(f"elasticache:{_HERE}subnetgroup:{{name}}", id_="{name}"),
-    "aws:elasticache/user:User": {"id": "{userId}", "arn": f"{_ARN}elasticache:{_HERE}user:{{userId}}"},
-    "aws:elasticache/userGroup:UserGroup": {
-        "id": "{userGroupId}",
-        "arn": f"{_ARN}elasticache:{_HERE}usergroup:{{userGroupId}}",
-    },
-    "aws:iam/policy:Policy": _named("iam::{account}:policy/{name}"),
     "aws:iam/role:Role": _named("iam::{account}:role/{name}", id_="{name}", uniqueId="AROA{hex16}"),
     "aws:iam/rolePolicy:RolePolicy": {"name": AUTO, "id": "{role}:{name}"},
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {"id": "{role}/{policyArn}"},
@@ -156,7 +138,6 @@ SHAPES: Final[dict[str, Shape]] = {
         "port": 5432,
     },
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": _named(f"rds:{_HERE}cluster-pg:{{name}}", id_="{name}"),
-    "aws:rds/parameterGroup:ParameterGroup": _named(f"rds:{_HERE}pg:{{name}}", id_="{name}"),
     "aws:rds/subnetGroup:SubnetGroup": _named(f"rds:{_HERE}subgrp:{{name}}", id_="{name}"),
     "aws:route53/record:Record": {"id": "{zoneId}_{name}_{type}", "fqdn": "{name}"},
     "aws:s3/bucket:Bucket": {
@@ -179,12 +160,6 @@ SHAPES: Final[dict[str, Shape]] = {
         "arn": f"{_ARN}servicediscovery:{_HERE}namespace/{{id}}",
         "httpName": "{name}",
     },
-    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": {
-        "name": AUTO,
-        "id": "ns-{hex16}",
-        "arn": f"{_ARN}servicediscovery:{_HERE}namespace/{{id}}",
-        "hostedZone": "Z{digits}",
-    },
     "aws:sns/topic:Topic": _named(f"sns:{_HERE}{{name}}"),
     "aws:sns/topicSubscription:TopicSubscription": {"arn": "{topic}:{uuid}", "id": "{arn}"},
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
@@ -204,7 +179,5 @@ SHAPES: Final[dict[str, Shape]] = {
         "capacity": 1,
     },
     "awsx:ecr:Image": {"imageUri": "{repositoryUrl}@sha256:{hex64}"},
-    "awsx:ecr:Repository": {"name": AUTO, "url": "{account}.dkr.ecr.{region}.{suffix}/{name}"},
     "random:index/randomId:RandomId": {"id": "{hex11}", "hex": "{hex16}", "b64Url": "{hex11}"},
-    "random:index/randomUuid:RandomUuid": {"id": "{uuid}", "result": "{uuid}"},
 }
