@@ -36,7 +36,6 @@ def main(argv: Sequence[str]) -> int:
     diagram = commands.add_parser("diagram", help="draw the diagrams in docs/architecture.md anew")
     diagram.add_argument("--stack", default="dev", help="the stack to draw (default: dev)")
     bench = commands.add_parser("bench", help="measure time and memory of plans as services are added")
-    bench.add_argument("--profile", action="store_true", help="also show where the time of the largest plan goes")
     bench.add_argument("--sizes", type=int, nargs="+", default=[2, 10, 50, 200], help="numbers of services")
     bench.add_argument("--runs", type=int, default=3, help="runs of each, of which the median counts")
     options = parser.parse_args(argv)
@@ -54,19 +53,19 @@ def main(argv: Sequence[str]) -> int:
 def _plan(stack: str, *, as_json: bool) -> int:
     from rich.console import Console
 
+    from offline import plan
     from offline.engine import record_stack
-    from offline.plan import report
     from offline.plan.sections import policy
 
     with Console(stderr=True).status(f"Planning stack {stack}"):
         recording = record_stack(ROOT, stack)
     refused = policy.mandatory(recording)
     if as_json:
-        print(report.as_json(recording))
+        print(plan.as_json(recording))
         return 1 if refused else 0
     # Without a terminal there is no width to fit; `COLUMNS` may give one.
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
-    print(report.as_text(recording, Console(width=width, highlight=False)))
+    print(plan.as_text(recording, Console(width=width, highlight=False)))
     if refused:
         print(f"error: the stack breaks {len(refused)} mandatory rules, see Policy above", file=sys.stderr)
     return 1 if refused else 0
@@ -76,9 +75,8 @@ def _difference(options: argparse.Namespace) -> int:
     """Prints what differs from the revision `base`; the exit code tells what is refused or lost, where asked."""
     from rich.console import Console
 
+    from offline.difference import compare, revisions
     from offline.difference import render as section
-    from offline.difference import revisions
-    from offline.difference.compare import compare
 
     base = revisions.describe(ROOT, options.base)
     with Console(stderr=True).status(f"Planning stack {options.stack}, and as it is at {options.base}"):
@@ -113,7 +111,7 @@ def _bench(options: argparse.Namespace) -> int:
     from offline import bench
 
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
-    bench.run(console, sizes=options.sizes, runs=options.runs, profile=options.profile)
+    bench.run(console, sizes=options.sizes, runs=options.runs)
     return 0
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import yaml
 
-from offline.difference.compare import Action, Difference, compare
+from offline.difference import compare
+from offline.difference.resource_changes import Action, Difference
 from offline.engine import record_stack
 from offline.engine.recording import Recording
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from offline.difference.compare import Action, Difference, ResourceChange
 from offline.difference.property_changes import ABSENT, PropertyChange
 from offline.difference.refusals import Refusal
+from offline.difference.resource_changes import Action, Difference, ResourceChange
 from offline.engine.protobuf import Json
 
 _STYLES: Final = {

@@ -6,7 +6,8 @@ from typing import Final
 import pytest
 from pulumi import RunError
 
-from offline.difference.compare import Difference, compare
+from offline.difference import compare
+from offline.difference.resource_changes import Difference
 from offline.engine.aws_facts import AwsFacts
 from tests.engine.changes import Change, changes
 from tests.engine.furniture import CIDR, SUBNETS

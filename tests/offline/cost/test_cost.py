@@ -13,7 +13,7 @@ from rich.console import Console
 from offline.cost import render
 from offline.cost.prices import TABLE, prices_in
 from offline.engine import record
-from offline.plan import report
+from offline.plan import as_json
 from tests.offline.cost.bills import HOURS, bill, in_cents, line, service
 
 
@@ -190,6 +190,6 @@ def test_the_table_tells_parts_totals_date_and_what_is_left_out() -> None:
 
 
 def test_the_plan_for_programs_holds_the_totals() -> None:
-    cost = json.loads(report.as_json(record(service)))["cost"]
+    cost = json.loads(as_json(record(service)))["cost"]
     assert round(cost["total"]["at_max"], 2) == 170.16
     assert cost["lines"][0]["part"] == "web"

@@ -13,10 +13,10 @@ import pulumi_random as random
 import pytest
 
 from offline.__main__ import DATA_LOSS, REFUSED, main
+from offline.difference import compare, revisions
 from offline.difference import render as section
-from offline.difference import revisions
-from offline.difference.compare import Action, Difference, compare
 from offline.difference.property_changes import PropertyChange
+from offline.difference.resource_changes import Action, Difference
 from offline.engine import record
 from problems.command import CommandError
 from tests.program.variants import variant

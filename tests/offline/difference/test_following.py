@@ -8,7 +8,8 @@ import pulumi_aws as aws
 import pulumi_random as random
 import pytest
 
-from offline.difference.compare import Action, Difference, compare
+from offline.difference import compare
+from offline.difference.resource_changes import Action, Difference
 from offline.engine import record
 from tests.support.program import plan
 

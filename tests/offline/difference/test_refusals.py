@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from offline.difference.compare import compare
+from offline.difference import compare
 from offline.difference.refusals import exported, recorded, refused
 from offline.engine.recording import Recording
 from tests.program.variants import VPC_ID, given_vpc, subnet_id

@@ -14,7 +14,7 @@ from rich.console import Console
 from offline.__main__ import main
 from offline.engine import record
 from offline.engine.recording import Recording
-from offline.plan import report
+from offline.plan import as_json, as_text
 from offline.plan.sections import resources, routing
 from offline.services import Mount, services_of
 from tests.offline.sample import IMAGE, two_services
@@ -28,7 +28,7 @@ def recording() -> Recording:
 
 
 def text_of(recording: Recording, width: int = 120) -> str:
-    return report.as_text(recording, Console(file=io.StringIO(), width=width, highlight=False))
+    return as_text(recording, Console(file=io.StringIO(), width=width, highlight=False))
 
 
 def test_a_service_is_told_with_its_size_scaling_image_and_storage(recording: Recording) -> None:
@@ -88,7 +88,7 @@ def test_the_text_has_every_section_with_warnings_at_the_end(recording: Recordin
 
 def test_a_secret_output_is_never_printed(recording: Recording) -> None:
     assert "do-not-print" not in text_of(recording)
-    assert "do-not-print" not in report.as_json(recording)
+    assert "do-not-print" not in as_json(recording)
 
 
 def test_square_brackets_in_an_output_are_printed_as_they_are(recording: Recording) -> None:
@@ -117,7 +117,7 @@ def test_maps_among_the_outputs_are_told_by_their_size() -> None:
 
 
 def test_the_json_holds_the_same_facts(recording: Recording) -> None:
-    facts = json.loads(report.as_json(recording))
+    facts = json.loads(as_json(recording))
     assert [service["name"] for service in facts["services"]] == ["shop-web", "shop-worker"]
     assert [rule["priority"] for rule in facts["listeners"][1]["rules"]] == [90, 1000, None]
     assert facts["warnings"] == ["worker has one warning"]

@@ -71,7 +71,7 @@ class Difference:
         return [change for change in self.resources if change.hides]
 
 
-def compare(old: Recording, new: Recording) -> Difference:
+def difference_between(old: Recording, new: Recording) -> Difference:
     """The way from `old` to `new`, two runs that were no previews.
 
     Made-up ids are the same on both sides as long as type and name are; those of a renamed resource are
