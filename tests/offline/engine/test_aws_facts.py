@@ -169,8 +169,8 @@ def test_a_vpc_from_awsx_has_one_subnet_per_zone_and_layer_and_echoes_no_input()
 
 def test_an_image_built_by_awsx_is_known_by_its_digest() -> None:
     def program() -> None:
-        repository = awsx.ecr.Repository("repo", name="app")
-        export_all(image=awsx.ecr.Image("image", repository_url=repository.url, context=".").image_uri)
+        url = aws.ecr.Repository("repo", name="app").repository_url
+        export_all(image=awsx.ecr.Image("image", repository_url=url, context=".").image_uri)
 
     repository, digest = record(program).outputs["image"].split("@sha256:")
     assert repository == "123456789012.dkr.ecr.us-east-1.amazonaws.com/app"
