@@ -3,7 +3,7 @@
 import pulumi
 
 import settings
-from apps import common, lookups, monitoring, outputs, routes
+from apps import images, lookups, monitoring, outputs, routes
 from apps import shared as parts
 from apps.services import service_args
 from components.alarm_topic import AlarmTopic
@@ -21,40 +21,40 @@ from components.observability import Observability
 from components.support.tagging import tag_every_resource
 
 config = settings.load()
-known = lookups.look_up(config)
+facts = lookups.look_up(config)
 tag_every_resource(config.tags, config.name_prefix)
 
 # Shared parts
-key = EncryptionKey("encryption-key", parts.encryption_key(config, known))
-network = Network("network", parts.network(config, known, key))
-balancer = SharedLoadBalancer("load-balancer", parts.load_balancer(config, known, network, key))
+key = EncryptionKey("encryption-key", parts.encryption_key(config, facts))
+network = Network("network", parts.network(config, facts, key))
+balancer = SharedLoadBalancer("load-balancer", parts.load_balancer(config, facts, network, key))
 routing = routes.plan(config, balancer, network.cidrs)
-cluster = Cluster("cluster", parts.cluster(config, known, network, key, balancer, routing.ports))
-data_tier = DataTier("data-tier", parts.data_tier(config, known, network, key)) if config.database.enabled else None
+cluster = Cluster("cluster", parts.cluster(config, facts, network, key, balancer, routing.ports))
+data_tier = DataTier("data-tier", parts.data_tier(config, facts, network, key)) if config.database.enabled else None
 shared = parts.SharedParts(
-    facts=known,
+    facts=facts,
     network=network,
     load_balancer=balancer,
     cluster=cluster,
     file_system=SharedFileSystem("file-system", parts.file_system(config, network, key)),
-    secrets=AppSecrets("secrets", parts.app_secrets(config, known, key)),
-    alarm_topic=AlarmTopic("alarm-topic", monitoring.alarm_topic(config, known, key)),
+    secrets=AppSecrets("secrets", parts.app_secrets(config, facts, key)),
+    alarm_topic=AlarmTopic("alarm-topic", monitoring.alarm_topic(config, facts, key)),
     data_tier=data_tier,
 )
 
 # Services
-images: dict[str, common.Image] = {}
+image_by_app: dict[str, images.Image] = {}
 services: dict[str, EcsAppService] = {}
 for name, app in config.apps.items():
-    build = common.image_to_build(app, config, known, key)
+    build = images.image_to_build(app, config, facts, key)
     built = ContainerImage(f"{name}-image", build) if build else None
-    images[name] = common.image_of(app, built, known.location)
-    args = service_args(name, config, shared, images[name], routing.rules_of(name), services)
+    image_by_app[name] = images.image_of(app, built, facts.location)
+    args = service_args(name, config, shared, image_by_app[name], routing.rules_of(name), services)
     services[name] = EcsAppService(name, args)
 watched = Observability("observability", monitoring.observability(config, shared, services))
 
 # Outputs
-for name, value in outputs.stack_outputs(shared, services, images, watched).items():
+for name, value in outputs.stack_outputs(shared, services, image_by_app, watched).items():
     pulumi.export(name, value)
 if config.cloud_formation_exports:
-    CloudFormationExports("exports", outputs.cloudformation_exports(config, shared, services, images))
+    CloudFormationExports("exports", outputs.cloudformation_exports(config, shared, services, image_by_app))

@@ -1,23 +1,17 @@
 """The Bedrock Access Gateway (aws-samples/bedrock-access-gateway): OpenAI's API in front of Amazon Bedrock."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pulumi
 
-from apps.common import Image, deployment_alarm, keep_alive, python_get, scaling, secrets_of, sizing, spot
+from apps import common
+from apps.images import Image
 from apps.shared import SharedParts
 from aws_rules import bedrock
-from components.ecs_app_service.args import (
-    Container,
-    ContainerHealthCheck,
-    EcsAppServiceArgs,
-    HealthCheck,
-    Route,
-    Routing,
-)
-from settings import StackSettings, Transport
+from components.ecs_app_service.args import Container, ContainerHealthCheck, EcsAppServiceArgs, HealthCheck, Route
+from settings import GATEWAY, StackSettings, Transport
 
-NAME = "gateway"
 HEALTH_PATH = "/health"
 
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  (of the task, which has one of its own that nobody knows before it starts)
@@ -33,46 +27,30 @@ def service_args(
     app = settings.gateway
     location = shared.facts.location
     by_service_connect = settings.gateway_transport is Transport.SERVICE_CONNECT
-    return EcsAppServiceArgs(
-        placement=shared.cluster.placement,
-        service_name=f"{settings.name_prefix}-{NAME}-service",
-        app=Container(
-            name=NAME,
-            image=image.uri,
-            environment={**_environment(settings, shared), **app.env},
-            secrets={"API_KEY": shared.secrets.gateway_api_key, **secrets_of(app, shared.facts)},
-            # The image's command is a shell that keeps SIGTERM to itself: uvicorn would never finish its streams.
-            command=["uvicorn", "api.app:app", "--host", EVERY_ADDRESS, "--port", str(app.port)],
-            user="appuser",
-            # A worker that waits for Bedrock answers nothing else: patience, or a thinking model costs its task.
-            health_check=ContainerHealthCheck(
-                command=python_get(app.port, HEALTH_PATH),
-                interval=60,
-                timeout=30,
-                retries=5,
-                start_period=120,
-            ),
+    container = Container(
+        name=GATEWAY,
+        image=image.uri,
+        environment={**_environment(settings, shared), **app.env},
+        secrets={"API_KEY": shared.secrets.gateway_api_key, **common.secrets_of(app, shared.facts)},
+        # The image's command is a shell that keeps SIGTERM to itself: uvicorn would never finish its streams.
+        command=["uvicorn", "api.app:app", "--host", EVERY_ADDRESS, "--port", str(app.port)],
+        user="appuser",
+        # A worker that waits for Bedrock answers nothing else: patience, or a thinking model costs its task.
+        health_check=ContainerHealthCheck(
+            command=common.python_get(app.port, HEALTH_PATH), interval=60, timeout=30, retries=5, start_period=120
         ),
-        port=app.port,
-        image_repository_arn=image.repository_arn,
-        sizing=sizing(app),
-        scaling=scaling(app, requests_per_task=settings.gateway_requests_per_task),
-        spot=spot(app),
-        deployment_alarm=deployment_alarm(NAME, settings, shared),
-        routing=None
-        if by_service_connect
-        else Routing(
-            port=app.port,
-            load_balancer_arn_suffix=shared.load_balancer.arn_suffix,
-            load_balancer_scheme=settings.load_balancer.scheme.value,
-            rules=rules,
-            health_check=HealthCheck(path=HEALTH_PATH, interval=60, timeout=30, grace_period=120),
-            deregistration_delay=LONGEST_STREAM,
-        ),
+    )
+    check = HealthCheck(path=HEALTH_PATH, interval=60, timeout=30, grace_period=120)
+    behind = common.routing(
+        app.port, rules, check, settings=settings, shared=shared, deregistration_delay=LONGEST_STREAM
+    )
+    return replace(
+        common.service(app, container, app.port, settings=settings, shared=shared, image=image),
+        scaling=common.scaling(app, requests_per_task=settings.gateway_requests_per_task),
+        routing=None if by_service_connect else behind,
         task_statements=bedrock.statements(
             location.partition, location.region, location.account_id, app.allowed_models
         ),
-        exec_enabled=app.exec_enabled,
         service_connect_server=by_service_connect,
     )
 
@@ -89,6 +67,6 @@ def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulu
         "ENABLE_CROSS_REGION_INFERENCE": "true",
         "PORT": str(app.port),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "UVICORN_TIMEOUT_KEEP_ALIVE": keep_alive(settings),
+        "UVICORN_TIMEOUT_KEEP_ALIVE": common.keep_alive(settings),
         "UVICORN_WORKERS": str(app.workers),
     }

@@ -1,78 +1,56 @@
 """From an app's settings to the parts of `EcsAppServiceArgs` that are made the same way for every app."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-import pulumi
-
+from apps.images import Image
 from apps.lookups import Facts
 from apps.shared import SharedParts
-from aws_rules import image_reference
-from components.container_image import ContainerImage, ContainerImageArgs
-from components.ecs_app_service.args import DeploymentAlarm, Scaling, Schedule, Sizing, Spot
-from components.encryption_key import EncryptionKey
-from components.support.location import Location
+from components.ecs_app_service.args import (
+    Container,
+    DeploymentAlarm,
+    EcsAppServiceArgs,
+    HealthCheck,
+    Route,
+    Routing,
+    Scaling,
+    Schedule,
+    Sizing,
+    Spot,
+)
 from components.support.secret_values import SecretReference
 from settings import AppSettings, StackSettings
 
 
-@dataclass(frozen=True, kw_only=True)
-class Image:
-    """An image to run, and the private repository it is pulled from, if it is one."""
+def service(
+    app: AppSettings, container: Container, port: int, *, settings: StackSettings, shared: SharedParts, image: Image
+) -> EcsAppServiceArgs:
+    """The service that is called like its container; an app that needs more replaces it in the answer.
 
-    uri: pulumi.Input[str]
-    repository_arn: pulumi.Input[str] | None
-    repository_uri: pulumi.Input[str]
-    """The URI without tag and digest."""
-
-
-def keep_alive(settings: StackSettings) -> str:
-    """uvicorn's keep-alive in seconds: longer than the load balancer's, which otherwise reuses a closed connection."""
-    return str(settings.load_balancer.idle_timeout + 10)
-
-
-def image_to_build(
-    app: AppSettings, settings: StackSettings, facts: Facts, key: EncryptionKey
-) -> ContainerImageArgs | None:
-    """What to build for an app that has a `build`."""
-    if app.build is None:
-        return None
-    return ContainerImageArgs(
-        location=facts.location,
-        context=app.build.context,
-        dockerfile=app.build.dockerfile,
-        architecture=app.architecture.value.upper(),
-        kms_key_arn=key.key_arn,
-        protect=settings.protect,
+    Its deployments are rolled back by the alarm `<prefix>-<name>-5xx`.
+    """
+    name = container.name
+    alarm = DeploymentAlarm(name=f"{settings.name_prefix}-{name}-5xx", topic_arn=shared.alarm_topic_arn)
+    return EcsAppServiceArgs(
+        placement=shared.cluster.placement,
+        service_name=f"{settings.name_prefix}-{name}-service",
+        app=container,
+        port=port,
+        image_repository_arn=image.repository_arn,
+        sizing=Sizing(cpu=app.cpu, memory=app.memory, architecture=app.architecture.value.upper()),
+        scaling=scaling(app, requests_per_task=app.scaling.requests_per_task),
+        spot=Spot(weight=app.spot.weight, base=app.spot.base) if app.spot else None,
+        deployment_alarm=alarm,
+        exec_enabled=app.exec_enabled,
     )
-
-
-def image_of(app: AppSettings, built: ContainerImage | None, location: Location) -> Image:
-    """The image that was built, or the configured one with its placeholders filled in."""
-    if built is not None:
-        repository_uri = built.image_uri.apply(image_reference.repository_uri)
-        return Image(uri=built.image_uri, repository_arn=built.repository_arn, repository_uri=repository_uri)
-    uri = (app.image or "").replace("{account}", location.account_id).replace("{region}", location.region)
-    return Image(
-        uri=uri,
-        repository_arn=image_reference.ecr_repository_arn(uri, location.partition),
-        repository_uri=image_reference.repository_uri(uri),
-    )
-
-
-def sizing(app: AppSettings) -> Sizing:
-    """The task size in ECS's words."""
-    return Sizing(cpu=app.cpu, memory=app.memory, architecture=app.architecture.value.upper())
 
 
 def scaling(app: AppSettings, *, requests_per_task: int | None, scale_in_cooldown: int = 300) -> Scaling:
     """The limits and targets of Application Auto Scaling."""
-    wanted = app.scaling
     return Scaling(
-        min=wanted.min,
-        max=wanted.max,
-        cpu_target=wanted.cpu_target,
-        memory_target=wanted.memory_target,
+        min=app.scaling.min,
+        max=app.scaling.max,
+        cpu_target=app.scaling.cpu_target,
+        memory_target=app.scaling.memory_target,
         requests_per_task=requests_per_task,
         schedules=[
             Schedule(
@@ -82,20 +60,35 @@ def scaling(app: AppSettings, *, requests_per_task: int | None, scale_in_cooldow
                 min=schedule.min,
                 max=schedule.max,
             )
-            for schedule in wanted.schedules
+            for schedule in app.scaling.schedules
         ],
         scale_in_cooldown=scale_in_cooldown,
     )
 
 
-def spot(app: AppSettings) -> Spot | None:
-    """The share of Fargate Spot, if any."""
-    return Spot(weight=app.spot.weight, base=app.spot.base) if app.spot else None
+def routing(
+    port: int,
+    rules: Sequence[Route],
+    health_check: HealthCheck,
+    *,
+    settings: StackSettings,
+    shared: SharedParts,
+    deregistration_delay: int = 60,
+) -> Routing:
+    """The place behind the shared load balancer."""
+    return Routing(
+        port=port,
+        load_balancer_arn_suffix=shared.load_balancer.arn_suffix,
+        load_balancer_scheme=settings.load_balancer.scheme.value,
+        rules=rules,
+        health_check=health_check,
+        deregistration_delay=deregistration_delay,
+    )
 
 
-def deployment_alarm(name: str, settings: StackSettings, shared: SharedParts) -> DeploymentAlarm:
-    """The alarm that rolls a deployment of the service back, `<prefix>-<name>-5xx`."""
-    return DeploymentAlarm(name=f"{settings.name_prefix}-{name}-5xx", topic_arn=shared.alarm_topic_arn)
+def keep_alive(settings: StackSettings) -> str:
+    """uvicorn's keep-alive in seconds: longer than the load balancer's, which otherwise reuses a closed connection."""
+    return str(settings.load_balancer.idle_timeout + 10)
 
 
 def secrets_of(app: AppSettings, facts: Facts) -> Mapping[str, SecretReference]:

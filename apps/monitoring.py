@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from apps import bedrock_gateway, outputs
+from apps import outputs
 from apps.lookups import Facts
 from apps.shared import SharedParts
 from aws_rules import database, elasticache
@@ -17,7 +17,7 @@ from components.observability.args import (
     WatchedFileSystem,
     WatchedService,
 )
-from settings import ScalingSettings, StackSettings, Throughput
+from settings import GATEWAY, ScalingSettings, StackSettings, Throughput
 
 MODEL_P95 = 60
 """Seconds to the gateway's first byte: an answer that is not streamed has none before the model has finished."""
@@ -51,7 +51,7 @@ def observability(
                 service_name=service.service_name,
                 target_group=service.target_group.arn_suffix if service.target_group else None,
                 fewest_tasks=_fewest_tasks(settings.apps[app].scaling),
-                p95_seconds=max(MODEL_P95, wanted.p95_seconds) if app == bedrock_gateway.NAME else wanted.p95_seconds,
+                p95_seconds=max(MODEL_P95, wanted.p95_seconds) if app == GATEWAY else wanted.p95_seconds,
             )
             for app, service in services.items()
         ],

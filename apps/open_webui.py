@@ -1,12 +1,14 @@
 """Open WebUI 0.12.4: what its tasks run, mount, read and reach."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pulumi
 
+from apps import common
 from apps import webui_environment as environment
-from apps.common import Image, deployment_alarm, python_get, scaling, secrets_of, sizing, spot
+from apps.images import Image
 from apps.shared import SharedParts
 from components.ecs_app_service import EcsAppService
 from components.ecs_app_service.args import (
@@ -16,14 +18,12 @@ from components.ecs_app_service.args import (
     EcsAppServiceArgs,
     HealthCheck,
     Route,
-    Routing,
     Volume,
 )
 from components.support.connections import Connection
 from components.support.secret_values import SecretReference
-from settings import StackSettings, Transport
+from settings import GATEWAY, WEBUI, StackSettings, Transport
 
-NAME = "webui"
 PORT = 8080
 HEALTH_PATH = "/health"
 """Answers once the application has started; `/ready` asks the database too, and would drop every task at once."""
@@ -45,48 +45,36 @@ def service_args(
 ) -> EcsAppServiceArgs:
     """Open WebUI as an ECS service, on PostgreSQL and Valkey or alone with its SQLite file."""
     app = settings.webui
-    files = shared.file_system.volume_for(NAME, settings.file_system.path)
+    files = shared.file_system.volume_for(WEBUI, settings.file_system.path)
     variables = {**environment.variables(settings, shared, gateway), **app.env}
-    secrets = {**_secrets(settings, shared), **secrets_of(app, shared.facts)}
+    secrets = {**_secrets(settings, shared), **common.secrets_of(app, shared.facts)}
     mounts = {files.name: environment.DATA_DIR, SCRATCH.name: environment.SCRATCH_DIR}
     init_containers = [_scratch_container(image)]
     if shared.data_tier is not None:
         init_containers.append(_migration_container(image, variables, secrets, mounts))
-    return EcsAppServiceArgs(
-        placement=shared.cluster.placement,
-        service_name=f"{settings.name_prefix}-{NAME}-service",
-        app=Container(
-            name=NAME,
-            image=image.uri,
-            environment={**variables, **environment.migrations(enabled=shared.data_tier is None)},
-            secrets=secrets,
-            user=USER,
-            mounts=mounts,
-            depends_on={container.name: "SUCCESS" for container in init_containers},
-            health_check=ContainerHealthCheck(
-                command=python_get(PORT, HEALTH_PATH), interval=30, timeout=10, retries=5, start_period=300
-            ),
+    container = Container(
+        name=WEBUI,
+        image=image.uri,
+        environment={**variables, **environment.migrations(enabled=shared.data_tier is None)},
+        secrets=secrets,
+        user=USER,
+        mounts=mounts,
+        depends_on={first.name: "SUCCESS" for first in init_containers},
+        health_check=ContainerHealthCheck(
+            command=common.python_get(PORT, HEALTH_PATH), interval=30, timeout=10, retries=5, start_period=300
         ),
+    )
+    check = HealthCheck(path=HEALTH_PATH, grace_period=LONGEST_MIGRATION)
+    return replace(
+        common.service(app, container, PORT, settings=settings, shared=shared, image=image),
         init_containers=init_containers,
-        port=PORT,
-        image_repository_arn=image.repository_arn,
-        sizing=sizing(app),
         # Stopping a task ends the answers that it is writing, so few tasks stop, and late.
-        scaling=scaling(app, requests_per_task=app.scaling.requests_per_task, scale_in_cooldown=600),
-        spot=spot(app),
+        scaling=common.scaling(app, requests_per_task=app.scaling.requests_per_task, scale_in_cooldown=600),
         # Upstream supports neither two versions on one database nor two tasks on one SQLite file.
         rollout=STOP_THEN_START,
-        deployment_alarm=deployment_alarm(NAME, settings, shared),
-        routing=Routing(
-            port=PORT,
-            load_balancer_arn_suffix=shared.load_balancer.arn_suffix,
-            load_balancer_scheme=settings.load_balancer.scheme.value,
-            rules=rules,
-            health_check=HealthCheck(path=HEALTH_PATH, grace_period=LONGEST_MIGRATION),
-        ),
+        routing=common.routing(PORT, rules, check, settings=settings, shared=shared),
         volumes=[files, SCRATCH],
         connections=_connections(settings, shared, gateway),
-        exec_enabled=app.exec_enabled,
         service_connect_client=settings.gateway.enabled and settings.gateway_transport is Transport.SERVICE_CONNECT,
     )
 
@@ -147,7 +135,7 @@ def _connections(settings: StackSettings, shared: SharedParts, gateway: EcsAppSe
     if gateway is None:
         return connections
     if settings.gateway_transport is Transport.SERVICE_CONNECT:
-        target = Connection(name="gateway", security_group_id=gateway.security_group_id, port=settings.gateway.port)
+        target = Connection(name=GATEWAY, security_group_id=gateway.security_group_id, port=settings.gateway.port)
     else:
         target = Connection(name="load-balancer", security_group_id=shared.load_balancer.security_group_id, port=80)
     return [*connections, target]

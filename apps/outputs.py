@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import pulumi
 
-from apps.common import Image
+from apps.images import Image
 from apps.shared import SharedParts
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.ecs_app_service import EcsAppService
 from components.observability import Observability
 from components.support.location import Location
-from settings import StackSettings
+from settings import GATEWAY, WEBUI, StackSettings
 
 Values = dict[str, pulumi.Input[str]]
 
@@ -85,14 +85,14 @@ def _template_outputs(
         "LoadBalancerURL": shared.load_balancer.url,
         "ECSClusterName": shared.cluster.cluster_name,
         # The unsplit template had one service; what it ran for users is the WebUI.
-        "ECSServiceName": names["webui"],
-        "WebUIServiceName": names["webui"],
-        "GatewayServiceName": names.get("gateway", ""),
+        "ECSServiceName": names[WEBUI],
+        "WebUIServiceName": names[WEBUI],
+        "GatewayServiceName": names.get(GATEWAY, ""),
         "EFSFileSystemId": shared.file_system.file_system_id,
         "EFSFileSystemDNS": shared.file_system.dns_name,
-        "BedrockApiKeySecretArn": shared.secrets.gateway_api_key_arn if "gateway" in names else "",
-        "OpenWebUIRepositoryURI": images["webui"].repository_uri,
-        "BedrockGatewayRepositoryURI": images["gateway"].repository_uri if "gateway" in images else "",
+        "BedrockApiKeySecretArn": shared.secrets.gateway_api_key_arn if GATEWAY in names else "",
+        "OpenWebUIRepositoryURI": images[WEBUI].repository_uri,
+        "BedrockGatewayRepositoryURI": images[GATEWAY].repository_uri if GATEWAY in images else "",
     }
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pulumi
 
-from apps import bedrock_gateway, open_webui
+from apps import open_webui
 from aws_rules.listener_rules import ListenerRule
 from components.ecs_app_service.args import Route
 from components.load_balancer import SharedLoadBalancer
-from settings import StackSettings
+from settings import GATEWAY, WEBUI, StackSettings
 from settings.routes import plain_http_rules, planned_rules
 
 
@@ -36,7 +36,7 @@ def plan(settings: StackSettings, balancer: SharedLoadBalancer, vpc_cidrs: Seque
     for rule in plain_http_rules(settings, planned, vpc_cidrs):
         rules[rule.service].append(_route(f"http-rule-{rule.priority}", rule, balancer.http_listener_arn))
     further = {name: service.port for name, service in settings.services.items()}
-    ports = {open_webui.NAME: open_webui.PORT, bedrock_gateway.NAME: settings.gateway.port, **further}
+    ports = {WEBUI: open_webui.PORT, GATEWAY: settings.gateway.port, **further}
     return RoutingTable(rules=rules, ports=[ports[name] for name in rules])
 
 

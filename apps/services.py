@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from apps import bedrock_gateway, configured_service, open_webui
-from apps.common import Image
+from apps.images import Image
 from apps.shared import SharedParts
 from components.ecs_app_service import EcsAppService
 from components.ecs_app_service.args import EcsAppServiceArgs, Route
-from settings import StackSettings
+from settings import GATEWAY, WEBUI, StackSettings
 
 
 def service_args(
@@ -19,8 +19,8 @@ def service_args(
     registered: Mapping[str, EcsAppService],
 ) -> EcsAppServiceArgs:
     """The arguments of the service `name`; `registered` are the services that come before it."""
-    if name == bedrock_gateway.NAME:
+    if name == GATEWAY:
         return bedrock_gateway.service_args(settings, shared, image, rules)
-    if name == open_webui.NAME:
-        return open_webui.service_args(settings, shared, image, rules, registered.get(bedrock_gateway.NAME))
+    if name == WEBUI:
+        return open_webui.service_args(settings, shared, image, rules, registered.get(GATEWAY))
     return configured_service.service_args(name, settings, shared, image, rules)

@@ -9,10 +9,10 @@ from apps.common import keep_alive
 from apps.shared import SharedParts
 from aws_rules import database
 from aws_rules.embedding_models import VECTOR_LENGTHS
-from components.data_tier import DataTier, aurora
+from components.data_tier import DataTier
 from components.ecs_app_service import EcsAppService
 from components.load_balancer import SharedLoadBalancer
-from settings import CLIENT_TIMEOUT_SECONDS, ModelAccess, Scheme, StackSettings, Transport
+from settings import CLIENT_TIMEOUT_SECONDS, GATEWAY, ModelAccess, Scheme, StackSettings, Transport
 
 DATA_DIR = "/webui"
 """Where the file system is mounted, as in the template that this program replaces."""
@@ -148,7 +148,7 @@ def gateway_url(settings: StackSettings, balancer: SharedLoadBalancer, gateway: 
     A Service Connect client knows only the services that existed when its task started.
     """
     if settings.gateway_transport is Transport.SERVICE_CONNECT:
-        return gateway.service_name.apply(lambda _: f"http://gateway:{settings.gateway.port}/api/v1")
+        return gateway.service_name.apply(lambda _: f"http://{GATEWAY}:{settings.gateway.port}/api/v1")
     return pulumi.Output.concat("http://", balancer.dns_name, "/api/v1")
 
 
@@ -162,9 +162,9 @@ def _shared_state(settings: StackSettings, data_tier: DataTier) -> Variables:
     return {
         "DATABASE_TYPE": "postgresql",
         "DATABASE_HOST": data_tier.database.host,
-        "DATABASE_PORT": str(aurora.PORT),
-        "DATABASE_NAME": aurora.NAME,
-        "DATABASE_USER": aurora.USER,
+        "DATABASE_PORT": str(data_tier.database.connection.port),
+        "DATABASE_NAME": data_tier.database.name,
+        "DATABASE_USER": data_tier.database.user,
         # libpq reads it: Open WebUI joins the variables above into a URL that has no place for it.
         "PGSSLMODE": "require",
         "DATABASE_POOL_SIZE": str(pools.database_pool_size),

@@ -19,10 +19,12 @@ from settings.loading import load
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways
 from settings.parsing import parse, warnings
 from settings.scaling import ScalingSettings, ScheduleSettings, SpotSettings
-from settings.stack import StackSettings
+from settings.stack import GATEWAY, WEBUI, StackSettings
 
 __all__ = [
     "CLIENT_TIMEOUT_SECONDS",
+    "GATEWAY",
+    "WEBUI",
     "AlarmsSettings",
     "AppSettings",
     "Architecture",

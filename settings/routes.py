@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aws_rules.listener_rules import ListenerRule, ServiceRoute, gateway_plain_http_rules, plan
 from aws_rules.open_webui_paths import GATEWAY_PATHS
 from settings.apps import Transport
-from settings.stack import StackSettings
+from settings.stack import GATEWAY, WEBUI, StackSettings
 
 
 def planned_rules(settings: StackSettings) -> tuple[ListenerRule, ...]:
@@ -21,7 +21,7 @@ def plain_http_rules(
 
     It calls the load balancer by its own name, which no certificate can hold.
     """
-    behind = any(rule.service == "gateway" for rule in planned)
+    behind = any(rule.service == GATEWAY for rule in planned)
     return gateway_plain_http_rules(vpc_cidrs) if settings.load_balancer.https and behind else ()
 
 
@@ -33,9 +33,9 @@ def hosts_of_services(settings: StackSettings) -> tuple[str, ...]:
 
 def _routes(settings: StackSettings) -> list[ServiceRoute]:
     """Open WebUI gets what no other service asks for; a gateway on the internet has no rule."""
-    routes = [ServiceRoute(service="webui", catch_all=True)]
+    routes = [ServiceRoute(service=WEBUI, catch_all=True)]
     if settings.gateway.enabled and settings.gateway_transport is Transport.LOAD_BALANCER:
-        routes.append(ServiceRoute(service="gateway", paths=GATEWAY_PATHS))
+        routes.append(ServiceRoute(service=GATEWAY, paths=GATEWAY_PATHS))
     further = (
         ServiceRoute(service=name, paths=service.paths, hosts=service.hosts)
         for name, service in settings.services.items()

@@ -11,6 +11,10 @@ from settings.load_balancer import LoadBalancerSettings, Scheme
 from settings.network import CreatedNetwork, Network
 from settings.types import Check, Section
 
+WEBUI = "webui"
+GATEWAY = "gateway"
+"""The applications that the program itself knows: in logical names, AWS names, outputs and commands."""
+
 GATEWAY_REQUESTS_PER_TASK = 20
 """Requests a minute: four workers, each busy for about 12 seconds with one answer."""
 
@@ -56,8 +60,8 @@ class StackSettings(Section):
     @property
     def apps(self) -> dict[str, AppSettings]:
         """Everything that runs as an ECS service, by name; the gateway before Open WebUI, which calls it."""
-        gateway: dict[str, AppSettings] = {"gateway": self.gateway} if self.gateway.enabled else {}
-        return {**gateway, "webui": self.webui, **self.services}
+        gateway: dict[str, AppSettings] = {GATEWAY: self.gateway} if self.gateway.enabled else {}
+        return {**gateway, WEBUI: self.webui, **self.services}
 
     @property
     def gateway_transport(self) -> Transport:

@@ -30,6 +30,8 @@ class Database:
     """What a client needs; `host` is known once the writer instance accepts connections."""
 
     host: pulumi.Output[str]
+    name: str
+    user: str
     password: SecretReference
     connection: Connection
     cluster_identifier: pulumi.Output[str]
@@ -51,6 +53,8 @@ def make_database(name: str, args: DataTierArgs, *, parent: pulumi.Resource) -> 
     instances = _make_instances(name, args, cluster, parent)
     return Database(
         host=once(cluster.endpoint, *(instance.id for instance in instances)),
+        name=NAME,
+        user=USER,
         password=password,
         connection=Connection(name="database", security_group_id=group.id, port=PORT),
         cluster_identifier=cluster.cluster_identifier,

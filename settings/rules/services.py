@@ -7,10 +7,10 @@ from aws_rules.names import check_service_name
 from problems import Advice, Path, Problem, Remove
 from settings.apps import Transport
 from settings.routes import planned_rules
-from settings.stack import StackSettings
+from settings.stack import GATEWAY, WEBUI, StackSettings
 
 RESERVED_NAMES = frozenset(
-    {"webui", "gateway", "network", "encryption-key", "cluster", "load-balancer", "file-system", "data-tier"}
+    {WEBUI, GATEWAY, "network", "encryption-key", "cluster", "load-balancer", "file-system", "data-tier"}
     | {"secrets", "alarm-topic", "observability", "exports"}
 )
 """Logical names that the stack's own parts have."""
