@@ -14,6 +14,9 @@ from botocore.model import OperationModel, ServiceModel
 from botocore.session import Session
 
 import settings
+from components.observability.shared_alarms import PERCENT_OF_CONNECTIONS
+from tests.support.component_args import LONGEST_SERVICE
+from tests.support.component_variants import recorded
 from tests.support.program import GATEWAY_IMAGE, plan
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +29,15 @@ GLOBAL_OPTIONS = {"query", "output"}
 LOGS_TAIL_OPTIONS = {"since", "follow", "log-stream-name-prefix"}
 """`aws logs tail` is the CLI's own command, not an operation of the API."""
 
+OF_THE_STACK = {
+    "<service>-running": "`scaling.min`",
+    "<service>-p95": "`alarms.p95Seconds`",
+    "<service>-cpu": "`alarms.cpuPercent`",
+    "<service>-memory": "`alarms.memoryPercent`",
+    "database-connections": f"{PERCENT_OF_CONNECTIONS} percent of what its size allows",
+}
+"""Alarms whose thresholds the stack's file decides."""
+
 PULUMI_COMMANDS = ("config set ", "stack rm ")
 ARGUMENTS = {
     "up": r"--refresh|(--refresh )?--replace '\*\*::[\w-]+'",
@@ -37,6 +49,7 @@ ARGUMENTS = {
 }
 """What may be in ARGS, by target."""
 
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 AWS = re.compile(r"\baws ([a-z0-9-]+) ([a-z0-9-]+)")
 MAKE = re.compile(r"\bmake (?:-s )?([a-z-]+)((?: [A-Z]+=(?:\"[^\"]*\"|[^\s)\"]+))*)")
 
@@ -148,3 +161,17 @@ def test_what_scripts_refer_to_is_a_heading() -> None:
     # Within the document too.
     within = re.findall(r"[Ss]ee\s+\"([^\"]+)\"|\(\"([^\"]+)\"\)", " ".join(TEXT.split()))
     assert {one or other for one, other in within} <= set(headings)
+
+
+def test_every_alarm_is_told_with_the_threshold_that_it_has() -> None:
+    rows = []
+    everything, service = recorded("observability with everything"), plan().one(ALARM, "webui-5xx")
+    for found in [service, *everything.of_type(ALARM)]:
+        name = found.name.removeprefix("observability-").replace("webui-", "<service>-")
+        name = name.replace(LONGEST_SERVICE, "<service>").replace("cache-001", "cache-<node>")
+        alarm = found.inputs
+        unit = re.search(r"\((\w+)\)", alarm["alarmDescription"])
+        threshold = OF_THE_STACK.get(name, f"{alarm['threshold']:,}{f' {unit[1]}' if unit else ''}")
+        below = "under " if alarm["comparisonOperator"] == "LessThanThreshold" else ""
+        rows.append(f"| `{name}` | {below}{threshold} | {alarm['evaluationPeriods']} of {alarm['period'] // 60} min |")
+    assert re.findall(r"^\| `.*$", TEXT[TEXT.index("## An alarm") : TEXT.index("## Scaling")], re.MULTILINE) == rows
