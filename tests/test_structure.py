@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pulumi_aws
@@ -26,31 +27,79 @@ MAY_IMPORT = {
     "settings": {"aws_rules", "problems"},
 }
 """Folder: the other folders of this project that it may import from."""
+ROOMS = {
+    "offline": {
+        "__main__": {"bench", "diagram", "difference", "engine", "plan"},
+        "bench": {"engine", "plan"},
+        "cost": {"engine", "services"},
+        "diagram": {"engine", "plan", "services"},
+        "difference": {"engine", "stack_files"},
+        "engine": {"stack_files"},
+        "plan": {"cost", "engine", "services"},
+        "services": {"engine"},
+        "stack_files": set[str](),
+    },
+    "components": {
+        "alarm_topic": {"support"},
+        "app_secrets": {"support"},
+        "cloudformation_exports": {"support"},
+        "cluster": {"support"},
+        "container_image": {"support"},
+        "data_tier": {"support"},
+        "ecs_app_service": {"cluster", "observability", "support"},
+        "encryption_key": {"support"},
+        "file_system": {"ecs_app_service", "support"},
+        "load_balancer": {"support"},
+        "network": {"support"},
+        "observability": {"support"},
+        "support": set[str](),
+    },
+}
+"""Folder, then each package or file in it: the others in the same folder that it may import from."""
 MOST_LINES_OF_MAIN = 60
 
 
-def sources(*folders: str) -> Iterator[str]:
-    """The text of every Python file in the folders."""
-    for folder in folders:
-        for file in (ROOT / folder).rglob("*.py"):
-            if ".venv" not in file.parts:
-                yield file.read_text()
+def files(*folders: str) -> Iterator[Path]:
+    """Every Python file in the folders."""
+    return (file for folder in folders for file in (ROOT / folder).rglob("*.py") if ".venv" not in file.parts)
+
+
+def modules(file: Path) -> Iterator[str]:
+    """What a file imports, `package.module` and `package.module.name` alike."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def imported(folder: str) -> set[str]:
     """The packages that a folder's files import."""
-    found = set()
-    for node in (node for text in sources(folder) for node in ast.walk(ast.parse(text))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.partition(".")[0])
-    return found
+    return {module.partition(".")[0] for file in files(folder) for module in modules(file)}
+
+
+def rooms(folder: str) -> dict[str, set[str]]:
+    """Each package or file of a folder, and the others in the folder that it imports from."""
+    inside = (file for file in files(folder) if file != ROOT / folder / "__init__.py")
+    room_of = {file: file.relative_to(ROOT / folder).parts[0].removesuffix(".py") for file in inside}
+    imports = {room: set[str]() for room in room_of.values()}
+    for file, room in room_of.items():
+        named = {module.split(".")[1] for module in modules(file) if module.startswith(f"{folder}.")}
+        imports[room] |= named & imports.keys() - {room}
+    return imports
 
 
 @pytest.mark.parametrize("folder", MAY_IMPORT)
 def test_imports_point_one_way(folder: str) -> None:
     assert (imported(folder) & MAY_IMPORT.keys()) - {folder} <= MAY_IMPORT[folder]
+
+
+@pytest.mark.parametrize("folder", ROOMS)
+def test_the_rooms_of_a_folder_import_each_other_as_drawn_and_in_no_circle(folder: str) -> None:
+    drawn, found = ROOMS[folder], rooms(folder)
+    TopologicalSorter(found).prepare()
+    assert found.keys() == drawn.keys()
+    assert {room: imports - drawn[room] for room, imports in found.items() if imports - drawn[room]} == {}
 
 
 def test_rules_of_aws_know_no_pulumi_and_settings_no_resource() -> None:
@@ -73,7 +122,7 @@ def test_mypy_reads_the_aws_services_that_the_code_uses_and_no_other() -> None:
     overrides = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
     (read,) = [override["module"] for override in overrides if override.get("follow_imports") == "normal"]
     package = Path(pulumi_aws.__path__[0])
-    used = {name for text in sources(*MAY_IMPORT, "tests") for name in re.findall(r"\baws\.([a-z]\w+)", text)}
+    used = {name for file in files(*MAY_IMPORT, "tests") for name in re.findall(r"\baws\.([a-z]\w+)", file.read_text())}
     services = {name for name in used if (package / name).is_dir()}
     functions = {name for name in used if (package / f"{name}.py").is_file()}
     own = {"config", "provider"}  # of pulumi_aws itself
