@@ -8,6 +8,7 @@ from apps.images import Image
 from apps.shared import SharedParts
 from components.ecs_app_service.args import Container, EcsAppServiceArgs, HealthCheck, Route
 from settings import StackSettings
+from settings.formats import SERVICES_FOLDER
 
 
 def service_args(
@@ -15,7 +16,7 @@ def service_args(
 ) -> EcsAppServiceArgs:
     """The service `name` of the config; without rules it is a background worker that nobody calls."""
     app = settings.services[name]
-    volumes = [shared.file_system.volume_for(name, f"/services/{name}")] if app.volume else []
+    volumes = [shared.file_system.volume_for(name, f"{SERVICES_FOLDER}/{name}")] if app.volume else []
     container = Container(
         name=name,
         image=image.uri,

@@ -131,7 +131,7 @@ def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
     )
     problems = [
         Problem(path=_VPC, value=network.vpc_id, rule=rule, fix=Advice("choose other subnets or mend the VPC"))
-        for rule in subnets.check_given(network.vpc_id, facts)
+        for rule in subnets.given_vpc_problems(network.vpc_id, facts)
     ]
     if problems:
         raise SettingsError(problems)

@@ -6,6 +6,8 @@ _ACCOUNT = r"\d{12}"
 _PARTITION = r"aws[a-z-]*"
 _REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
 EXAMPLE_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openai-Ab12Cd"
+EXAMPLE_CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+EXAMPLE_KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 
 _CERTIFICATE = re.compile(rf"arn:{_PARTITION}:acm:{_REGION}:{_ACCOUNT}:certificate/[0-9a-f-]{{36}}")
 _SECRET = re.compile(
@@ -13,7 +15,6 @@ _SECRET = re.compile(
 )
 _REFERENCE_TAIL = re.compile(r":[^:\s]{0,256}:[A-Za-z0-9/_+=.@-]{0,256}:[A-Za-z0-9-]{0,64}")
 _REGION_OF_ARN = re.compile(rf"arn:{_PARTITION}:[a-z0-9-]+:({_REGION}):")
-EXAMPLE_KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 _KMS_KEY = re.compile(rf"arn:{_PARTITION}:kms:{_REGION}:{_ACCOUNT}:key/[0-9a-zA-Z-]{{1,64}}")
 _HOSTED_ZONE = re.compile(r"Z[0-9A-Z]{1,31}")
 

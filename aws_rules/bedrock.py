@@ -22,7 +22,7 @@ _APPLICATION_PROFILE = re.compile(
 _ARN_KIND = re.compile(r"arn:aws[a-z-]*:bedrock:[a-z0-9-]*:[0-9]*:([a-z-]+)/")
 
 
-def check_model_id(model_id: str) -> str | None:
+def model_id_problem(model_id: str) -> str | None:
     """What is wrong with an entry of the model list; None when it is good."""
     if _APPLICATION_PROFILE.fullmatch(model_id) or _MODEL_ID.fullmatch(model_id):
         return None
@@ -37,11 +37,11 @@ def check_model_id(model_id: str) -> str | None:
 
 
 def meant_model_id(text: str) -> str | None:
-    """The ID that a text stands for which `check_model_id` refused: the end of an ARN, or the same in lower case."""
+    """The ID that a text stands for which `model_id_problem` refused: the end of an ARN, or the same in lower case."""
     meant = text.strip().removesuffix("/").rpartition("/")[2].lower()
     kind = _ARN_KIND.match(text)
     named = kind is None or kind[1] in {"foundation-model", "inference-profile"}
-    return meant if named and check_model_id(meant) is None else None
+    return meant if named and model_id_problem(meant) is None else None
 
 
 def without_geography(model_id: str) -> str:

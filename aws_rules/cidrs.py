@@ -4,7 +4,6 @@ import ipaddress
 
 from aws_rules.subnets import LARGEST_VPC, SMALLEST_VPC
 
-WORLD = "0.0.0.0/0"
 _NOT_FOR_VPCS = tuple(
     ipaddress.IPv4Network(cidr) for cidr in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")
 )

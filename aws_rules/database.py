@@ -1,9 +1,16 @@
 """Which Aurora PostgreSQL, how many connections it accepts, and how Open WebUI's pools share them."""
 
+import re
 from dataclasses import dataclass
 
 MAJOR_VERSION = "16"
 PARAMETER_GROUP_FAMILY = f"aurora-postgresql{MAJOR_VERSION}"
+
+FEWEST_BACKUP_DAYS = 7
+"""Days that Security Hub's control RDS.50 wants automatic backups kept."""
+
+MOST_BACKUP_DAYS = 35
+"""rds CreateDBCluster, BackupRetentionPeriod."""
 
 # Aurora user guide, "Maximum connections for Aurora Serverless v2": max_connections follows from the memory
 # of the MAXIMUM capacity, not of the current one (1 ACU: 189, 4: 823, 8: 1669, 16: 3360, from 32 on: 5000).
@@ -25,6 +32,18 @@ _MAX_OVERFLOW = 10
 _PGVECTOR_POOL_SIZE = 5
 _SMALLEST_POOL = 2
 _ENGINES = 2  # Open WebUI opens a synchronous and an asynchronous engine, each with its own pool
+
+
+_SNAPSHOT = re.compile(
+    r"(rds:|arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:cluster-snapshot:(rds:)?)?[A-Za-z](-?[A-Za-z0-9]){0,254}"
+)
+
+
+def snapshot_problem(snapshot: str) -> str | None:
+    """The name or ARN of a snapshot of an Aurora cluster (rds CreateDBClusterSnapshot)."""
+    if _SNAPSHOT.fullmatch(snapshot):
+        return None
+    return "must be the name or ARN of a cluster snapshot: 1 to 255 letters, digits and hyphens, a letter first"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,11 +90,3 @@ def pools(max_tasks: int, max_connections: int) -> Pools:
         pgvector_pool_size=pgvector,
         pgvector_max_overflow=0,
     )
-
-
-def connections_needed(max_tasks: int, pools: Pools) -> int:
-    """Connections that the database must accept when every task uses its pools to the full.
-
-    Deployments stop all tasks before they start new ones, so the tasks of two revisions never add up.
-    """
-    return RESERVED_CONNECTIONS + max_tasks * (pools.connections + INIT_CONNECTIONS)

@@ -5,6 +5,16 @@ import re
 _NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]+)")
 _LONGEST = 253
 
+LONGEST_CERTIFICATE_NAME = 64
+"""Characters of a certificate's first name, its common name (acm RequestCertificate, DomainName)."""
+
+
+def domain_problem(domain: str) -> str | None:
+    """A host name that ACM and Route 53 take, in any case; no wildcard."""
+    if "*" not in domain and is_record_name(domain.lower()):
+        return None
+    return "must be a host name such as chat.example.com, without scheme, port, path or wildcard"
+
 
 def is_record_name(host: str) -> bool:
     """Whether ACM puts `host`, in lower case, into a certificate and Route 53 makes a record of it.

@@ -5,7 +5,6 @@ specificity alone; a plan in which that leaves the winner open is refused.
 """
 
 import hashlib
-import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -27,12 +26,12 @@ __all__ = [
     "RoutingError",
     "RoutingProblem",
     "ServiceRoute",
-    "evaluate",
     "gateway_plain_http_rules",
     "plan",
 ]
 
-MAX_RULES = 100  # per load balancer, default rules not counted: ELB user guide, quotas
+MAX_RULES = 100
+"""Of a load balancer, default rules not counted (ELB user guide, quotas); whoever plans counts."""
 
 # Priorities go from 1 to 50000 (elbv2 CreateRule). Each level of specificity owns a band of 1000, in which a
 # service's slot depends on nothing but its name: it stays when other services come and go.
@@ -47,7 +46,7 @@ _ALB_HOSTS = ("*.elb.amazonaws.com", "*.elb.amazonaws.com.cn")
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRoute:
-    """The requests that a service wants: any of `paths` on any of `hosts`, where empty means all.
+    """The requests that a service, which has one route, wants: any of `paths` on any of `hosts`; one of both is given.
 
     `catch_all` marks the one service that gets what no other rule takes; it has no paths.
     """
@@ -69,17 +68,15 @@ class ListenerRule:
     source_cidrs: tuple[str, ...] = ()
 
 
-def plan(
-    routes: Sequence[ServiceRoute], *, webui_hosts: Sequence[str] = (), other_rules: int = 0
-) -> tuple[ListenerRule, ...]:
+def plan(routes: Sequence[ServiceRoute], *, webui_hosts: Sequence[str] = ()) -> tuple[ListenerRule, ...]:
     """One rule per route, by priority. A service's priority does not depend on the other services.
 
-    `webui_hosts` are Open WebUI's domains: routes on them may not take its paths. `other_rules` counts the
-    rules of the load balancer's other listeners. Raises RoutingError with every problem found.
+    `webui_hosts` are Open WebUI's domains: routes on them may not take its paths. Raises RoutingError with every
+    problem found.
     """
-    problems = list(_set_problems(routes, other_rules))
-    for route in routes:
-        problems += _value_problems(route)
+    problems = [
+        problem for route in routes for problem in condition_problems(route.service, _rule(route).paths, route.hosts)
+    ]
     comparable = sorted(filter(_comparable, routes), key=_priority)
     for route in comparable:
         problems += _webui_problems(route, webui_hosts)
@@ -102,32 +99,6 @@ def gateway_plain_http_rules(cidrs: Iterable[str], service: str = "gateway") -> 
         ListenerRule(service=service, priority=priority, paths=GATEWAY_PATHS, source_cidrs=group)
         for priority, group in enumerate(groups, start=1)
     )
-
-
-def evaluate(rules: Iterable[ListenerRule], host: str, path: str, source_ip: str | None = None) -> str | None:
-    """The service to which the load balancer forwards a request; None when the default action answers.
-
-    Without `source_ip` no rule with a source-ip condition matches.
-    """
-    for rule in sorted(rules, key=lambda rule: rule.priority):
-        if (
-            _any_matches(rule.paths, path)
-            and _any_matches(_lower(rule.hosts), host.lower())
-            and _source_matches(rule.source_cidrs, source_ip)
-        ):
-            return rule.service
-    return None
-
-
-def _any_matches(patterns: Sequence[str], text: str) -> bool:
-    return not patterns or any(path_patterns.matches(pattern, text) for pattern in patterns)
-
-
-def _source_matches(cidrs: Sequence[str], source_ip: str | None) -> bool:
-    if not cidrs or source_ip is None:
-        return not cidrs
-    address = ipaddress.ip_address(source_ip)
-    return any(address in ipaddress.ip_network(cidr) for cidr in cidrs)
 
 
 def _lower(hosts: Iterable[str]) -> tuple[str, ...]:
@@ -172,29 +143,6 @@ def _comparable(route: ServiceRoute) -> bool:
     patterns = "".join((*route.paths, *route.hosts))
     wildcards = sum(patterns.count(wildcard) for wildcard in path_patterns.WILDCARDS)
     return not route.catch_all and bool(patterns) and wildcards <= MAX_WILDCARDS
-
-
-def _set_problems(routes: Sequence[ServiceRoute], other_rules: int) -> Iterator[RoutingProblem]:
-    count = len(routes) + other_rules
-    if count > MAX_RULES:
-        rule = f"rules are more than the {MAX_RULES} of a load balancer"
-        yield RoutingProblem("services", "paths", str(count), rule, "move services to another stack")
-    for first, second in combinations(routes, 2):
-        name = second.service
-        if first.service == name:
-            yield RoutingProblem(name, "name", name, "has two routes", "rename one of the services")
-        if first.catch_all and second.catch_all:
-            rule = f"is a second catch-all beside {first.service}"
-            yield RoutingProblem(name, "catch_all", "true", rule, "give it paths or hosts instead")
-
-
-def _value_problems(route: ServiceRoute) -> Iterator[RoutingProblem]:
-    if route.catch_all and route.paths:
-        rule = "stand beside catch_all, which takes every path"
-        yield RoutingProblem(route.service, "paths", ", ".join(route.paths), rule, "remove one of the two")
-    if not (route.catch_all or route.paths or route.hosts):
-        yield RoutingProblem(route.service, "paths", "", "names no requests", "give it paths or hosts")
-    yield from condition_problems(route.service, _rule(route).paths, route.hosts)
 
 
 def _webui_problems(route: ServiceRoute, webui_hosts: Sequence[str]) -> Iterator[RoutingProblem]:

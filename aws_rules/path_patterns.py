@@ -5,7 +5,6 @@
 Comparison is case-sensitive, as it is for paths; lower-case host names before they come here.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -13,17 +12,6 @@ WILDCARDS = "*?"
 
 # A character that no pattern may hold: stands for all those that neither of two patterns names.
 _ANY_OTHER = "\0"
-
-
-@cache
-def _regex(pattern: str) -> re.Pattern[str]:
-    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
-    return re.compile("".join(parts), re.DOTALL)
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether a request with this path (or host) satisfies the condition value."""
-    return _regex(pattern).fullmatch(text) is not None
 
 
 def _skip_stars(pattern: str, positions: frozenset[int]) -> frozenset[int]:

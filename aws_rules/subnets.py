@@ -11,8 +11,11 @@ MAX_ZONES = 6
 # "Subnets for your load balancer"), and a public subnet is 1/32 of the VPC.
 LARGEST_VPC = 16
 SMALLEST_VPC = 22
-_MAX_SUBNETS = 16  # ecs AwsVpcConfiguration
-_MIN_ZONES = 2  # elbv2 CreateLoadBalancer: subnets of at least two Availability Zones
+MOST_SUBNETS = 16
+"""Subnets of an ECS service (ecs AwsVpcConfiguration)."""
+
+FEWEST_ZONES = 2
+"""Availability Zones of a load balancer, with a subnet in each (elbv2 CreateLoadBalancer)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,7 @@ def one_per_zone(subnets: Sequence[Subnet]) -> tuple[Subnet, ...]:
     return tuple(first.values())
 
 
-def check_given(vpc_id: str, given: ReportedVpc) -> list[str]:
+def given_vpc_problems(vpc_id: str, given: ReportedVpc) -> list[str]:
     """Everything that keeps this stack from running in the given VPC; empty when it can."""
     problems = [
         f"subnet {subnet.id} belongs to {subnet.vpc_id}, not to {vpc_id}"
@@ -84,8 +87,8 @@ def check_given(vpc_id: str, given: ReportedVpc) -> list[str]:
     ]
     for kind, subnets in (("private", given.private), ("public", given.public)):
         zones = sorted({subnet.zone for subnet in subnets})
-        if subnets and len(zones) < _MIN_ZONES:
-            problems.append(f"the {kind} subnets are all in {zones[0]}: an ALB needs {_MIN_ZONES} zones")
+        if subnets and len(zones) < FEWEST_ZONES:
+            problems.append(f"the {kind} subnets are all in {zones[0]}: an ALB needs {FEWEST_ZONES} zones")
     problems += [
         f"private subnet {subnet.id} is in {zone_id}, a zone that lacks Fargate or another service of the stack"
         for subnet in given.private
@@ -93,8 +96,8 @@ def check_given(vpc_id: str, given: ReportedVpc) -> list[str]:
     ]
     if not given.private:
         problems.append("no private subnets are given: tasks run in private subnets only")
-    if len(given.private) > _MAX_SUBNETS:
-        problems.append(f"{len(given.private)} private subnets given: an ECS service takes {_MAX_SUBNETS}")
+    if len(given.private) > MOST_SUBNETS:
+        problems.append(f"{len(given.private)} private subnets given: an ECS service takes {MOST_SUBNETS}")
     if not given.dns_support:
         problems.append(f"DNS support is off in {vpc_id}: tasks could not resolve EFS or the database")
     if not given.dns_hostnames:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from aws_rules import arns, bedrock, image_reference
+from aws_rules import arns, bedrock, containers, image_reference, target_groups
 from settings import formats
 from settings.scaling import GatewayScaling, ScalingSettings, SpotSettings, WebuiScaling
 from settings.types import Check, Section, between
@@ -16,7 +16,7 @@ Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team
 SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_ARN)]
 SecretReference = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
 Port = Annotated[int, between(1, 65535, "TCP port", example=8080)]
-ModelId = Annotated[str, Check(bedrock.check_model_id, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
+ModelId = Annotated[str, Check(bedrock.model_id_problem, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
 
 
 class Architecture(StrEnum):
@@ -29,10 +29,10 @@ class Architecture(StrEnum):
 class BuildSettings(Section):
     """An image that the stack builds itself."""
 
-    context: Annotated[str, Check(formats.folder_problem, "./gateway")] = Field(
+    context: Annotated[str, Check(formats.text_problem, "./gateway")] = Field(
         description="Folder that is built, relative to the project."
     )
-    dockerfile: Annotated[str, Check(formats.folder_problem, "Dockerfile")] = Field(
+    dockerfile: Annotated[str, Check(formats.text_problem, "Dockerfile")] = Field(
         default="Dockerfile", description="Dockerfile, relative to the context (default Dockerfile)."
     )
 
@@ -116,7 +116,7 @@ class Transport(StrEnum):
 
 
 def _listed_model_problem(model: str) -> str | None:
-    return None if model == "*" else bedrock.check_model_id(model)
+    return None if model == "*" else bedrock.model_id_problem(model)
 
 
 ListedModel = Annotated[str, Check(_listed_model_problem, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
@@ -171,7 +171,7 @@ class GatewaySettings(AppSettings):
 class VolumeSettings(Section):
     """A directory of the shared file system in the container."""
 
-    path: Annotated[str, Check(formats.mount_path_problem, "/data")] = Field(
+    path: Annotated[str, Check(containers.mount_path_problem, "/data")] = Field(
         description="Absolute path in the container."
     )
 
@@ -184,7 +184,7 @@ class ServiceSettings(AppSettings):
     hosts: tuple[Annotated[str, AfterValidator(str.lower)], ...] = Field(
         default=(), description="Host names of its listener rule (default none)."
     )
-    health_path: Annotated[str, Check(formats.health_path_problem, "/health")] = Field(
+    health_path: Annotated[str, Check(target_groups.health_path_problem, "/health")] = Field(
         default="/", description="Path of the load balancer's health check (default /)."
     )
     volume: VolumeSettings | None = Field(
@@ -193,7 +193,7 @@ class ServiceSettings(AppSettings):
     command: tuple[Annotated[str, Check(formats.text_problem, "serve")], ...] = Field(
         default=(), description="Command and arguments instead of the image's (default: the image's)."
     )
-    user: Annotated[str, Check(formats.user_problem, "1000:1000")] | None = Field(
+    user: Annotated[str, Check(containers.user_problem, "1000:1000")] | None = Field(
         default=None, description="User that the container runs as, not root (default: the image's)."
     )
     readonly_root_filesystem: bool = Field(

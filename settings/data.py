@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aws_rules import arns
+from aws_rules import arns, database, elasticache
 from settings import formats
 from settings.types import Check, Section, between
 
@@ -14,6 +14,7 @@ def _half_steps(value: float) -> str | None:
     return None if value * 2 == int(value * 2) else "must be a multiple of 0.5 (Aurora capacity units)"
 
 
+Snapshot = Annotated[str, Check(database.snapshot_problem, "webui-bedrock-before-upgrade")]
 HalfStep = Check(_half_steps, 0.5, (("multipleOf", 0.5),))
 
 
@@ -35,7 +36,7 @@ class DatabaseSettings(Section):
     backup_days: Annotated[int, between(1, 35, "days Aurora keeps backups", example=7)] = Field(
         default=7, description="Days that automatic backups are kept (default 7)."
     )
-    snapshot_identifier: Annotated[str, Check(formats.snapshot_problem, "webui-bedrock-before-upgrade")] | None = Field(
+    snapshot_identifier: Snapshot | None = Field(
         default=None, description="Snapshot that the database is restored from when it is created (default none)."
     )
     final_snapshot: bool = Field(
@@ -46,7 +47,7 @@ class DatabaseSettings(Section):
 class CacheSettings(Section):
     """Valkey for Open WebUI; it comes with the database."""
 
-    node_type: Annotated[str, Check(formats.cache_node_type_problem, "cache.t4g.micro")] = Field(
+    node_type: Annotated[str, Check(elasticache.node_type_problem, "cache.t4g.micro")] = Field(
         default="cache.t4g.micro", description="ElastiCache node type (default cache.t4g.micro)."
     )
     nodes: Annotated[int, between(1, 6, "one primary and up to five replicas")] = Field(
@@ -73,7 +74,7 @@ class FileSystemSettings(Section):
         description="KMS key of a file system taken over from CloudFormation (default: the stack's own key).",
     )
     throughput: Throughput = Field(default=Throughput.ELASTIC, description="How throughput is paid (default elastic).")
-    path: Annotated[str, Check(formats.file_system_path_problem, "/webui")] = Field(
+    path: Annotated[str, Check(formats.webui_folder_problem, "/webui")] = Field(
         default="/webui", description="Directory of Open WebUI on the file system (default /webui)."
     )
 

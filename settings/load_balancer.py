@@ -5,12 +5,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from aws_rules import arns, cidrs
-from settings import formats
+from aws_rules import arns, cidrs, host_names
 from settings.types import Check, Section, between
 
 CLIENT_TIMEOUT_SECONDS = 900
 """How long Open WebUI and the gateway wait for an answer; the load balancer must not hang up earlier."""
+
+Domain = Annotated[str, Check(host_names.domain_problem, "chat.example.com"), AfterValidator(str.lower)]
 
 
 class Scheme(StrEnum):
@@ -29,17 +30,10 @@ class LoadBalancerSettings(Section):
     allowed_cidrs: tuple[Annotated[str, Check(cidrs.cidr_problem, "203.0.113.0/24")], ...] = Field(
         default=(), description="IPv4 ranges that may connect (default: those of the VPC)."
     )
-    certificate_arn: (
-        Annotated[
-            str,
-            Check(
-                arns.certificate_problem,
-                "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef",
-            ),
-        ]
-        | None
-    ) = Field(default=None, description="ACM certificate for HTTPS (default: one for `domain`, if set).")
-    domain: Annotated[str, Check(formats.domain_problem, "chat.example.com"), AfterValidator(str.lower)] | None = Field(
+    certificate_arn: Annotated[str, Check(arns.certificate_problem, arns.EXAMPLE_CERTIFICATE)] | None = Field(
+        default=None, description="ACM certificate for HTTPS (default: one for `domain`, if set)."
+    )
+    domain: Domain | None = Field(
         default=None, description="Host name of the WebUI; needs hostedZoneId or certificateArn (default none)."
     )
     hosted_zone_id: Annotated[str, Check(arns.hosted_zone_id_problem, "Z0123456789ABCDEFGHIJ")] | None = Field(

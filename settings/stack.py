@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from settings import formats
+from aws_rules import names
 from settings.apps import AppSettings, GatewaySettings, ServiceSettings, Transport, WebuiSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
 from settings.load_balancer import LoadBalancerSettings, Scheme
@@ -22,7 +22,7 @@ GATEWAY_REQUESTS_PER_TASK = 20
 class StackSettings(Section):
     """The whole configuration of a stack; each top-level key is one entry of `Pulumi.<stack>.yaml`."""
 
-    name_prefix: Annotated[str, Check(formats.name_prefix_problem, "webui-bedrock")] = Field(
+    name_prefix: Annotated[str, Check(names.name_prefix_problem, "webui-bedrock")] = Field(
         default="webui-bedrock", description="Start of every name that people type (default webui-bedrock)."
     )
     tags: dict[str, str] = Field(

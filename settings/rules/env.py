@@ -1,34 +1,31 @@
 """Rules for environment variables and secrets of the containers."""
 
 import json
-import re
 from collections.abc import Iterator
 
 from aws_rules import arns, bedrock, secret_names
+from aws_rules.containers import MOST_DEFINITION_BYTES, variable_name_problem
+from aws_rules.iam import MOST_POLICY_CHARACTERS
 from problems import Advice, Path, Problem, Remove, Set, Steps, key_of
 from settings.apps import AppSettings, ServiceSettings
 from settings.reserved_env import RESERVED_ENV
 from settings.rules.paths import apps
 from settings.stack import StackSettings
 
-MOST_DEFINITION_BYTES = 48 * 1024
-"""Of the 64 KiB that ECS takes for a whole task definition; the rest is the program's own."""
+# The rest of both is the program's own.
+_MOST_BYTES = MOST_DEFINITION_BYTES - 16 * 1024
+_MOST_CHARACTERS = MOST_POLICY_CHARACTERS - 1_240
 
-MOST_POLICY_CHARACTERS = 9_000
-"""Of the 10,240 that IAM takes for all inline policies of a role; the rest is the program's own."""
-
-_QUOTA = "IAM takes 10,240 for a role's inline policies"
+_QUOTA = f"IAM takes {MOST_POLICY_CHARACTERS:,} for a role's inline policies"
 _LONGEST_ARN_START = len("arn:aws-us-gov:secretsmanager:us-gov-west-1:000000000000:secret:")
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
 _NO_SECRETS = frozenset({"", "true", "false", "0", "1"})
 
 
 def names(settings: StackSettings) -> Iterator[Problem]:
     """Names that a shell can read."""
     for path in _names(settings):
-        if not _NAME.fullmatch(str(path[-1])):
-            rule = "must be named with letters, digits and underscores, no digit first (environment variable)"
+        if rule := variable_name_problem(str(path[-1])):
             yield Problem(path=path, rule=rule, fix=Remove(path))
 
 
@@ -71,9 +68,9 @@ def definition_size(settings: StackSettings) -> Iterator[Problem]:
     for path, app in apps(settings):
         twice = path == ("webui",) and settings.database.enabled
         size = _bytes(app) * (2 if twice else 1)
-        if size > MOST_DEFINITION_BYTES:
+        if size > _MOST_BYTES:
             rule = (
-                f"must take, with secrets and command, at most {MOST_DEFINITION_BYTES} bytes, not {size} "
+                f"must take, with secrets and command, at most {_MOST_BYTES} bytes, not {size} "
                 "(ECS takes 64 KiB for a task definition)"
             )
             fix = Advice("move long values to a file in the image or to Secrets Manager")
@@ -85,15 +82,15 @@ def role_policy_sizes(settings: StackSettings) -> Iterator[Problem]:
     for path, app in apps(settings):
         size = len(json.dumps(sorted({arn.partition(":secret:")[2] for arn in app.secrets.values()})))
         size += _LONGEST_ARN_START * len(set(app.secrets.values()))
-        if size > MOST_POLICY_CHARACTERS:
-            rule = f"must name secrets with at most {MOST_POLICY_CHARACTERS} characters in all, not {size} ({_QUOTA})"
+        if size > _MOST_CHARACTERS:
+            rule = f"must name secrets with at most {_MOST_CHARACTERS} characters in all, not {size} ({_QUOTA})"
             fix = Advice("keep several values in one secret, as JSON, and name each by :json-key::")
             yield Problem(path=(*path, "secrets"), rule=rule, fix=fix)
     if settings.gateway.enabled:
         statements = bedrock.statements("aws", "ap-southeast-2", "0" * 12, settings.gateway.allowed_models)
         size = len(json.dumps(statements, separators=(",", ":")))
-        if size > MOST_POLICY_CHARACTERS:
-            rule = f"must take at most {MOST_POLICY_CHARACTERS} characters of policy, not {size} ({_QUOTA})"
+        if size > _MOST_CHARACTERS:
+            rule = f"must take at most {_MOST_CHARACTERS} characters of policy, not {size} ({_QUOTA})"
             yield Problem(path=("gateway", "models"), rule=rule, fix=Advice('name fewer models, or allow all with "*"'))
 
 

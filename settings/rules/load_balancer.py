@@ -3,13 +3,10 @@
 import ipaddress
 from collections.abc import Iterator
 
-from aws_rules.host_names import is_record_name
+from aws_rules.host_names import LONGEST_CERTIFICATE_NAME, is_record_name
 from problems import Advice, Path, Problem, Remove, Set
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, LoadBalancerSettings, Scheme
 from settings.stack import StackSettings
-
-LONGEST_CERTIFICATE_NAME = 64
-"""Characters of the first name of an ACM certificate, its common name."""
 
 _CIDRS: Path = ("loadBalancer", "allowedCidrs")
 _DOMAIN: Path = ("loadBalancer", "domain")

@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 
 from aws_rules import image_reference
+from aws_rules.subnets import FEWEST_ZONES, MOST_SUBNETS
 from problems import Advice, Path, Problem, Remove, Set, Steps
 from settings.load_balancer import Scheme
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways
 from settings.rules.paths import apps
 from settings.stack import StackSettings
-
-MOST_SUBNETS = 16
-"""Subnets of an ECS service (AwsVpcConfiguration)."""
-
-FEWEST_SUBNETS = 2
-"""A load balancer stands in two Availability Zones."""
 
 _PRIVATE: Path = ("network", "privateSubnetIds")
 _PUBLIC: Path = ("network", "publicSubnetIds")
@@ -26,7 +21,7 @@ def given_subnets(settings: StackSettings) -> Iterator[Problem]:
     if not isinstance(network, GivenNetwork):
         return
     count = len(network.private_subnet_ids)
-    if not FEWEST_SUBNETS <= count <= MOST_SUBNETS:
+    if not FEWEST_ZONES <= count <= MOST_SUBNETS:
         rule = (
             f"must name 2 to {MOST_SUBNETS} subnets, not {count} "
             "(a load balancer needs two Availability Zones, an ECS service takes 16 subnets)"
@@ -48,7 +43,7 @@ def public_subnets(settings: StackSettings) -> Iterator[Problem]:
         return
     count = len(network.public_subnet_ids)
     public = settings.load_balancer.scheme is Scheme.INTERNET_FACING
-    if count > MOST_SUBNETS or (public and count < FEWEST_SUBNETS) or count == 1:
+    if count > MOST_SUBNETS or (public and count < FEWEST_ZONES) or count == 1:
         rule = f"must name 2 to {MOST_SUBNETS} subnets, not {count}: a load balancer needs two Availability Zones"
         fix = Advice(
             f"list 2 to {MOST_SUBNETS} public subnets in Pulumi.<stack>.yaml, or keep the load balancer internal"

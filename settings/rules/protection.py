@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 
 from aws_rules import image_reference
+from aws_rules.database import FEWEST_BACKUP_DAYS, MOST_BACKUP_DAYS
 from problems import Advice, Path, Problem, Set, key_of
 from settings.load_balancer import Scheme
 from settings.rules.paths import apps
 from settings.stack import StackSettings
-
-FEWEST_BACKUP_DAYS = 7
-"""Security Hub RDS.50."""
 
 _PROTECT: Path = ("protect",)
 
@@ -52,5 +50,5 @@ def backups(settings: StackSettings) -> Iterator[Problem]:
     key: Path = ("database", "backupDays")
     days = settings.database.backup_days
     if settings.protect and settings.database.enabled and days < FEWEST_BACKUP_DAYS:
-        rule = f"must be {FEWEST_BACKUP_DAYS} to 35 when protect is true (Security Hub RDS.50)"
+        rule = f"must be {FEWEST_BACKUP_DAYS} to {MOST_BACKUP_DAYS} when protect is true (Security Hub RDS.50)"
         yield Problem(path=key, rule=rule, fix=Set(key, FEWEST_BACKUP_DAYS), also=(_PROTECT,))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aws_rules.listener_rules import MAX_RULES, RoutingError, RoutingProblem
-from aws_rules.names import check_service_name
+from aws_rules.names import service_name_problem
 from problems import Advice, Path, Problem, Remove
 from settings.apps import Transport
 from settings.routes import planned_rules
@@ -20,7 +20,7 @@ def names(settings: StackSettings) -> Iterator[Problem]:
     """A service's name becomes part of AWS names and must not be that of another part of the stack."""
     for name in settings.services:
         path = ("services", name)
-        rule = check_service_name(name)
+        rule = service_name_problem(name)
         if name in RESERVED_NAMES:
             rule = "must have another name: this one belongs to a part of the stack"
         if rule:

@@ -4,15 +4,13 @@ import ipaddress
 from collections.abc import Iterator
 
 from aws_rules import cidrs, image_reference
+from aws_rules.quotas import SECURITY_GROUP_RULES
 from problems import Advice, Path, Problem, Set, key_of
 from settings.apps import ServiceSettings
 from settings.load_balancer import Scheme
 from settings.network import CreatedNetwork, NatGateways
 from settings.rules.paths import apps
 from settings.stack import StackSettings
-
-SECURITY_GROUP_RULES = 60
-"""Default quota of inbound rules in a security group."""
 
 GATEWAY_WORKER_MEMORY = 128
 """MiB: a worker was measured at 82 at rest."""

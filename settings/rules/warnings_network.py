@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from aws_rules.quotas import CERTIFICATE_NAMES, ELASTIC_IPS
 from problems import Advice, Path, Problem, Set
 from settings.network import CreatedNetwork, NatGateways
 from settings.routes import hosts_of_services
 from settings.rules.paths import apps
 from settings.stack import StackSettings
-
-ELASTIC_IPS = 5
-"""Default quota of Elastic IP addresses in a region (Amazon VPC quotas); a NAT gateway takes one."""
-
-CERTIFICATE_NAMES = 10
-"""Default quota of names in a certificate (AWS Certificate Manager quotas)."""
 
 HTTPS_PORT = 443
 """Where tasks may go beside the stack's own parts: the rules of their security groups."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aws_rules.database import RESERVED_CONNECTIONS, connections_needed, max_connections, pools
+from aws_rules.database import INIT_CONNECTIONS, RESERVED_CONNECTIONS, max_connections, pools
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_maximum_below_one_acu_is_refused() -> None:
 @pytest.mark.parametrize("tasks", range(1, 16))
 def test_all_tasks_together_stay_within_the_limit(tasks: int, max_acu: float) -> None:
     limit = max_connections(0.5, max_acu)
-    assert connections_needed(tasks, pools(tasks, limit)) <= limit
+    assert RESERVED_CONNECTIONS + tasks * (pools(tasks, limit).connections + INIT_CONNECTIONS) <= limit
 
 
 def test_the_default_database_gives_five_tasks_full_pools() -> None:
@@ -60,8 +60,3 @@ def test_overflow_gives_way_before_the_pool_does() -> None:
 def test_more_tasks_than_the_database_can_serve_are_refused() -> None:
     with pytest.raises(ValueError, match="too few for 40 tasks"):
         pools(40, max_connections(0.5, 1))
-
-
-def test_people_and_init_containers_keep_their_connections() -> None:
-    chosen = pools(2, 400)
-    assert connections_needed(2, chosen) == RESERVED_CONNECTIONS + 2 * (chosen.connections + 3)

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from aws_rules.listener_rules import ServiceRoute, evaluate, plan
+from aws_rules.listener_rules import ServiceRoute, plan
 from aws_rules.open_webui_paths import GATEWAY_PATHS, OPEN_WEBUI_PATHS, is_open_webui
-from aws_rules.path_patterns import covers, matches
+from aws_rules.path_patterns import covers
+from tests.aws_rules.judge import service_of
+from tests.program.requests_to_listeners import matches
 
 SAMPLES = Path(__file__).with_name("open_webui_0_12_4_paths.txt").read_text().split()
 
@@ -18,9 +20,9 @@ def test_the_samples_hold_the_gateways_paths_and_the_neighbours_that_a_wildcard_
 
 def test_exactly_three_paths_leave_open_webui() -> None:
     rules = plan([ServiceRoute(service="webui", catch_all=True), ServiceRoute(service="gateway", paths=GATEWAY_PATHS)])
-    taken = {path for path in SAMPLES if evaluate(rules, "chat.example.com", path) != "webui"}
+    taken = {path for path in SAMPLES if service_of(rules, "chat.example.com", path) != "webui"}
     assert taken == set(GATEWAY_PATHS)
-    assert all(evaluate(rules, "chat.example.com", path) == "gateway" for path in GATEWAY_PATHS)
+    assert all(service_of(rules, "chat.example.com", path) == "gateway" for path in GATEWAY_PATHS)
 
 
 def test_every_sample_is_known_as_open_webuis() -> None:

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from aws_rules.subnets import ReportedVpc, Subnet, carve, check_given, one_per_zone
+from aws_rules.subnets import ReportedVpc, Subnet, carve, given_vpc_problems, one_per_zone
 
 ZONES = ("a", "b", "c", "d", "e", "f")
 
@@ -62,7 +62,7 @@ def test_one_subnet_per_zone_is_the_first_given() -> None:
 
 
 def test_a_fit_vpc_has_no_problems() -> None:
-    assert check_given("vpc-1", GOOD) == []
+    assert given_vpc_problems("vpc-1", GOOD) == []
 
 
 @pytest.mark.parametrize(
@@ -79,16 +79,16 @@ def test_a_fit_vpc_has_no_problems() -> None:
     ],
 )
 def test_each_thing_that_makes_a_vpc_unfit_is_told(given: ReportedVpc, told: str) -> None:
-    problems = check_given("vpc-1", given)
+    problems = given_vpc_problems("vpc-1", given)
     assert len(problems) == 1
     assert told in problems[0]
 
 
 def test_a_public_subnet_may_be_in_a_zone_without_fargate() -> None:
     public = (subnet("3", "a"), subnet("4", "b"))
-    assert check_given("vpc-1", replace(GOOD, public=public, zone_ids={"subnet-3": "use1-az3"})) == []
+    assert given_vpc_problems("vpc-1", replace(GOOD, public=public, zone_ids={"subnet-3": "use1-az3"})) == []
 
 
 def test_all_problems_are_told_at_once() -> None:
     broken = ReportedVpc(dns_support=False, dns_hostnames=False, private=(subnet("1", "a", "vpc-2"),))
-    assert len(check_given("vpc-1", broken)) == 4
+    assert len(given_vpc_problems("vpc-1", broken)) == 4

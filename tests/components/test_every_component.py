@@ -20,29 +20,29 @@ from tests.support.component_variants import LARGEST, VARIANTS, recorded
 WRITTEN = yaml.safe_load(inventories.CHILDREN.read_text())
 
 NAME_LIMITS = {
-    "cloudwatch.LogGroup": ("name", names.LOG_GROUP),
-    "cloudwatch.MetricAlarm": ("name", names.CLOUDWATCH_ALARM),
-    "ec2.SecurityGroup": ("name", names.SECURITY_GROUP),
-    "ecr.Repository": ("name", names.ECR_REPOSITORY),
-    "ecs.Cluster": ("name", names.ECS),
-    "ecs.Service": ("name", names.ECS),
-    "ecs.TaskDefinition": ("family", names.ECS),
-    "efs.FileSystem": ("creationToken", names.EFS_CREATION_TOKEN),
-    "elasticache.ReplicationGroup": ("replicationGroupId", names.ELASTICACHE_REPLICATION_GROUP),
-    "elasticache.SubnetGroup": ("name", names.ELASTICACHE_SUBNET_GROUP),
-    "iam.Role": ("name", names.IAM_ROLE),
-    "kms.Alias": ("name", names.KMS_ALIAS),
-    "lb.LoadBalancer": ("name", names.APPLICATION_LOAD_BALANCER),
-    "lb.TargetGroup": ("name", names.TARGET_GROUP),
-    "rds.Cluster": ("clusterIdentifier", names.RDS_IDENTIFIER),
-    "rds.ClusterInstance": ("identifier", names.RDS_IDENTIFIER),
-    "rds.SubnetGroup": ("name", names.RDS_SUBNET_GROUP),
-    "s3.Bucket": ("bucket", names.S3_BUCKET),
-    "secretsmanager.Secret": ("name", names.SECRET),
-    "sns.Topic": ("name", names.SNS_TOPIC),
-    "wafv2.WebAcl": ("name", names.WEB_ACL),
+    "cloudwatch.LogGroup": ("name", 512),
+    "cloudwatch.MetricAlarm": ("name", 255),
+    "ec2.SecurityGroup": ("name", 255),
+    "ecr.Repository": ("name", 256),
+    "ecs.Cluster": ("name", 255),
+    "ecs.Service": ("name", 255),
+    "ecs.TaskDefinition": ("family", 255),
+    "efs.FileSystem": ("creationToken", 64),
+    "elasticache.ReplicationGroup": ("replicationGroupId", 40),
+    "elasticache.SubnetGroup": ("name", 255),
+    "iam.Role": ("name", 64),
+    "kms.Alias": ("name", 256),
+    "lb.LoadBalancer": ("name", 32),
+    "lb.TargetGroup": ("name", 32),
+    "rds.Cluster": ("clusterIdentifier", 63),
+    "rds.ClusterInstance": ("identifier", 63),
+    "rds.SubnetGroup": ("name", 255),
+    "s3.Bucket": ("bucket", 63),
+    "secretsmanager.Secret": ("name", 512),
+    "sns.Topic": ("name", 256),
+    "wafv2.WebAcl": ("name", 128),
 }
-"""Which property holds the physical name, and how long AWS lets it be."""
+"""Which property holds the physical name, and how long AWS lets it be: the API reference of what creates it."""
 
 PROTECTED = {"efs.FileSystem", "kms.Key", "lb.LoadBalancer", "rds.Cluster", "s3.Bucket", "secretsmanager.Secret"}
 """What holds data, or the name that people know."""

@@ -6,10 +6,8 @@ from functools import cache
 
 import pytest
 
-from aws_rules import iam
 from offline.plan.sections.policy import resources_of
 from policy.policies import RULES, UNKNOWN, Level, Resource, Violation, violations
-from policy.policies.iam import UNAVOIDABLE
 from tests.policy.corpus import CORPUS
 from tests.policy.known_bad import Case
 from tests.program.variants import OPEN_PROD
@@ -89,10 +87,6 @@ def test_a_violation_names_rule_resource_and_remedy_but_no_secret() -> None:
     found = [v for v in violations(case.change(list(planned("prod")))) if v.rule.id == case.rule]
     assert [str(v).startswith("plain-text-secret: webui-task: container webui: GREETING") for v in found] == [True]
     assert "token" not in str(found[0])
-
-
-def test_the_pack_and_the_program_agree_on_unavoidable_wildcards() -> None:
-    assert set(UNAVOIDABLE) == set(iam.UNAVOIDABLE_WILDCARDS)
 
 
 def test_dev_is_told_of_its_writable_root_file_system() -> None:

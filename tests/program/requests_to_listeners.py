@@ -56,14 +56,15 @@ def _holds(condition: dict[str, Any], path: str, host: str, source: str) -> bool
     ((kind, wanted),) = condition.items()
     values = wanted["values"]
     if kind == "pathPattern":
-        return any(_matches(value, path) for value in values)
+        return any(matches(value, path) for value in values)
     if kind == "hostHeader":
-        return any(_matches(value.lower(), host.lower()) for value in values)
+        return any(matches(value.lower(), host.lower()) for value in values)
     assert kind == "sourceIp", f"no test knows the condition {kind}"
     return any(ipaddress.ip_address(source) in ipaddress.ip_network(value) for value in values)
 
 
-def _matches(pattern: str, text: str) -> bool:
+def matches(pattern: str, text: str) -> bool:
+    """Whether a path, or a host in lower case, meets the value of a condition."""
     return _expression(pattern).fullmatch(text) is not None
 
 

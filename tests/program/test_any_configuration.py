@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 
 import settings
 from aws_rules.listener_rules import ListenerRule
-from aws_rules.names import fits
+from aws_rules.names import AUTO_NAME_SUFFIX
 from offline.engine import record
 from offline.engine.recording import Recording
 from settings.apps import Transport
@@ -123,7 +123,7 @@ def check_names(recording: Recording) -> None:
             if key in found.inputs:
                 fixed[found.type, name] += 1
             else:
-                assert fits(found.name, limit), found
+                assert len(found.name) + AUTO_NAME_SUFFIX <= limit, found
     assert [name for name, count in (urns | fixed).items() if count > 1] == []
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pulumi
 import pytest
 
-from aws_rules.iam import UNAVOIDABLE_WILDCARDS
 from components.ecs_app_service import EcsAppService
 from components.ecs_app_service.args import EcsAppServiceArgs
 from components.support.secret_values import SecretReference, keep_secret
 from offline.engine import record
 from offline.engine.recording import Recording
+from policy.policies.iam import UNAVOIDABLE
 from tests.support.component_args import (
     BROUGHT_SECRET_ARN,
     KEEPING,
@@ -164,5 +164,5 @@ def test_exec_logs_to_the_clusters_group_and_decrypts_with_its_key() -> None:
 def test_a_wildcard_stands_only_where_no_arn_can() -> None:
     statements = {**execution("service with everything"), **task()}
     wild = {sid for sid, statement in statements.items() if "*" in statement["Resource"]}
-    assert wild <= set(UNAVOIDABLE_WILDCARDS)
+    assert wild <= UNAVOIDABLE.keys()
     assert {action for s in statements.values() for action in s["Action"] if action.endswith(":*")} == set()
