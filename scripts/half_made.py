@@ -39,10 +39,6 @@ ARNS = {
 }
 """Ids that are ARNs made of names."""
 
-LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
-
-
 LISTED = {
     "aws:ec2/securityGroup:SecurityGroup": ("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
     "aws:lb/loadBalancer:LoadBalancer": ("elbv2", "describe_load_balancers", "LoadBalancers", "LoadBalancerArn"),
