@@ -33,20 +33,18 @@ def botocore_set_up_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Machine:
     """A machine with the project and its dev stack, but without Pulumi, Docker, curl or AWS credentials."""
     for name in os.environ:
         if name.startswith(("AWS_", "PULUMI_")) or name.lower().endswith("_proxy") or name == "CI":
             monkeypatch.delenv(name)
     # Every path holds a space: none of them may be split on the way to a program.
-    machine = Machine(tmp_path / "a home", tmp_path / "a project", tmp_path / "bin")
+    machine = Machine(tmp_path / "a home", tmp_path / "a project", tmp_path / "bin", monkeypatch, capsys)
     for folder in (machine.home, machine.project, machine.bin):
         folder.mkdir()
     for tool in ("sh", "mkdir", "cat", "chmod", "git"):
         (machine.bin / tool).symlink_to(str(shutil.which(tool)))
-    monkeypatch.setenv("PATH", str(machine.bin))
-    monkeypatch.setenv("HOME", str(machine.home))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    machine.setenv(PATH=str(machine.bin), HOME=str(machine.home), AWS_EC2_METADATA_DISABLED="true")
     # This project has no program that could be planned; what comes of a plan is test_refused.py's.
     monkeypatch.setattr("scripts.stack.find_refusals", lambda *_: iter(()))
     (machine.project / "Pulumi.yaml").write_text(PROJECT)
@@ -55,11 +53,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 @pytest.fixture
-def aws(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+def aws(machine: Machine) -> Iterator[Aws]:
     """An account that the machine is signed in to, holding the gateway's image."""
     account = Aws(images={"bedrock-proxy-api-ecs": {"latest"}})
     with serve(account) as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "made-up")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
+        machine.setenv(AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID="made-up", AWS_SECRET_ACCESS_KEY="made-up")
         yield account

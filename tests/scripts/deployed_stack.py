@@ -11,12 +11,13 @@ from typing import Any
 import boto3
 import botocore.handlers
 from botocore.awsrequest import AWSResponse
+from moto import mock_aws
 
-from tests.scripts.standins import Machine
+from tests.scripts.standins import Machine, Outcome
 
 Body = dict[str, Any]
-Run = Callable[..., tuple[int, str]]
-"""A command, called with options: its status and everything that it printed."""
+Run = Callable[..., Outcome]
+"""A command, called with options."""
 
 REGION = "eu-west-1"
 CLUSTER = "demo-cluster"
@@ -39,8 +40,15 @@ class Stack:
     def client(service: str) -> Any:
         return boto3.Session("made-up", "made-up", region_name=REGION).client(service)
 
-    def publish(self) -> None:
-        """Let the CLI print the outputs as they are now."""
+    @staticmethod
+    def scaled(app: str) -> Body:
+        """How Application Auto Scaling names the service of an app."""
+        resource = {"ServiceNamespace": "ecs", "ResourceId": f"service/{CLUSTER}/{SERVICES[app]}"}
+        return {**resource, "ScalableDimension": "ecs:service:DesiredCount"}
+
+    def publish(self, **changes: object) -> None:
+        """Let the CLI print the outputs as they are now, with these changes."""
+        self.outputs.update(changes)
         (self.machine.home / "outputs.json").write_text(json.dumps(self.outputs))
         self.machine.install("pulumi", body=f"cat '{self.machine.home}/outputs.json'")
 
@@ -51,9 +59,17 @@ class Stack:
         return str(registered["taskDefinition"]["taskDefinitionArn"])
 
 
-def deploy(machine: Machine) -> Stack:
-    """Create what a stack's outputs name, but for its services."""
-    stack = Stack(machine, {})
+@contextmanager
+def deployed(machine: Machine) -> Iterator[Stack]:
+    """An account with what a stack's outputs name, but for its services; its state is on the machine."""
+    # Most of moto's own time otherwise.
+    machine.setenv(MOTO_EC2_LOAD_DEFAULT_AMIS="false", AWS_REGION=REGION)
+    machine.keep_state()
+    with mock_aws():
+        yield _deploy(Stack(machine, {}))
+
+
+def _deploy(stack: Stack) -> Stack:
     secret = stack.client("secretsmanager").create_secret(Name="api-key", SecretString="made-up")
     stack.client("logs").create_log_group(logGroupName=LOG_GROUP)
     stack.client("ecs").create_cluster(clusterName=CLUSTER)
@@ -87,13 +103,8 @@ def run_service(stack: Stack, app: str) -> None:
         desiredCount=1,
         loadBalancers=[{"targetGroupArn": group, "containerName": app, "containerPort": 8080}],
     )
-    stack.client("application-autoscaling").register_scalable_target(
-        ServiceNamespace="ecs",
-        ResourceId=f"service/{CLUSTER}/{name}",
-        ScalableDimension="ecs:service:DesiredCount",
-        MinCapacity=1,
-        MaxCapacity=3,
-    )
+    scaling = stack.client("application-autoscaling")
+    scaling.register_scalable_target(**stack.scaled(app), MinCapacity=1, MaxCapacity=3)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
+import pytest
+
 Body = dict[str, Any]
 
 ACCOUNT = "123456789012"
@@ -25,12 +27,42 @@ printf '%s\\x1f%s\\x1f%s\\x1e' "$PULUMI_BACKEND_URL" "$PULUMI_CONFIG_PASSPHRASE_
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """How a command ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def printed(self) -> str:
+        return self.out + self.err
+
+
+@dataclass(frozen=True)
 class Machine:
     """A home, a project and a PATH that holds nothing but what a test installs."""
 
     home: Path
     project: Path
     bin: Path
+    patch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def run(self, main: Callable[..., int], *words: str, **options: Any) -> Outcome:
+        """Call a command in the project."""
+        status = main(words, self.project, **options)
+        printed = self.capsys.readouterr()
+        return Outcome(status, printed.out, printed.err)
+
+    def setenv(self, **variables: str) -> None:
+        for name, value in variables.items():
+            self.patch.setenv(name, value)
+
+    @property
+    def state(self) -> Path:
+        """The default backend's folder."""
+        return self.project / ".pulumi-state"
 
     @property
     def record(self) -> Path:
@@ -56,8 +88,8 @@ class Machine:
 
     def keep_state(self) -> None:
         """Leave the default backend behind, as an earlier command did."""
-        (self.project / ".pulumi-state").mkdir(exist_ok=True)
-        (self.project / ".pulumi-state/passphrase").write_text("made-up")
+        self.state.mkdir(exist_ok=True)
+        (self.state / "passphrase").write_text("made-up")
 
     def write_program(self, path: Path, body: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts import push_image
-from tests.scripts.standins import DIGEST, REGISTRY, Aws, Machine
+from tests.scripts.standins import DIGEST, REGISTRY, Aws, Machine, Outcome
 
 BUILDER = """
 case "$*" in
@@ -42,8 +42,8 @@ def commit(folder: Path) -> str:
     return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout[:12]
 
 
-def push(machine: Machine, source: Path, *options: str, name: str = "tools") -> int:
-    return push_image.main(["--src", str(source), "--name", name, *options], machine.project)
+def push(machine: Machine, source: Path, *options: str, name: str = "tools") -> Outcome:
+    return machine.run(push_image.main, "--src", str(source), "--name", name, *options)
 
 
 def build_call(machine: Machine) -> list[str]:
@@ -54,11 +54,10 @@ def built_tag(machine: Machine) -> str:
     return build_call(machine)[build_call(machine).index("--tag") + 1].rpartition(":")[2]
 
 
-def test_everything_missing_is_told_at_once_and_nothing_is_built(
-    machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert push(machine, machine.home / "nowhere") == 1
-    missing = [line.strip() for line in capsys.readouterr().err.splitlines() if "missing:" in line]
+def test_everything_missing_is_told_at_once_and_nothing_is_built(machine: Machine) -> None:
+    ended = push(machine, machine.home / "nowhere")
+    assert ended.status == 1
+    missing = [line.strip() for line in ended.err.splitlines() if "missing:" in line]
     assert missing == [
         f"missing: the folder {machine.home / 'nowhere'}",
         "missing: AWS credentials that work: Unable to locate credentials",
@@ -66,9 +65,10 @@ def test_everything_missing_is_told_at_once_and_nothing_is_built(
     ]
 
 
-def test_a_push_of_nothing_says_how_it_is_called(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    assert push_image.main(["--src", "", "--name", ""], machine.project) == 1
-    assert "make push-image SRC=<checkout> NAME=<ECR repository>" in capsys.readouterr().err
+def test_a_push_of_nothing_says_how_it_is_called(machine: Machine) -> None:
+    ended = machine.run(push_image.main, "--src", "", "--name", "")
+    assert ended.status == 1
+    assert "make push-image SRC=<checkout> NAME=<ECR repository>" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -80,18 +80,19 @@ def test_a_push_of_nothing_says_how_it_is_called(machine: Machine, capsys: pytes
     ],
 )
 def test_what_docker_lacks_is_told_before_anything_is_created(
-    machine: Machine, aws: Aws, source: Path, capsys: pytest.CaptureFixture[str], body: str, told: str
+    machine: Machine, aws: Aws, source: Path, body: str, told: str
 ) -> None:
     machine.install("docker", body=body)
-    assert push(machine, source) == 1
-    assert told in capsys.readouterr().err
+    ended = push(machine, source)
+    assert ended.status == 1
+    assert told in ended.err
     assert aws.called("CreateRepository") == []
 
 
 def test_a_missing_repository_is_created_scanned_and_immutable_but_for_latest(
     docker: Machine, aws: Aws, source: Path
 ) -> None:
-    assert push(docker, source) == 0
+    assert push(docker, source).status == 0
     assert aws.called("CreateRepository") == [
         {
             "repositoryName": "tools",
@@ -103,12 +104,12 @@ def test_a_missing_repository_is_created_scanned_and_immutable_but_for_latest(
 
 
 def test_a_repository_that_exists_is_left_as_it_is(docker: Machine, aws: Aws, source: Path) -> None:
-    assert push(docker, source, name="bedrock-proxy-api-ecs") == 0
+    assert push(docker, source, name="bedrock-proxy-api-ecs").status == 0
     assert aws.called("CreateRepository") == []
 
 
 def test_the_image_is_built_for_arm64_and_pushed_under_its_own_tag(docker: Machine, source: Path) -> None:
-    assert push(docker, source, "--tag", "v1") == 0
+    assert push(docker, source, "--tag", "v1").status == 0
     assert build_call(docker)[3:] == [
         *("--platform", "linux/arm64", "--provenance=false", "--sbom=false", "--push"),
         *("--tag", f"{REGISTRY}/tools:v1", "--file", str(source / "Dockerfile"), str(source)),
@@ -116,7 +117,7 @@ def test_the_image_is_built_for_arm64_and_pushed_under_its_own_tag(docker: Machi
 
 
 def test_x86_64_is_dockers_amd64(docker: Machine, source: Path) -> None:
-    assert push(docker, source, "--arch", "x86_64") == 0
+    assert push(docker, source, "--arch", "x86_64").status == 0
     assert "linux/amd64" in build_call(docker)
     assert built_tag(docker).endswith("-x86_64")
 
@@ -136,24 +137,21 @@ def test_latest_becomes_the_pushed_image_so_that_dev_can_use_it_as_it_stands(
     assert aws.called("BatchGetImage")[0]["imageIds"] == [{"imageTag": "v1"}]
     assert aws.called("PutImage")[0]["imageTag"] == "latest"
     aws.refused["PutImage"] = "ImageAlreadyExistsException"
-    assert push(docker, source, "--tag", "v1") == 0, "latest is that image already"
+    assert push(docker, source, "--tag", "v1").status == 0, "latest is that image already"
 
 
-def test_a_repository_of_immutable_tags_alone_keeps_its_latest(
-    docker: Machine, aws: Aws, source: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_repository_of_immutable_tags_alone_keeps_its_latest(docker: Machine, aws: Aws, source: Path) -> None:
     aws.refused["PutImage"] = "ImageTagAlreadyExistsException"
-    assert push(docker, source) == 0
-    assert "latest stays where it is" in capsys.readouterr().out
+    ended = push(docker, source)
+    assert ended.status == 0
+    assert "latest stays where it is" in ended.out
 
 
-def test_the_address_by_digest_and_the_line_that_pins_it_are_printed(
-    docker: Machine, source: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    push(docker, source)
+def test_the_address_by_digest_and_the_line_that_pins_it_are_printed(docker: Machine, source: Path) -> None:
+    ended = push(docker, source)
     image = f"{REGISTRY}/tools@{DIGEST}"
     line = f"make pulumi STACK=dev ARGS='config set --path webui-bedrock:gateway.image {image}'"
-    assert line in capsys.readouterr().out
+    assert line in ended.out
 
 
 @pytest.mark.parametrize(
@@ -172,24 +170,23 @@ def test_the_dockerfile_for_ecs_is_found_and_its_folder_is_the_context(
     for file in files:
         (source / file).parent.mkdir(exist_ok=True)
         (source / file).touch()
-    assert push(docker, source) == 0
+    assert push(docker, source).status == 0
     assert build_call(docker)[-2:] == [str(source / dockerfile), str(source / context)]
 
 
 def test_a_given_dockerfile_is_built_with_the_folder_as_context(docker: Machine, source: Path) -> None:
     (source / "docker").mkdir()
     (source / "docker/Dockerfile").touch()
-    assert push(docker, source, "--dockerfile", "docker/Dockerfile") == 0
+    assert push(docker, source, "--dockerfile", "docker/Dockerfile").status == 0
     assert build_call(docker)[-2:] == [str(source / "docker/Dockerfile"), str(source)]
 
 
 @pytest.mark.parametrize("options", [[], ["--dockerfile", "Dockerfile_x"]])
-def test_a_folder_without_the_dockerfile_is_refused(
-    docker: Machine, source: Path, capsys: pytest.CaptureFixture[str], options: list[str]
-) -> None:
+def test_a_folder_without_the_dockerfile_is_refused(docker: Machine, source: Path, options: list[str]) -> None:
     (source / "Dockerfile").unlink()
-    assert push(docker, source, *options) == 1
-    assert "DOCKERFILE=" in capsys.readouterr().err
+    ended = push(docker, source, *options)
+    assert ended.status == 1
+    assert "DOCKERFILE=" in ended.err
 
 
 def test_the_tag_is_the_commit_and_the_architecture(docker: Machine, source: Path) -> None:
@@ -200,14 +197,14 @@ def test_the_tag_is_the_commit_and_the_architecture(docker: Machine, source: Pat
 
 def test_a_commit_that_is_in_ecr_is_not_built_twice(docker: Machine, aws: Aws, source: Path) -> None:
     aws.images["tools"] = {f"{commit(source)}-arm64"}
-    assert push(docker, source) == 0
+    assert push(docker, source).status == 0
     assert not any("build" in call for call in docker.calls)
     assert aws.called("PutImage"), "latest is moved all the same"
 
 
 def test_a_given_tag_is_built_even_when_ecr_has_it(docker: Machine, aws: Aws, source: Path) -> None:
     aws.images["tools"] = {"v1"}
-    assert push(docker, source, "--tag", "v1") == 0
+    assert push(docker, source, "--tag", "v1").status == 0
     assert built_tag(docker) == "v1"
 
 
@@ -223,18 +220,16 @@ def test_a_folder_without_a_commit_of_its_own_is_tagged_by_the_time(docker: Mach
     assert re.fullmatch(r"\d{8}T\d{6}Z-arm64", built_tag(docker))
 
 
-def test_a_build_that_fails_leaves_latest_and_ends_with_status_1(
-    docker: Machine, aws: Aws, source: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_build_that_fails_leaves_latest_and_ends_with_status_1(docker: Machine, aws: Aws, source: Path) -> None:
     docker.install("docker", body=BUILDER + '[ "$2" != build ] || exit 9')
-    assert push(docker, source) == 1
-    assert "`docker buildx build` ended with status 9\n" in capsys.readouterr().err
+    ended = push(docker, source)
+    assert ended.status == 1
+    assert "`docker buildx build` ended with status 9\n" in ended.err
     assert aws.called("PutImage") == []
 
 
-def test_a_refusal_by_aws_is_told_without_a_traceback(
-    docker: Machine, aws: Aws, source: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_refusal_by_aws_is_told_without_a_traceback(docker: Machine, aws: Aws, source: Path) -> None:
     aws.refused["CreateRepository"] = "AccessDeniedException"
-    assert push(docker, source) == 1
-    assert "AWS refused: An error occurred (AccessDeniedException)" in capsys.readouterr().err
+    ended = push(docker, source)
+    assert ended.status == 1
+    assert "AWS refused: An error occurred (AccessDeniedException)" in ended.err

@@ -7,10 +7,10 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from moto import mock_aws
 
 from scripts import session, verify
 from tests.scripts.deployed_stack import (
@@ -24,7 +24,7 @@ from tests.scripts.deployed_stack import (
     Run,
     Stack,
     answer,
-    deploy,
+    deployed,
 )
 from tests.scripts.standins import Machine
 
@@ -40,27 +40,17 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def stack(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+def stack(machine: Machine) -> Iterator[Stack]:
     """A deployed stack, and a machine with everything that the commands need."""
-    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
-    (machine.project / ".pulumi-state").mkdir()
-    (machine.project / ".pulumi-state/passphrase").write_text("made-up")
     machine.install("aws", "session-manager-plugin")
-    with mock_aws():
-        monkeypatch.setenv("AWS_REGION", REGION)
-        yield deploy(machine)
+    with deployed(machine) as stack:
+        yield stack
 
 
 @pytest.fixture
-def run(machine: Machine, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command for dev; give status and everything printed."""
-
-    def call(command: str, *options: str) -> tuple[int, str]:
-        status = session.main([command, "--stack", "dev", *options], machine.project)
-        printed = capsys.readouterr()
-        return status, printed.out + printed.err
-
-    return call
+def run(machine: Machine) -> Run:
+    """Run a command for dev."""
+    return lambda command, *options: machine.run(session.main, command, "--stack", "dev", *options)
 
 
 def task(stack: Stack, app: str, **changes: object) -> Body:
@@ -79,22 +69,12 @@ def task(stack: Stack, app: str, **changes: object) -> Body:
     return running | changes
 
 
-class Tasks:
-    """The tasks that ECS says are running."""
-
-    def __init__(self, *tasks: Body) -> None:
-        self._answers = [
-            answer("ecs.ListTasks", {"taskArns": [task["taskArn"] for task in tasks]}),
-            answer("ecs.DescribeTasks", {"tasks": list(tasks)}),
-        ]
-
-    def __enter__(self) -> None:
-        for one in self._answers:
-            one.__enter__()
-
-    def __exit__(self, *error: object) -> None:
-        for one in self._answers:
-            one.__exit__(None, None, None)
+@contextmanager
+def running(*tasks: Body) -> Iterator[None]:
+    """Let ECS say that these tasks are running."""
+    arns = [task["taskArn"] for task in tasks]
+    with answer("ecs.ListTasks", {"taskArns": arns}), answer("ecs.DescribeTasks", {"tasks": list(tasks)}):
+        yield
 
 
 def aws_calls(stack: Stack) -> list[list[str]]:
@@ -102,11 +82,11 @@ def aws_calls(stack: Stack) -> list[list[str]]:
 
 
 def test_open_forwards_a_local_port_to_the_webui_and_prints_its_address(stack: Stack, run: Run, free_port: int) -> None:
-    with Tasks(task(stack, "webui")):
-        status, printed = run("open", "--port", str(free_port))
-    assert status == 0
-    assert f"Open WebUI: http://localhost:{free_port}" in printed
-    assert "password: aws secretsmanager get-secret-value --secret-id the-password" in printed
+    with running(task(stack, "webui")):
+        ended = run("open", "--port", str(free_port))
+    assert ended.status == 0
+    assert f"Open WebUI: http://localhost:{free_port}" in ended.out
+    assert "password: aws secretsmanager get-secret-value --secret-id the-password" in ended.out
     (call,) = aws_calls(stack)
     assert call[:5] == ["aws", "ssm", "start-session", "--target", TASK_TARGET]
     assert call[5:8] == ["--document-name", "AWS-StartPortForwardingSession", "--parameters"]
@@ -124,24 +104,24 @@ def test_open_says_when_the_webui_refuses_live_updates_from_the_local_address(
     containers = [{"name": "webui", "image": "an-image", "memory": 512, "environment": environment}]
     definition = stack.client("ecs").register_task_definition(family="webui", containerDefinitions=containers)
     arn = definition["taskDefinition"]["taskDefinitionArn"]
-    with Tasks(task(stack, "webui", taskDefinitionArn=arn)):
-        status, printed = run("open", "--port", str(free_port))
-    assert status == 0
-    assert ("refuses live updates" in printed) is refused
+    with running(task(stack, "webui", taskDefinitionArn=arn)):
+        ended = run("open", "--port", str(free_port))
+    assert ended.status == 0
+    assert ("refuses live updates" in ended.err) is refused
 
 
 def test_shell_runs_in_the_app_container_of_a_running_task(stack: Stack, run: Run) -> None:
-    with Tasks(task(stack, "gateway")):
-        status, _ = run("shell", "--app", "gateway")
-    assert status == 0
+    with running(task(stack, "gateway")):
+        ended = run("shell", "--app", "gateway")
+    assert ended.status == 0
     target = ["--cluster", CLUSTER, "--task", TASK_ID, "--container", "gateway"]
     command = ["aws", "ecs", "execute-command", *target, "--interactive", "--command", "/bin/sh", "--region", REGION]
     assert aws_calls(stack) == [command]
 
 
 def test_logs_follow_the_streams_of_one_app_only(stack: Stack, run: Run) -> None:
-    status, _ = run("logs", "--app", "webui", "--since", "2d")
-    assert status == 0
+    ended = run("logs", "--app", "webui", "--since", "2d")
+    assert ended.status == 0
     prefix = ["--log-stream-name-prefix", "webui/"]
     command = ["aws", "logs", "tail", LOG_GROUP, *prefix, "--since", "2d", "--follow", "--region", REGION]
     assert aws_calls(stack) == [command]
@@ -158,7 +138,7 @@ def test_the_profile_that_found_the_stack_is_passed_on(stack: Stack, run: Run, m
 
 def test_the_newest_of_several_tasks_is_taken(stack: Stack, run: Run) -> None:
     older = task(stack, "webui", taskArn=TASK.replace("0123", "9999"), startedAt=NOW.replace(year=2025))
-    with Tasks(older, task(stack, "webui")):
+    with running(older, task(stack, "webui")):
         run("shell")
     assert TASK_ID in aws_calls(stack)[0]
 
@@ -166,16 +146,16 @@ def test_the_newest_of_several_tasks_is_taken(stack: Stack, run: Run) -> None:
 def test_every_missing_tool_is_named_before_anything_is_asked(stack: Stack, run: Run, free_port: int) -> None:
     for tool in ("aws", "session-manager-plugin"):
         (stack.machine.bin / tool).unlink()
-    status, printed = run("open", "--port", str(free_port))
-    assert status == 1
-    assert "missing: the AWS CLI" in printed
-    assert "missing: the Session Manager plugin" in printed
+    ended = run("open", "--port", str(free_port))
+    assert ended.status == 1
+    assert "missing: the AWS CLI" in ended.err
+    assert "missing: the Session Manager plugin" in ended.err
     assert stack.machine.calls == []
 
 
 def test_logs_need_no_plugin(stack: Stack, run: Run) -> None:
     (stack.machine.bin / "session-manager-plugin").unlink()
-    assert run("logs")[0] == 0
+    assert run("logs").status == 0
 
 
 def test_a_taken_port_is_named(stack: Stack, run: Run) -> None:
@@ -183,23 +163,23 @@ def test_a_taken_port_is_named(stack: Stack, run: Run) -> None:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        status, printed = run("open", "--port", str(port))
-    assert status == 1
-    assert f"missing: local port {port}: Address already in use\n      Choose another: PORT=8081" in printed
+        ended = run("open", "--port", str(port))
+    assert ended.status == 1
+    assert f"missing: local port {port}: Address already in use\n      Choose another: PORT=8081" in ended.err
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "99999"])
 def test_a_port_that_no_machine_has_is_told(stack: Stack, run: Run, port: str) -> None:
-    status, printed = run("open", "--port", port)
-    assert status == 1
-    assert f"missing: local port {port}: ports are 1 to 65535" in printed
+    ended = run("open", "--port", port)
+    assert ended.status == 1
+    assert f"missing: local port {port}: ports are 1 to 65535" in ended.err
 
 
 def test_no_running_task_leads_to_verify(stack: Stack, run: Run) -> None:
-    with Tasks(task(stack, "webui", lastStatus="PENDING")):
-        status, printed = run("shell")
-    assert status == 1
-    assert "missing: a running task of webui\n      See why there is none: make verify STACK=dev" in printed
+    with running(task(stack, "webui", lastStatus="PENDING")):
+        ended = run("shell")
+    assert ended.status == 1
+    assert "missing: a running task of webui\n      See why there is none: make verify STACK=dev" in ended.err
     assert aws_calls(stack) == []
 
 
@@ -209,11 +189,11 @@ def test_exec_that_is_off_is_named_with_the_config_key_that_turns_it_on(
 ) -> None:
     stack.outputs["ServiceNames"]["docs"] = "demo-docs-service"
     stack.publish()
-    with Tasks(task(stack, "webui", enableExecuteCommand=False)):
-        status, printed = run("shell", "--app", app)
-    assert status == 1
-    assert f"missing: ECS Exec, which is off for {app}" in printed
-    assert f"make pulumi STACK=dev ARGS='config set --path webui-bedrock:{key} true'" in printed
+    with running(task(stack, "webui", enableExecuteCommand=False)):
+        ended = run("shell", "--app", app)
+    assert ended.status == 1
+    assert f"missing: ECS Exec, which is off for {app}" in ended.err
+    assert f"make pulumi STACK=dev ARGS='config set --path webui-bedrock:{key} true'" in ended.err
 
 
 @pytest.mark.parametrize(("agents", "status"), [([], "absent"), (["PENDING"], "PENDING"), (["STOPPED"], "STOPPED")])
@@ -222,30 +202,30 @@ def test_an_agent_that_does_not_run_is_told_with_its_status(
 ) -> None:
     managed = [{"name": "ExecuteCommandAgent", "lastStatus": agent} for agent in agents]
     container = {"name": "webui", "runtimeId": RUNTIME_ID, "managedAgents": managed}
-    with Tasks(task(stack, "webui", containers=[container])):
-        exit_status, printed = run("shell")
-    assert exit_status == 1
-    assert f"missing: the ECS Exec agent of webui (it is {status})" in printed
+    with running(task(stack, "webui", containers=[container])):
+        ended = run("shell")
+    assert ended.status == 1
+    assert f"missing: the ECS Exec agent of webui (it is {status})" in ended.err
 
 
 def test_an_unknown_app_is_answered_with_those_that_there_are(stack: Stack, run: Run) -> None:
-    status, printed = run("logs", "--app", "wbui")
-    assert status == 1
-    assert "missing: an app wbui in dev\n      There are: gateway, webui" in printed
+    ended = run("logs", "--app", "wbui")
+    assert ended.status == 1
+    assert "missing: an app wbui in dev\n      There are: gateway, webui" in ended.err
 
 
 def test_the_aws_clis_status_is_passed_on_but_for_ctrl_c(stack: Stack, run: Run) -> None:
     stack.machine.install("aws", body="exit 254")
-    assert run("logs")[0] == 254
+    assert run("logs").status == 254
     stack.machine.install("aws", body="exit 130")
-    assert run("logs")[0] == 0
+    assert run("logs").status == 0
 
 
 def test_ctrl_c_ends_the_aws_cli_and_nothing_else(stack: Stack, run: Run) -> None:
     before = signal.getsignal(signal.SIGINT)
     # As a terminal does: to the child and to this process.
     stack.machine.install("aws", body="kill -INT $PPID; kill -INT $$; exit 3")
-    assert run("logs")[0] == 0
+    assert run("logs").status == 0
     assert signal.getsignal(signal.SIGINT) is before
 
 
@@ -273,14 +253,14 @@ def test_make_calls_the_commands_with_options_that_they_take(words: list[str], o
 def test_a_stack_that_is_not_deployed_is_told(stack: Stack, run: Run) -> None:
     stack.outputs.clear()
     stack.publish()
-    status, printed = run("logs")
-    assert status == 1
-    assert "nothing was run; something is needed first\n  missing: outputs of stack dev" in printed
+    ended = run("logs")
+    assert ended.status == 1
+    assert "nothing was run; something is needed first\n  missing: outputs of stack dev" in ended.err
 
 
 def test_a_call_that_aws_refuses_is_told_in_a_line(stack: Stack, run: Run) -> None:
     stack.outputs["ECSClusterName"] = "another"
     stack.publish()
-    status, printed = run("shell")
-    assert status == 1
-    assert "AWS refused: An error occurred (ClusterNotFoundException)" in printed
+    ended = run("shell")
+    assert ended.status == 1
+    assert "AWS refused: An error occurred (ClusterNotFoundException)" in ended.err

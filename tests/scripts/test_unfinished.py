@@ -10,7 +10,9 @@ import pytest
 
 from scripts import stack
 from tests.scripts.deployed_stack import REGION
-from tests.scripts.standins import ACCOUNT, Aws, Body, Machine
+from tests.scripts.standins import ACCOUNT, Body, Machine, Outcome
+
+pytestmark = pytest.mark.usefixtures("aws")
 
 CLUSTER, SUBNETS, NAT, TOPIC = (
     {"urn": f"urn:pulumi:dev::webui-bedrock::a:b:C${kind}::{name}", "type": kind, "custom": True, "inputs": inputs}
@@ -25,8 +27,8 @@ FAILED = {**CLUSTER, "initErrors": ["ModifyDBCluster: KMSKeyNotAccessibleFault: 
 REFRESH = ["pulumi", "refresh", "--stack", "dev", "--yes", "--skip-preview"]
 
 
-def run(machine: Machine, command: str = "up") -> int:
-    return stack.main([command, "--stack", "dev", "--yes"], machine.project)
+def run(machine: Machine, command: str = "up") -> Outcome:
+    return machine.run(stack.main, command, "--stack", "dev", "--yes")
 
 
 def pending(operation: str, resource: Body) -> Body:
@@ -39,83 +41,77 @@ def imported(machine: Machine) -> list[dict[str, Any]]:
     return found
 
 
-def test_what_failed_before_is_read_back_and_nothing_else_is(
-    machine: Machine, aws: Aws, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_failed_before_is_read_back_and_nothing_else_is(machine: Machine) -> None:
     machine.install_pulumi(SUBNETS, FAILED)
-    assert run(machine) == 0
+    ended = run(machine)
+    assert ended.status == 0
     assert machine.commands == [[*REFRESH, "--target", CLUSTER["urn"]], ["pulumi", "up", "--stack", "dev", "--yes"]]
-    told = capsys.readouterr().err
-    assert "failed before: Cluster database: ModifyDBCluster: KMSKeyNotAccessibleFault: injected\n" in told
-    assert "AWS does not tell its password" in told
+    assert "failed before: Cluster database: ModifyDBCluster: KMSKeyNotAccessibleFault: injected\n" in ended.err
+    assert "AWS does not tell its password" in ended.err
 
 
-def test_a_stack_that_ended_well_is_deployed_without_a_word(
-    machine: Machine, aws: Aws, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stack_that_ended_well_is_deployed_without_a_word(machine: Machine) -> None:
     machine.keep_state()
     machine.install_pulumi(SUBNETS, CLUSTER)
-    assert run(machine) == 0
+    ended = run(machine)
+    assert ended.status == 0
     assert machine.commands == [["pulumi", "up", "--stack", "dev", "--yes"]]
-    assert capsys.readouterr().err == ""
+    assert ended.err == ""
 
 
-def test_nothing_is_changed_when_it_cannot_be_read_back(machine: Machine, aws: Aws) -> None:
+def test_nothing_is_changed_when_it_cannot_be_read_back(machine: Machine) -> None:
     machine.install_pulumi(FAILED, body="exit 255")
-    assert run(machine) == 255
+    assert run(machine).status == 255
     assert [call[1] for call in machine.commands] == ["refresh"]
 
 
-def test_a_preview_reads_back_without_writing_the_state(machine: Machine, aws: Aws) -> None:
+def test_a_preview_reads_back_without_writing_the_state(machine: Machine) -> None:
     machine.install_pulumi(FAILED, pending=[pending("creating", SUBNETS)])
-    assert run(machine, "preview") == 0
+    assert run(machine, "preview").status == 0
     assert machine.commands == [["pulumi", "preview", "--stack", "dev", "--refresh"]]
 
 
-def test_what_was_being_created_is_adopted_under_the_id_that_its_inputs_tell(
-    machine: Machine, aws: Aws, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_was_being_created_is_adopted_under_the_id_that_its_inputs_tell(machine: Machine) -> None:
     machine.install_pulumi(SUBNETS, pending=[pending("creating", CLUSTER), pending("creating", TOPIC)])
-    assert run(machine) == 0
+    ended = run(machine)
+    assert ended.status == 0
     topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms-1a2b"
     adopted = {"id": "chats", "outputs": {"clusterIdentifier": "chats", "backup": 7}}
     assert imported(machine) == [SUBNETS, CLUSTER | adopted, TOPIC | {"id": topic, "outputs": TOPIC["inputs"]}]
     targets = [word for urn in sorted([str(CLUSTER["urn"]), str(TOPIC["urn"])]) for word in ("--target", urn)]
     assert machine.commands[1:] == [[*REFRESH, *targets], ["pulumi", "up", "--stack", "dev", "--yes"]]
-    assert "was being created: Cluster database (chats)" in capsys.readouterr().err
+    assert "was being created: Cluster database (chats)" in ended.err
 
 
-def test_a_destroy_takes_along_what_a_killed_run_was_creating(machine: Machine, aws: Aws) -> None:
+def test_a_destroy_takes_along_what_a_killed_run_was_creating(machine: Machine) -> None:
     machine.keep_state()
     machine.install_pulumi(SUBNETS, pending=[pending("creating", CLUSTER)])
-    assert run(machine, "destroy") == 0
+    assert run(machine, "destroy").status == 0
     assert [entry.get("id") for entry in imported(machine)] == [None, "chats"]
     destroy = ["pulumi", "destroy", "--stack", "dev", "--yes"]
     assert machine.commands[1:] == [[*REFRESH, "--target", CLUSTER["urn"]], destroy]
 
 
-def test_what_cannot_be_found_is_named_before_and_after(
-    machine: Machine, aws: Aws, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_cannot_be_found_is_named_before_and_after(machine: Machine) -> None:
     machine.install_pulumi(SUBNETS, pending=[pending("creating", NAT)])
-    assert run(machine) == 0
+    ended = run(machine)
+    assert ended.status == 0
     assert imported(machine) == [SUBNETS]
-    told = capsys.readouterr().err
-    assert told.count("NatGateway nat-1 (the-nat)") == 2
-    assert "Look there, and delete them" in told
+    assert ended.err.count("NatGateway nat-1 (the-nat)") == 2
+    assert "Look there, and delete them" in ended.err
 
 
-def test_a_replacement_that_was_under_way_leaves_the_old_resource_in_the_state(machine: Machine, aws: Aws) -> None:
+def test_a_replacement_that_was_under_way_leaves_the_old_resource_in_the_state(machine: Machine) -> None:
     old = {**CLUSTER, "id": "old"}
     machine.install_pulumi(old, pending=[pending("creating", CLUSTER)])
-    assert run(machine) == 0
+    assert run(machine).status == 0
     assert imported(machine) == [old]
 
 
-def test_a_replacement_whose_old_resource_is_gone_takes_its_place(machine: Machine, aws: Aws) -> None:
+def test_a_replacement_whose_old_resource_is_gone_takes_its_place(machine: Machine) -> None:
     gone = {**CLUSTER, "id": "old", "pendingReplacement": True}
     machine.install_pulumi(gone, SUBNETS, pending=[pending("creating", CLUSTER)])
-    assert run(machine) == 0
+    assert run(machine).status == 0
     assert [(entry["urn"], entry.get("id")) for entry in imported(machine)] == [
         (CLUSTER["urn"], "chats"),
         (SUBNETS["urn"], None),
@@ -123,9 +119,9 @@ def test_a_replacement_whose_old_resource_is_gone_takes_its_place(machine: Machi
 
 
 @pytest.mark.parametrize("operation", ["updating", "deleting"])
-def test_a_change_that_was_interrupted_is_read_back(machine: Machine, aws: Aws, operation: str) -> None:
+def test_a_change_that_was_interrupted_is_read_back(machine: Machine, operation: str) -> None:
     machine.install_pulumi(CLUSTER, pending=[pending(operation, CLUSTER)])
-    assert run(machine) == 0
+    assert run(machine).status == 0
     assert imported(machine) == [CLUSTER]
     assert machine.commands[1] == [*REFRESH, "--target", CLUSTER["urn"]]
 
@@ -143,37 +139,35 @@ def ended_process() -> int:
     return process.pid
 
 
-def test_the_lock_of_a_dead_process_of_this_machine_is_taken_away(
-    machine: Machine, aws: Aws, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_lock_of_a_dead_process_of_this_machine_is_taken_away(machine: Machine) -> None:
     machine.keep_state()
     machine.install_pulumi()
     pid = ended_process()
     lock(machine, pid, socket.gethostname())
-    assert run(machine) == 0
+    ended = run(machine)
+    assert ended.status == 0
     assert machine.commands[0] == ["pulumi", "cancel", "--stack", "dev", "--yes"]
-    assert f"ada@{socket.gethostname()} (process {pid}) since 2026-11-01" in capsys.readouterr().err
+    assert f"ada@{socket.gethostname()} (process {pid}) since 2026-11-01" in ended.err
 
 
 @pytest.mark.parametrize(("alive", "hostname"), [(True, socket.gethostname()), (False, "another-machine")])
 def test_with_a_lock_that_somebody_may_hold_the_cli_says_who_and_nothing_is_read_back(
-    machine: Machine, aws: Aws, capsys: pytest.CaptureFixture[str], alive: bool, hostname: str
+    machine: Machine, alive: bool, hostname: str
 ) -> None:
     machine.keep_state()
     machine.install_pulumi(CLUSTER, pending=[pending("updating", CLUSTER)])
     pid = os.getpid() if alive else ended_process()
     lock(machine, pid, hostname)
-    run(machine)
+    ended = run(machine)
     assert [call[:2] for call in machine.commands] == [["pulumi", "up"]]
-    assert "did not end well" not in capsys.readouterr().err
+    assert "did not end well" not in ended.err
 
 
-def test_a_state_that_changes_meanwhile_is_not_overwritten(
-    machine: Machine, aws: Aws, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_state_that_changes_meanwhile_is_not_overwritten(machine: Machine) -> None:
     machine.install_pulumi(CLUSTER, pending=[pending("updating", CLUSTER)])
     program = machine.bin / "pulumi"
     program.write_text(f"{program.read_text()}\n[ $2 != export ] || echo '{{}}' > '{machine.home}/state.json'")
-    assert run(machine) == 1
+    ended = run(machine)
+    assert ended.status == 1
     assert machine.commands == []
-    assert "somebody works on it" in capsys.readouterr().err
+    assert "somebody works on it" in ended.err

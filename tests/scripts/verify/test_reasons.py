@@ -23,12 +23,12 @@ def test_the_reason_is_the_failed_task_of_the_registered_revision_and_its_last_l
         answer("ecs.ListTasks", {"taskArns": [TASK]}),
         answer("ecs.DescribeTasks", {"tasks": [scaled_in, failed]}),
     ):
-        _, printed = run()
-    assert f"task {TASK_ID} stopped 2026-11-01 12:00:00 UTC: Essential container in task exited" in printed
-    assert "container gateway: OutOfMemoryError, exit code 1" in printed
-    assert [line.strip() for line in printed.splitlines() if "|" in line] == [f"| line {n}" for n in range(2, 12)]
-    assert "Scaling activity" not in printed
-    assert "sidecar" not in printed
+        ended = run()
+    assert f"task {TASK_ID} stopped 2026-11-01 12:00:00 UTC: Essential container in task exited" in ended.out
+    assert "container gateway: OutOfMemoryError, exit code 1" in ended.out
+    assert [line.strip() for line in ended.out.splitlines() if "|" in line] == [f"| line {n}" for n in range(2, 12)]
+    assert "Scaling activity" not in ended.out
+    assert "sidecar" not in ended.out
 
 
 def test_a_failed_task_without_a_log_is_told_all_the_same(stack: Stack, run: Run) -> None:
@@ -38,17 +38,17 @@ def test_a_failed_task_without_a_log_is_told_all_the_same(stack: Stack, run: Run
         answer("ecs.ListTasks", {"taskArns": [TASK]}),
         answer("ecs.DescribeTasks", {"tasks": [failed]}),
     ):
-        _, printed = run()
-    assert "container gateway: CannotPullContainerError: not found" in printed
-    assert f"it wrote no log ({LOG_GROUP}, gateway/gateway/{TASK_ID})" in printed
+        ended = run()
+    assert "container gateway: CannotPullContainerError: not found" in ended.out
+    assert f"it wrote no log ({LOG_GROUP}, gateway/gateway/{TASK_ID})" in ended.out
 
 
 def test_without_stopped_tasks_the_reason_is_in_the_services_events(stack: Stack, run: Run) -> None:
     messages = ["has reached a steady state", "is unable to place a task", "one", "two", "three"]
     events = [{"message": f"(service demo) {message}."} for message in messages]
     with services(lambda service: service.update(runningCount=0, events=events)):
-        _, printed = run()
-    assert [line.strip() for line in printed.splitlines() if "(service" in line] == [
+        ended = run()
+    assert [line.strip() for line in ended.out.splitlines() if "(service" in line] == [
         "(service demo) is unable to place a task.",
         "(service demo) one.",
         "(service demo) two.",

@@ -1,12 +1,14 @@
 """`make redeploy`, and what `make up` does for a service whose deployment failed before: once more, and judged."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from scripts import redeploy
 from scripts.verify import PAUSE
 from tests.scripts.deployed_stack import CLUSTER, SERVICES, Body, Run, Stack, listening, services
+from tests.scripts.standins import Outcome
 
 Requests = list[Body]
 
@@ -25,15 +27,18 @@ def stopped(service: Body) -> None:
     service.update(runningCount=0)
 
 
-def retry(stack: Stack, capsys: pytest.CaptureFixture[str], sleep: Callable[[float], None]) -> tuple[int, str]:
-    status = redeploy.retry("dev", list(SERVICES.values()), stack.machine.project, sleep)
-    printed = capsys.readouterr()
-    return status, printed.out + printed.err
+def retry(stack: Stack, sleep: Callable[[float], None] = lambda _: None) -> Outcome:
+    def again(_words: object, root: Path) -> int:
+        return redeploy.retry("dev", list(SERVICES.values()), root, sleep)
+
+    return stack.machine.run(again)
 
 
-def test_what_does_not_run_is_deployed_once_more_and_waited_for(
-    stack: Stack, deployments: Requests, capsys: pytest.CaptureFixture[str]
-) -> None:
+def by_hand(stack: Stack, app: str) -> Outcome:
+    return stack.machine.run(redeploy.main, "--stack", "dev", "--app", app, sleep=lambda _: None)
+
+
+def test_what_does_not_run_is_deployed_once_more_and_waited_for(stack: Stack, deployments: Requests) -> None:
     waits: list[float] = []
 
     def heal(service: Body) -> None:
@@ -43,8 +48,8 @@ def test_what_does_not_run_is_deployed_once_more_and_waited_for(
             service["deployments"][0].update(rolloutState="IN_PROGRESS")
 
     with services(heal):
-        status, printed = retry(stack, capsys, waits.append)
-    assert status == 0
+        ended = retry(stack, waits.append)
+    assert ended.status == 0
     assert waits == [PAUSE] * 3
     assert deployments == [
         {
@@ -54,60 +59,50 @@ def test_what_does_not_run_is_deployed_once_more_and_waited_for(
             "forceNewDeployment": True,
         }
     ]
-    assert "Deploying gateway once more.\n" in printed
-    assert "gateway  ok: 1 of 1 tasks run" in printed
+    assert "Deploying gateway once more.\n" in ended.printed
+    assert "gateway  ok: 1 of 1 tasks run" in ended.printed
 
 
-def test_a_deployment_that_fails_again_is_a_failure_with_its_reason(
-    stack: Stack, deployments: Requests, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_deployment_that_fails_again_is_a_failure_with_its_reason(stack: Stack, deployments: Requests) -> None:
     with services(stopped):
-        status, printed = retry(stack, capsys, lambda _: None)
-    assert status == 1
+        ended = retry(stack)
+    assert ended.status == 1
     assert len(deployments) == 1
-    assert "its deployment failed: tasks failed to start" in printed
-    assert "mended: make redeploy STACK=dev APP=gateway" in printed
+    assert "its deployment failed: tasks failed to start" in ended.printed
+    assert "mended: make redeploy STACK=dev APP=gateway" in ended.printed
 
 
-def test_what_runs_by_now_is_left_alone(
-    stack: Stack, deployments: Requests, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status, printed = retry(stack, capsys, lambda _: None)
-    assert status == 0
+def test_what_runs_by_now_is_left_alone(stack: Stack, deployments: Requests) -> None:
+    ended = retry(stack)
+    assert ended.status == 0
     assert deployments == []
-    assert "once more" not in printed
+    assert "once more" not in ended.printed
 
 
-def test_a_deployment_under_way_is_waited_for_and_not_started_again(
-    stack: Stack, deployments: Requests, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_deployment_under_way_is_waited_for_and_not_started_again(stack: Stack, deployments: Requests) -> None:
     waits: list[float] = []
     states = ["IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]
     with services(lambda service: service["deployments"][0].update(rolloutState=states[min(len(waits), 2)])):
-        assert retry(stack, capsys, waits.append)[0] == 0
+        assert retry(stack, waits.append).status == 0
     assert waits == [PAUSE] * 2
     assert deployments == []
 
 
-def test_an_app_is_redeployed_by_hand_whatever_it_runs(
-    stack: Stack, deployments: Requests, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status = redeploy.main(["--stack", "dev", "--app", "webui"], stack.machine.project, lambda _: None)
-    assert status == 0
+def test_an_app_is_redeployed_by_hand_whatever_it_runs(stack: Stack, deployments: Requests) -> None:
+    assert by_hand(stack, "webui").status == 0
     assert [request["service"] for request in deployments] == [SERVICES["webui"]]
 
 
-def test_an_unknown_app_is_answered_with_those_that_there_are(
-    stack: Stack, deployments: Requests, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert redeploy.main(["--stack", "dev", "--app", "wbui"], stack.machine.project, lambda _: None) == 2
-    assert "missing: an app wbui in dev\n      There are: gateway, webui" in capsys.readouterr().err
+def test_an_unknown_app_is_answered_with_those_that_there_are(stack: Stack, deployments: Requests) -> None:
+    ended = by_hand(stack, "wbui")
+    assert ended.status == 2
+    assert "missing: an app wbui in dev\n      There are: gateway, webui" in ended.err
     assert deployments == []
 
 
 def test_verify_names_the_way_for_a_service_that_stands_still(stack: Stack, run: Run) -> None:
     with services(stopped):
-        status, printed = run()
-    assert status == 1
-    assert "make redeploy STACK=dev APP=gateway" in printed
-    assert "APP=webui" not in printed
+        ended = run()
+    assert ended.status == 1
+    assert "make redeploy STACK=dev APP=gateway" in ended.printed
+    assert "APP=webui" not in ended.printed

@@ -7,19 +7,19 @@ def test_a_deployment_in_progress_is_a_fault_unless_it_is_waited_for(stack: Stac
     states = ["IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]
     waits: list[float] = []
     with services(lambda service: service["deployments"][0].update(rolloutState=states[len(waits)])):
-        status, printed = run()
-        assert status == 1
-        assert "its deployment is in progress, 0 tasks failed so far" in printed
-        status, printed = run("--wait", "600", sleep=waits.append)
-    assert status == 0
+        ended = run()
+        assert ended.status == 1
+        assert "its deployment is in progress, 0 tasks failed so far" in ended.out
+        ended = run("--wait", "600", sleep=waits.append)
+    assert ended.status == 0
     assert waits == [15, 15]
 
 
 def test_waiting_ends_with_its_time(stack: Stack, run: Run) -> None:
     waits: list[float] = []
     with services(lambda service: service["deployments"][0].update(rolloutState="IN_PROGRESS")):
-        status, _ = run("--wait", "60", sleep=waits.append)
-    assert status == 1
+        ended = run("--wait", "60", sleep=waits.append)
+    assert ended.status == 1
     assert sum(waits) == 60
 
 
@@ -35,6 +35,6 @@ def test_ctrl_c_ends_the_waiting_with_what_was_seen_last(stack: Stack, run: Run)
         raise KeyboardInterrupt
 
     with services(lambda service: service["deployments"][0].update(rolloutState="IN_PROGRESS")):
-        status, printed = run("--wait", "60", sleep=interrupt)
-    assert status == 1
-    assert "its deployment is in progress" in printed
+        ended = run("--wait", "60", sleep=interrupt)
+    assert ended.status == 1
+    assert "its deployment is in progress" in ended.out
