@@ -24,11 +24,11 @@ from tests.aws_schemas.everything import listed
 from tests.components.test_every_component import NAME_LIMITS
 from tests.program.configurations import Configuration, configurations
 from tests.program.configured_apps import FARGATE_PAIRS
-from tests.program.ecs_requests import create_service, problems, register_task_definition
 from tests.program.requests_to_listeners import LoadBalancer
 from tests.program.test_routing import GATEWAY_PATHS, SAMPLES
 from tests.program.test_secrets import canaries, exposed
 from tests.support.component_recording import short_type
+from tests.support.ecs_requests import create_service, problems, register_task_definition
 from tests.support.program import (
     ROLE_POLICY,
     ROOT,

@@ -7,8 +7,8 @@ import pytest
 
 from apps.open_webui import MIGRATION
 from offline.engine.recording import Recording
-from tests.program.ecs_requests import create_service, problems, register_task_definition
 from tests.program.variants import PLANS, variant
+from tests.support.ecs_requests import create_service, problems, register_task_definition
 from tests.support.program import (
     TASK_DEFINITION,
     Json,

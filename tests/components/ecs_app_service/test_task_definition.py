@@ -2,13 +2,10 @@
 
 import json
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
+import pulumi_aws as aws
 import pytest
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
-from botocore.validate import ParamValidator
 
 from components.ecs_app_service import EcsAppService
 from components.ecs_app_service.args import Container, EcsAppServiceArgs
@@ -16,36 +13,19 @@ from offline.engine.recording import Recording
 from tests.support.component_args import BROUGHT_SECRET_ARN, SERVICE, WORKER
 from tests.support.component_recording import record_one
 from tests.support.component_variants import recorded
+from tests.support.ecs_requests import create_service, problems, register_task_definition
 
-TASK = "aws:ecs/taskDefinition:TaskDefinition"
-SERVICE_TYPE = "aws:ecs/service:Service"
 both = pytest.mark.parametrize("variant", ["worker", "service with everything"])
 
 
-@cache
-def ecs_model() -> ServiceModel:
-    """AWS's own description of the ECS API, as botocore ships it; nothing is asked of the network."""
-    return ServiceModel(Loader().load_service_model("ecs", "service-2"))
-
-
-def complaints(operation: str, request: dict[str, Any]) -> str:
-    """What botocore finds wrong with a request before it would send it; empty when nothing."""
-    report = ParamValidator().validate(request, ecs_model().operation_model(operation).input_shape)
-    return str(report.generate_report())
-
-
 def containers(recording: Recording) -> list[dict[str, Any]]:
-    found = json.loads(recording.one(TASK).inputs["containerDefinitions"])
+    found = json.loads(recording.one(aws.ecs.TaskDefinition).inputs["containerDefinitions"])
     assert isinstance(found, list)
     return found
 
 
 def app_of(args: EcsAppServiceArgs) -> dict[str, Any]:
     return containers(record_one(EcsAppService, "app", args))[-1]
-
-
-def without(values: dict[str, Any], *keys: str) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key not in keys}
 
 
 def nulls(value: Any) -> int:
@@ -57,57 +37,16 @@ def nulls(value: Any) -> int:
 
 
 @both
-def test_ecs_would_accept_the_task_definition(variant: str) -> None:
-    inputs = recorded(variant).one(TASK).inputs
-    request = without(inputs, "skipDestroy") | {"containerDefinitions": containers(recorded(variant))}
-    assert complaints("RegisterTaskDefinition", request) == ""
-
-
-@both
-def test_ecs_would_accept_the_service(variant: str) -> None:
-    inputs = recorded(variant).one(SERVICE_TYPE).inputs
-    providers_own = (
-        "alarms",
-        "capacityProviderStrategies",
-        "deploymentCircuitBreaker",
-        "deploymentMaximumPercent",
-        "deploymentMinimumHealthyPercent",
-        "enableEcsManagedTags",
-        "forceNewDeployment",
-        "name",
-        "networkConfiguration",
-        "serviceConnectConfiguration",
-        "triggers",
-        "waitForSteadyState",
-    )
-    network = inputs["networkConfiguration"]
-    request = without(inputs, *providers_own) | {
-        "serviceName": inputs["name"],
-        "enableECSManagedTags": inputs["enableEcsManagedTags"],
-        "capacityProviderStrategy": inputs["capacityProviderStrategies"],
-        "deploymentConfiguration": {
-            "deploymentCircuitBreaker": inputs["deploymentCircuitBreaker"],
-            "maximumPercent": inputs["deploymentMaximumPercent"],
-            "minimumHealthyPercent": inputs["deploymentMinimumHealthyPercent"],
-        },
-        "networkConfiguration": {
-            "awsvpcConfiguration": without(network, "assignPublicIp")
-            | {"assignPublicIp": "ENABLED" if network["assignPublicIp"] else "DISABLED"}
-        },
-    }
-    if connect := inputs.get("serviceConnectConfiguration"):
-        services = [without(s, "clientAlias") | {"clientAliases": s["clientAlias"]} for s in connect["services"]]
-        request["serviceConnectConfiguration"] = connect | {"services": services}
-    assert complaints("CreateService", request) == ""
-
-
-def test_the_validator_does_find_mistakes() -> None:
-    assert "Unknown parameter" in complaints("CreateService", {"serviceName": "s", "servceName": "s"})
+def test_ecs_would_accept_the_task_definition_and_the_service(variant: str) -> None:
+    recording = recorded(variant)
+    definition = register_task_definition(recording.one(aws.ecs.TaskDefinition))
+    assert problems("RegisterTaskDefinition", definition) == []
+    assert problems("CreateService", create_service(recording.one(aws.ecs.Service))) == []
 
 
 @both
 def test_the_container_json_is_sorted_compact_and_without_nulls(variant: str) -> None:
-    text = recorded(variant).one(TASK).inputs["containerDefinitions"]
+    text = recorded(variant).one(aws.ecs.TaskDefinition).inputs["containerDefinitions"]
     assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
     assert nulls(json.loads(text)) == 0
 
@@ -115,8 +54,8 @@ def test_the_container_json_is_sorted_compact_and_without_nulls(variant: str) ->
 @both
 def test_planning_twice_gives_the_same_bytes(variant: str) -> None:
     args = {"worker": WORKER, "service with everything": SERVICE}[variant]
-    again = record_one(EcsAppService, recorded(variant).one(TASK).name.removesuffix("-task"), args)
-    assert again.one(TASK).inputs == recorded(variant).one(TASK).inputs
+    again = record_one(EcsAppService, recorded(variant).one(aws.ecs.TaskDefinition).name.removesuffix("-task"), args)
+    assert again.one(aws.ecs.TaskDefinition).inputs == recorded(variant).one(aws.ecs.TaskDefinition).inputs
 
 
 def test_the_order_in_which_things_are_written_does_not_matter() -> None:
@@ -200,7 +139,7 @@ def test_no_container_is_privileged_and_each_reaps_its_children(variant: str) ->
 
 
 def test_the_task_has_the_size_and_processor_asked_for() -> None:
-    task = recorded("service with everything").one(TASK).inputs
+    task = recorded("service with everything").one(aws.ecs.TaskDefinition).inputs
     assert (task["cpu"], task["memory"], task["networkMode"]) == ("512", "1024", "awsvpc")
     assert task["requiresCompatibilities"] == ["FARGATE"]
     assert task["runtimePlatform"] == {"cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX"}
@@ -208,7 +147,7 @@ def test_the_task_has_the_size_and_processor_asked_for() -> None:
 
 
 def test_volumes_are_mounted_by_tls_iam_and_access_point() -> None:
-    files, scratch = recorded("service with everything").one(TASK).inputs["volumes"]
+    files, scratch = recorded("service with everything").one(aws.ecs.TaskDefinition).inputs["volumes"]
     assert files == {
         "name": "files",
         "efsVolumeConfiguration": {
@@ -222,4 +161,4 @@ def test_volumes_are_mounted_by_tls_iam_and_access_point() -> None:
 
 @both
 def test_the_former_revision_stays_for_a_rollback(variant: str) -> None:
-    assert recorded(variant).one(TASK).inputs["skipDestroy"] is True
+    assert recorded(variant).one(aws.ecs.TaskDefinition).inputs["skipDestroy"] is True

@@ -65,7 +65,7 @@ def _model() -> ServiceModel:
 
 
 def _tags(inputs: Json) -> list[dict[str, str]]:
-    return [{"key": key, "value": value} for key, value in sorted(inputs["tags"].items())]
+    return [{"key": key, "value": value} for key, value in sorted(inputs.get("tags", {}).items())]
 
 
 def _service_connect(configuration: Json) -> Json:
