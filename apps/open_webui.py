@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pulumi
 
@@ -17,11 +16,13 @@ from components.ecs_app_service.args import (
     ContainerHealthCheck,
     EcsAppServiceArgs,
     HealthCheck,
+    Rollout,
     Route,
     Volume,
 )
 from components.support.connections import Connection
 from components.support.secret_values import SecretReference
+from containers import programs
 from settings import GATEWAY, WEBUI, StackSettings, Transport
 
 PORT = 8080
@@ -29,8 +30,8 @@ HEALTH_PATH = "/health"
 """Answers once the application has started; `/ready` asks the database too, and would drop every task at once."""
 
 USER = "1000:1000"
+BACKEND = "/app/backend"
 SCRATCH = Volume(name="scratch")
-MIGRATION = Path(__file__).parent.parent / "containers" / "webui_migrate.py"
 
 LONGEST_MIGRATION = 600
 """Seconds in which a task may fail health checks: a large chat table takes minutes to migrate."""
@@ -46,7 +47,7 @@ def service_args(
     """Open WebUI as an ECS service, on PostgreSQL and Valkey or alone with its SQLite file."""
     app = settings.webui
     files = shared.file_system.volume_for(WEBUI, settings.file_system.path)
-    variables = {**environment.variables(settings, shared, gateway), **app.env}
+    variables = {**environment.variables(settings, shared, gateway), **app.env, "WEBUI_IMAGE": image.uri}
     secrets = {**_secrets(settings, shared), **common.secrets_of(app, shared.facts)}
     mounts = {files.name: environment.DATA_DIR, SCRATCH.name: environment.SCRATCH_DIR}
     init_containers = [_scratch_container(image)]
@@ -55,6 +56,8 @@ def service_args(
     container = Container(
         name=WEBUI,
         image=image.uri,
+        command=programs.command("webui_serve"),
+        working_directory=BACKEND,
         environment={**variables, **environment.migrations(enabled=shared.data_tier is None)},
         secrets=secrets,
         user=USER,
@@ -70,8 +73,8 @@ def service_args(
         init_containers=init_containers,
         # Stopping a task ends the answers that it is writing, so few tasks stop, and late.
         scaling=common.scaling(app, requests_per_task=app.scaling.requests_per_task, scale_in_cooldown=600),
-        # Upstream supports neither two versions on one database nor two tasks on one SQLite file.
-        rollout=STOP_THEN_START,
+        # Two tasks cannot share a SQLite file; with a database, tasks of another image wait for their turn.
+        rollout=STOP_THEN_START if shared.data_tier is None else Rollout(),
         routing=common.routing(PORT, rules, check, settings=settings, shared=shared),
         volumes=[files, SCRATCH],
         connections=_connections(settings, shared, gateway),
@@ -101,8 +104,8 @@ def _migration_container(
     return Container(
         name="migrate",
         image=image.uri,
-        command=["python", "-c", MIGRATION.read_text()],
-        working_directory="/app/backend",
+        command=programs.command("webui_migrate"),
+        working_directory=BACKEND,
         environment={**variables, **environment.migrations(enabled=True)},
         secrets=secrets,
         user=USER,

@@ -25,6 +25,8 @@ RESERVED_CONNECTIONS = 15
 # The init container holds the advisory lock and migrates through both engines of Open WebUI. It ends before
 # the application starts, but the server may notice that after the application has opened its pools.
 INIT_CONNECTIONS = 3
+# A deployment starts as many new tasks beside the old ones.
+_IN_A_DEPLOYMENT = 2
 
 # Upstream's pools grow to 512 per engine; 10 + 10 serves a task of 1 vCPU, whose threads wait for models.
 _POOL_SIZE = 10
@@ -74,11 +76,11 @@ def max_connections(min_capacity: float, max_capacity: float) -> int:
 
 
 def pools(max_tasks: int, max_connections: int) -> Pools:
-    """The pools with which `max_tasks` tasks never ask for more than `max_connections`.
+    """The pools with which `max_tasks` tasks, and as many in a deployment, never ask for more than `max_connections`.
 
     Raises ValueError when even the smallest useful pools do not fit.
     """
-    per_task = (max_connections - RESERVED_CONNECTIONS) // max_tasks - INIT_CONNECTIONS
+    per_task = (max_connections - RESERVED_CONNECTIONS) // (_IN_A_DEPLOYMENT * max_tasks) - INIT_CONNECTIONS
     pgvector = min(_PGVECTOR_POOL_SIZE, max(1, per_task // 4))
     per_engine = (per_task - pgvector) // _ENGINES
     if per_engine < _SMALLEST_POOL:

@@ -1,8 +1,8 @@
-"""Bring Open WebUI's database schema up to date, one task at a time.
+"""Bring Open WebUI's database schema up to date, in one task at a time and while no other image's task runs.
 
-The init container of every WebUI task runs this text as `python -c` in Open WebUI's image. Open WebUI itself
-migrates at import without a lock, so of several tasks that start on one database most fail; here they take
-a PostgreSQL advisory lock in turn, and all but the first find nothing left to do.
+The init container of every WebUI task runs this text as `python -c` in Open WebUI's image, after `webui_turns.py`.
+Open WebUI itself migrates at import without a lock, so of several tasks that start on one database most fail; here
+one takes a PostgreSQL advisory lock, and tells those of its image that wait when it is done.
 """
 
 import os
@@ -11,13 +11,16 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, NoReturn
 
 import psycopg
 
+from containers.webui_turns import RUNS, WAITS, announce, announced, connect, this_image
+
 # "webui" as a number. All tasks must agree on it, and Open WebUI's own locks (731947205) must not meet it.
 LOCK_KEY = 0x7765627569
+MIGRATED = "webui_migrated"  # the channel on which it is told, with the image
 
 # Importing config runs Alembic. The pgvector client creates its extension, table and indexes; left to the
 # app, all tasks do so at once, and IF NOT EXISTS does not save two sessions from a UniqueViolation.
@@ -29,7 +32,7 @@ if VECTOR_DB == "pgvector":
     get_vector_db_client()
 """
 
-SETTINGS = [f"DATABASE_{name}" for name in ("TYPE", "HOST", "PORT", "NAME", "USER", "PASSWORD")]
+SETTINGS = [f"DATABASE_{name}" for name in ("TYPE", "HOST", "PORT", "NAME", "USER", "PASSWORD")] + ["WEBUI_IMAGE"]
 
 
 class MigrationError(Exception):
@@ -51,42 +54,62 @@ def check_settings() -> None:
         raise MigrationError("DATABASE_TYPE is not postgresql. No other database needs this container.")
 
 
-def connect() -> psycopg.Connection[Any]:
-    """Open a session to the database; libpq itself reads PGSSLMODE and PGSSLROOTCERT.
+class Turn:
+    """The wait for the database, for the other tasks and for those of another image."""
 
-    The keepalives keep the idle session, and with it the lock, alive during a long migration.
-    """
-    return psycopg.connect(
-        host=os.environ["DATABASE_HOST"],
-        port=os.environ["DATABASE_PORT"],
-        dbname=os.environ["DATABASE_NAME"],
-        user=os.environ["DATABASE_USER"],
-        password=os.environ["DATABASE_PASSWORD"],
-        connect_timeout=10,
-        keepalives_idle=30,
-        keepalives_interval=10,
-        keepalives_count=3,
-        autocommit=True,
-    )
+    def __init__(self) -> None:
+        self.session: psycopg.Connection[Any] | None = None
+        self.is_done = False
+
+    def obstacle(self) -> str | None:
+        """What to wait for; None when this task holds the lock, which lasts as long as the session.
+
+        A refused password is tried again like any other refusal: when it changes, the secret has the new one some
+        minutes before the database does.
+        """
+        try:
+            if self.session is None:
+                self.session = connect()
+                self.session.add_notify_handler(self._hear)
+                self.session.execute(f"LISTEN {MIGRATED}")
+            if self.session.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone() != (True,):
+                return "another task is migrating the database"
+            announce(self.session, WAITS)
+            if announced(self.session, RUNS, same_image=False):
+                return "tasks of another image are finishing their answers"
+        except psycopg.OperationalError as error:
+            self.session = None
+            return " ".join(str(error).split())
+        return None
+
+    def pause(self, seconds: float) -> None:
+        """Wait, but not after another task has done the work."""
+        if self.session is None:
+            time.sleep(seconds)
+            return
+        with suppress(psycopg.OperationalError):
+            for _ in self.session.notifies(timeout=seconds, stop_after=1):
+                pass
+
+    def _hear(self, told: psycopg.Notify) -> None:
+        self.is_done = self.is_done or told.payload == str(this_image())
+
+    def tell(self) -> None:
+        """Let the tasks that wait know that the database is up to date for this image."""
+        if self.session:
+            self.session.execute("SELECT pg_notify(%s, %s)", [MIGRATED, str(this_image())])
+
+    def close(self) -> None:
+        """Free the lock."""
+        if self.session:
+            self.session.close()
 
 
-def connect_and_lock(wait_seconds: float) -> psycopg.Connection[Any]:
-    """Wait for the database and for the other tasks; the returned session holds the lock until it ends.
-
-    A refused password is tried again like any other refusal: when it changes, the secret has the new one some
-    minutes before the database does.
-    """
+def wait_for_turn(turn: Turn, wait_seconds: float) -> None:
+    """Wait until nothing is in the way of the migration, or nothing is left to migrate."""
     deadline = time.monotonic() + wait_seconds
     pause = 0.25
-    while True:
-        try:
-            session = connect()
-            if session.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone() == (True,):
-                return session
-            session.close()
-            problem = "another task is migrating the database"
-        except psycopg.OperationalError as error:
-            problem = " ".join(str(error).split())
+    while not turn.is_done and (problem := turn.obstacle()):
         if time.monotonic() + pause > deadline:
             raise MigrationError(
                 f"gave up after {wait_seconds:g} s: {problem}. Check that the database is available, that "
@@ -94,7 +117,7 @@ def connect_and_lock(wait_seconds: float) -> psycopg.Connection[Any]:
                 "task's migration just takes long, raise MIGRATION_WAIT_SECONDS."
             )
         log(f"{problem}; next try in {pause:g} s")
-        time.sleep(pause)
+        turn.pause(pause)
         pause = min(2 * pause, 2)
 
 
@@ -135,9 +158,12 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     try:
         check_settings()
-        with closing(connect_and_lock(float(os.environ.get("MIGRATION_WAIT_SECONDS", "600")))):
-            log("holding the lock, migrating")
-            migrate()
+        with closing(Turn()) as turn:
+            wait_for_turn(turn, float(os.environ.get("MIGRATION_WAIT_SECONDS", "600")))
+            if not turn.is_done:
+                log("holding the lock, migrating")
+                migrate()
+                turn.tell()
     except MigrationError as error:
         log(f"FAILED: {error}")
         sys.exit(1)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -188,8 +187,7 @@ class Stage:
     def _command(self, app: str, container: Container) -> tuple[str, ...]:
         if app == GATEWAY and not self.gateway:
             return (sys.executable, "-m", "live.gateway")
-        recorded = container.command or ("bash", "start.sh")
-        return substitutions.command(recorded, container.port, self._ports_of(app), self._folders)
+        return substitutions.command(container.command, container.port, self._ports_of(app), self._folders)
 
     def _environment(self, there: Installation, app: str, container: Container) -> dict[str, str]:
         more = self._role() if app == GATEWAY else {}
@@ -215,7 +213,6 @@ class Stage:
             return self.gateway.source / "src" if self.gateway else ROOT
         folder = self.data / "backend"
         folder.mkdir(exist_ok=True)
-        shutil.copy(ROOT / "live" / "image" / "start.sh", folder)
         return folder
 
     def _is_healthy(self, there: Installation, app: str) -> bool:

@@ -64,7 +64,7 @@ def connections(settings: StackSettings) -> Iterator[Problem]:
         database.pools(tasks, limit)
     except ValueError:
         rule = (
-            f"is too small for {tasks} Open WebUI tasks (webui.scaling): from "
+            f"is too small for {tasks} Open WebUI tasks (webui.scaling) and as many in a deployment: from "
             f"{settings.database.min_capacity:g} to {settings.database.max_capacity:g} capacity units "
             f"the database accepts {limit} connections"
         )

@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from containers.programs import command
 from tests.containers.postgresql_server import USER, PostgresServer
 
-SCRIPT = Path(__file__).parents[2] / "containers" / "webui_migrate.py"
+SCRIPT = command("webui_migrate")[2]
 SECONDS = 30  # how long a test waits for what must happen, on a busy machine too
 RACE_RUN_ON = "migration race run on"  # the property under which a test records the server's version
 
@@ -127,6 +128,7 @@ class Containers:
             "ENABLE_DB_MIGRATIONS": "false",
             "MIGRATION_WAIT_SECONDS": str(SECONDS),
             "VECTOR_DB": "pgvector",
+            "WEBUI_IMAGE": "example.com/open-webui:1",
             "WEBUI_SECRET_KEY": "canary-session-key",
         }
         self.write("create_if_missing.py", CREATE_IF_MISSING)
@@ -139,7 +141,7 @@ class Containers:
 
     def start(self, program: str | None = None, **environment: str) -> Container:
         log = self.directory / f"{len(self.started)}.log"
-        container = Container(self.environment | environment, log, program or SCRIPT.read_text())
+        container = Container(self.environment | environment, log, program or SCRIPT)
         self.started.append(container)
         return container
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from containers.webui_turns import RUNS, WAITS
 from tests.containers.migration_containers import BARRIER, RACE_RUN_ON, Containers, until
 from tests.containers.postgresql_server import USER, PostgresServer
 
@@ -51,6 +52,11 @@ def waiting_at_barrier(session: Session) -> int:
     return count
 
 
+def announced(session: Session, kind: int) -> object:
+    query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2"
+    return (session.execute(query, [kind]).fetchone() or (0,))[0]
+
+
 def tables(session: Session) -> list[object]:
     query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
     return [table for (table,) in session.execute(query)]
@@ -69,10 +75,22 @@ def test_of_three_tasks_at_once_one_migrates_and_all_succeed(
 
     assert [each.exit_code() for each in three] == [0, 0, 0]
     all_output = "".join(each.output() for each in three)
+    assert all_output.count("pid ") == 1, "those that waited load Open WebUI for nothing"
     assert all_output.count("created config") == 1
     assert all_output.count("created document_chunk") == 1
     assert tables(session) == ["config", "document_chunk"]
     record_property(RACE_RUN_ON, server.version())
+
+
+def test_another_image_is_asked_to_leave_and_waited_for(containers: Containers, session: Session) -> None:
+    session.execute("SELECT pg_advisory_lock_shared(%s, 1)", [RUNS])
+    container = containers.start()
+    container.wait_for("tasks of another image are finishing their answers")
+    assert announced(session, WAITS) == 1
+    assert tables(session) == []
+    session.execute("SELECT pg_advisory_unlock_shared(%s, 1)", [RUNS])
+    assert container.exit_code() == 0
+    assert tables(session) == ["config", "document_chunk"]
 
 
 def test_without_the_lock_only_one_of_three_survives(containers: Containers, session: Session) -> None:

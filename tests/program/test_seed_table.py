@@ -130,14 +130,15 @@ def test_the_gateways_rule_comes_before_the_webuis(dev: Recording) -> None:
     assert [condition["pathPattern"]["values"] for condition in webui["conditions"]] == [["/*"]]
 
 
-def test_the_webui_is_replaced_whole_and_the_gateway_piece_by_piece(dev: Recording) -> None:
+def test_new_tasks_start_before_old_ones_stop_where_two_may_share_their_data(dev: Recording) -> None:
     def rollout(found: Resource) -> tuple[int, int, str]:
         values = found.inputs
         percents = values["deploymentMinimumHealthyPercent"], values["deploymentMaximumPercent"]
         return (*percents, values["availabilityZoneRebalancing"])
 
-    assert rollout(service(dev, "webui")) == (0, 100, "DISABLED")
-    assert rollout(service(dev, "gateway")) == (100, 200, "ENABLED")
+    assert rollout(service(dev, "webui")) == rollout(service(dev, "gateway")) == (100, 200, "ENABLED")
+    sqlite = plan({"webui": {"scaling": {"max": 1}}, "database": {"enabled": False}})
+    assert rollout(service(sqlite, "webui")) == (0, 100, "DISABLED")
     for app in APPS:
         assert service(dev, app).inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
 

@@ -1,0 +1,56 @@
+"""Whose turn it is on Open WebUI's database: one image's tasks at a time, as upstream supports no two versions on it.
+
+PostgreSQL's session locks tell which image's tasks run and which wait; a lock ends with the process that holds it.
+`webui_migrate.py` and `webui_serve.py` run as `python -c` in Open WebUI's image, each with this text before its own.
+"""
+
+import hashlib
+import os
+from typing import Any
+
+import psycopg
+
+# Classes of lock, "webr" and "webw" as numbers; all tasks must agree on them. The object is the image.
+RUNS = 0x77656272
+WAITS = 0x77656277
+
+
+def connect() -> psycopg.Connection[Any]:
+    """Open a session to the database; libpq itself reads PGSSLMODE and PGSSLROOTCERT.
+
+    The keepalives keep the idle session, and with it its locks, alive during a long migration.
+    """
+    return psycopg.connect(
+        host=os.environ["DATABASE_HOST"],
+        port=os.environ["DATABASE_PORT"],
+        dbname=os.environ["DATABASE_NAME"],
+        user=os.environ["DATABASE_USER"],
+        password=os.environ["DATABASE_PASSWORD"],
+        connect_timeout=10,
+        keepalives_idle=30,
+        keepalives_interval=10,
+        keepalives_count=3,
+        autocommit=True,
+    )
+
+
+def this_image() -> int:
+    """The image of this task as the number of a lock, which has 31 bits for it."""
+    digest = hashlib.sha256(os.environ["WEBUI_IMAGE"].encode()).digest()
+    return int.from_bytes(digest[:4], "big") & 0x7FFFFFFF
+
+
+def announce(session: psycopg.Connection[Any], kind: int) -> None:
+    """Let all tasks see that one of this image RUNS or WAITS, until the session ends."""
+    session.execute("SELECT pg_advisory_lock_shared(%s, %s)", [kind, this_image()])
+
+
+def announced(session: psycopg.Connection[Any], *kinds: int, same_image: bool) -> bool:
+    """Whether a task of this image, or one of another, has announced one of the kinds."""
+    query = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+        "WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 2 "
+        "AND classid = ANY(%s::oid[]) AND (objid = %s) = %s"
+    )
+    found = session.execute(query, [list(kinds), this_image(), same_image]).fetchone()
+    return bool(found and found[0])
