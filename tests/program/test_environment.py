@@ -21,6 +21,7 @@ READ_BY_OTHERS = {
     "TMPDIR": "Python's tempfile",
     "PGSSLMODE": "libpq, under both of Open WebUI's database drivers",
     "UVICORN_TIMEOUT_KEEP_ALIVE": "uvicorn's command line",
+    "WEBUI_IMAGE": "the programs of containers/: whose turn it is on the database",
 }
 READ_BY_THE_GATEWAY = {
     # bedrock-access-gateway: src/api/setting.py, auth.py and app.py

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from apps.open_webui import MIGRATION
+from containers.webui_serve import ANSWERS_END, REQUESTS_END, SAVING
 from offline.engine.recording import Recording
 from tests.program.variants import PLANS, variant
 from tests.support.ecs_requests import create_service, problems, register_task_definition
@@ -167,13 +167,15 @@ def test_the_two_applications_tell_ecs_whether_they_are_well(app: str) -> None:
 
 def test_a_task_of_open_webui_may_take_as_long_to_start_as_a_migration() -> None:
     """A task that waits for another's migration passes no check until then; ECS takes no start period above 300."""
-    (patience,) = re.findall(r'"MIGRATION_WAIT_SECONDS", "(\d+)"', MIGRATION.read_text())
+    program = containers(plan(), "webui")["migrate"]["command"][-1]
+    (patience,) = re.findall(r'"MIGRATION_WAIT_SECONDS", "(\d+)"', program)
     assert service(plan(), "webui").inputs["healthCheckGracePeriodSeconds"] >= int(patience)
     assert containers(plan(), "webui")["webui"]["healthCheck"]["startPeriod"] == 300
 
 
 def test_answers_may_end_before_their_task_does() -> None:
-    """The gateway's longest stream takes five minutes; Open WebUI's end with their task, so few stop, and late."""
+    """The gateway's longest stream takes five minutes; Open WebUI's task waits for what it can, so few stop, and late."""
+    assert ANSWERS_END + SAVING < REQUESTS_END < containers(plan(), "webui")["webui"]["stopTimeout"]
     group = plan().one("aws:lb/targetGroup:TargetGroup", "gateway-tg").inputs
     assert group["deregistrationDelay"] >= 300
     policies = plan().of_type("aws:appautoscaling/policy:Policy")
