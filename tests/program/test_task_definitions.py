@@ -174,7 +174,7 @@ def test_a_task_of_open_webui_may_take_as_long_to_start_as_a_migration() -> None
 
 
 def test_answers_may_end_before_their_task_does() -> None:
-    """The gateway's longest stream takes five minutes; Open WebUI's task waits for what it can, so few stop, and late."""
+    """The gateway's longest stream takes five minutes; Open WebUI's task waits as it may, so few stop, and late."""
     assert ANSWERS_END + SAVING < REQUESTS_END < containers(plan(), "webui")["webui"]["stopTimeout"]
     group = plan().one("aws:lb/targetGroup:TargetGroup", "gateway-tg").inputs
     assert group["deregistrationDelay"] >= 300
