@@ -31,7 +31,7 @@ def look_up(settings: StackSettings) -> str:
 
 
 def _check_snapshot(identifier: str) -> None:
-    found = lookup.look_up(
+    snapshot = lookup.look_up(
         f"{key_of(SNAPSHOT)} {identifier}",
         lambda: aws.rds.get_cluster_snapshot(
             db_cluster_snapshot_identifier=identifier,
@@ -41,7 +41,7 @@ def _check_snapshot(identifier: str) -> None:
         remedy="name one of `aws rds describe-db-cluster-snapshots`, or allow that call; once a database has been "
         f"restored it needs the snapshot no more: {Remove(SNAPSHOT)}",
     )
-    rule = _misfit(found.engine, found.engine_version, found.status)
+    rule = _misfit(snapshot.engine, snapshot.engine_version, snapshot.status)
     if rule:
         raise SettingsError([Problem(path=SNAPSHOT, value=identifier, rule=rule, fix=Remove(SNAPSHOT))])
 

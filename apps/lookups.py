@@ -73,14 +73,14 @@ def _was_made_by_aws(log_group: str) -> bool:
         return "Project" not in aws.cloudwatch.get_log_group(name=log_group).tags
 
     remedy = "allow logs:DescribeLogGroups and logs:ListTagsForResource"
-    found = lookup.look_up(f"log group {log_group}", made_by_aws, remedy=remedy)
-    if found:
+    foreign = lookup.look_up(f"log group {log_group}", made_by_aws, remedy=remedy)
+    if foreign:
         pulumi.warn(
             f"{log_group} was made by AWS for an earlier cluster of this name. It stays as it is, not encrypted with "
             f"the stack's key and kept for ever; to expire its events: aws logs put-retention-policy "
             f"--log-group-name {log_group} --retention-in-days {RETENTION_DAYS}"
         )
-    return found
+    return foreign
 
 
 def _secrets_named_in(settings: StackSettings) -> list[str]:
@@ -94,7 +94,7 @@ def _secrets_named_in(settings: StackSettings) -> list[str]:
 
 
 def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
-    found = lookup.look_up(
+    zone_names = lookup.look_up(
         "network.availabilityZones",
         lambda: (
             aws.get_availability_zones(
@@ -106,28 +106,28 @@ def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
         ),
         remedy="allow ec2:DescribeAvailabilityZones",
     )
-    if len(found) < network.availability_zones:
+    if len(zone_names) < network.availability_zones:
         problem = Problem(
             path=_ZONES,
             value=str(network.availability_zones),
-            rule=f"this region has {len(found)} Availability Zones for Fargate",
-            fix=Set(_ZONES, len(found)),
+            rule=f"this region has {len(zone_names)} Availability Zones for Fargate",
+            fix=Set(_ZONES, len(zone_names)),
         )
         raise SettingsError([problem])
-    return tuple(sorted(found)[: network.availability_zones])
+    return tuple(sorted(zone_names)[: network.availability_zones])
 
 
 def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
     vpc = _look_up_by_id("network.vpcId", network.vpc_id, lambda: aws.ec2.get_vpc(id=network.vpc_id))
-    found = {subnet_id: _look_up_subnet(subnet_id) for subnet_id in network.subnet_ids}
-    private = [_subnet(subnet_id, found[subnet_id]) for subnet_id in network.private_subnet_ids]
-    public = [_subnet(subnet_id, found[subnet_id]) for subnet_id in network.public_subnet_ids]
+    described = {subnet_id: _look_up_subnet(subnet_id) for subnet_id in network.subnet_ids}
+    private = [_subnet(subnet_id, described[subnet_id]) for subnet_id in network.private_subnet_ids]
+    public = [_subnet(subnet_id, described[subnet_id]) for subnet_id in network.public_subnet_ids]
     facts = subnets.ReportedVpc(
         dns_support=vpc.enable_dns_support,
         dns_hostnames=vpc.enable_dns_hostnames,
         private=tuple(private),
         public=tuple(public),
-        zone_ids={subnet_id: subnet.availability_zone_id for subnet_id, subnet in found.items()},
+        zone_ids={subnet_id: subnet.availability_zone_id for subnet_id, subnet in described.items()},
     )
     problems = [
         Problem(path=_VPC, value=network.vpc_id, rule=rule, fix=Advice("choose other subnets or mend the VPC"))
@@ -168,5 +168,5 @@ def _look_up_subnet(subnet_id: str) -> aws.ec2.GetSubnetResult:
     )
 
 
-def _subnet(subnet_id: str, found: aws.ec2.GetSubnetResult) -> subnets.Subnet:
-    return subnets.Subnet(id=subnet_id, zone=found.availability_zone, vpc_id=found.vpc_id, cidr=found.cidr_block)
+def _subnet(subnet_id: str, subnet: aws.ec2.GetSubnetResult) -> subnets.Subnet:
+    return subnets.Subnet(id=subnet_id, zone=subnet.availability_zone, vpc_id=subnet.vpc_id, cidr=subnet.cidr_block)

@@ -37,7 +37,7 @@ def observability(
     settings: StackSettings, shared: SharedParts, services: Mapping[str, EcsAppService]
 ) -> ObservabilityArgs:
     """Every service and shared part of the stack."""
-    wanted = settings.alarms
+    limits = settings.alarms
     names = {app: service.service_name for app, service in services.items()}
     return ObservabilityArgs(
         location=shared.facts.location,
@@ -51,7 +51,7 @@ def observability(
                 service_name=service.service_name,
                 target_group=service.target_group.arn_suffix if service.target_group else None,
                 fewest_tasks=_fewest_tasks(settings.apps[app].scaling),
-                p95_seconds=max(MODEL_P95, wanted.p95_seconds) if app == GATEWAY else wanted.p95_seconds,
+                p95_seconds=max(MODEL_P95, limits.p95_seconds) if app == GATEWAY else limits.p95_seconds,
             )
             for app, service in services.items()
         ],
@@ -63,7 +63,7 @@ def observability(
         cache=_cache(settings, shared),
         bedrock=settings.gateway.enabled,
         commands=outputs.troubleshooting_commands(shared, names),
-        thresholds=Thresholds(cpu_percent=wanted.cpu_percent, memory_percent=wanted.memory_percent),
+        thresholds=Thresholds(cpu_percent=limits.cpu_percent, memory_percent=limits.memory_percent),
     )
 
 
@@ -74,11 +74,11 @@ def _fewest_tasks(scaling: ScalingSettings) -> int:
 def _database(settings: StackSettings, shared: SharedParts) -> WatchedDatabase | None:
     if shared.data_tier is None:
         return None
-    wanted = settings.database
+    capacity = settings.database
     return WatchedDatabase(
         cluster_identifier=shared.data_tier.database.cluster_identifier,
-        instances=wanted.instances,
-        max_connections=database.max_connections(wanted.min_capacity, wanted.max_capacity),
+        instances=capacity.instances,
+        max_connections=database.max_connections(capacity.min_capacity, capacity.max_capacity),
     )
 
 

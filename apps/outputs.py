@@ -6,6 +6,7 @@ import pulumi
 
 from apps.images import Image
 from apps.shared import SharedParts
+from aws_rules import cloudwatch
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.ecs_app_service import EcsAppService
 from components.observability import Observability
@@ -57,8 +58,8 @@ def secret_versions(shared: SharedParts) -> pulumi.Output[dict[str, str]]:
     if shared.data_tier is not None:
         generated += [shared.data_tier.database.password, shared.data_tier.cache.url]
     secrets = [*generated, *shared.facts.secrets.values()]
-    known = [pulumi.Output.all(secret.secret_arn, secret.version_id) for secret in secrets]
-    return pulumi.Output.all(*known).apply(lambda pairs: {str(arn): str(version) for arn, version in pairs})
+    pairs = [pulumi.Output.all(secret.secret_arn, secret.version_id) for secret in secrets]
+    return pulumi.Output.all(*pairs).apply(lambda resolved: {str(arn): str(version) for arn, version in resolved})
 
 
 TEMPLATE_EXPORTS = {
@@ -96,20 +97,10 @@ def _template_outputs(
     }
 
 
-CONSOLES = {
-    "aws": "console.aws.amazon.com",
-    "aws-cn": "console.amazonaws.cn",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-}
-"""The console's host in each partition that has a public one."""
-
-
 def dashboard_url(location: Location, dashboard_name: pulumi.Input[str]) -> pulumi.Output[str]:
     """The dashboard in the console; empty where the partition's console has no public address."""
-    if location.partition not in CONSOLES:
-        return pulumi.Output.from_input("")
-    page = f"https://{CONSOLES[location.partition]}/cloudwatch/home?region={location.region}#dashboards/dashboard/"
-    return pulumi.Output.concat(page, dashboard_name)
+    page = cloudwatch.dashboards_page(location.partition, location.region)
+    return pulumi.Output.concat(page, dashboard_name) if page else pulumi.Output.from_input("")
 
 
 def troubleshooting_commands(

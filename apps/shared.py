@@ -56,17 +56,17 @@ def encryption_key(settings: StackSettings, facts: Facts) -> EncryptionKeyArgs:
 
 def network(settings: StackSettings, facts: Facts, key: EncryptionKey) -> NetworkArgs:
     """The given VPC, or the one to create."""
-    wanted = settings.network
-    if not isinstance(wanted, CreatedNetwork):
+    vpc = settings.network
+    if not isinstance(vpc, CreatedNetwork):
         return NetworkArgs(location=facts.location, given=facts.given_vpc)
     return NetworkArgs(
         location=facts.location,
         create=VpcToCreate(
-            cidr=wanted.cidr,
+            cidr=vpc.cidr,
             zones=facts.zones,
-            nat_gateways=NAT_STRATEGIES[wanted.nat_gateways],
-            interface_endpoints=wanted.endpoints,
-            flow_logs=wanted.flow_logs,
+            nat_gateways=NAT_STRATEGIES[vpc.nat_gateways],
+            interface_endpoints=vpc.endpoints,
+            flow_logs=vpc.flow_logs,
             kms_key_arn=key.key_arn,
             exec_enabled=any(app.exec_enabled for app in settings.apps.values()),
         ),
@@ -75,21 +75,21 @@ def network(settings: StackSettings, facts: Facts, key: EncryptionKey) -> Networ
 
 def load_balancer(settings: StackSettings, facts: Facts, network: Network, key: EncryptionKey) -> LoadBalancerArgs:
     """The ALB: in the private subnets when internal, in the public ones when it faces the internet."""
-    wanted = settings.load_balancer
-    internal = wanted.scheme is Scheme.INTERNAL
+    options = settings.load_balancer
+    internal = options.scheme is Scheme.INTERNAL
     per_zone = network.private_subnet_per_zone() if internal else network.public_subnet_per_zone()
     return LoadBalancerArgs(
         location=facts.location,
         vpc_id=network.vpc_id,
         subnet_ids=list(per_zone.values()),
         internal=internal,
-        allowed_cidrs=wanted.allowed_cidrs or network.cidrs,
-        idle_timeout=wanted.idle_timeout,
-        certificate_arn=wanted.certificate_arn,
-        domain=wanted.domain,
-        hosted_zone_id=wanted.hosted_zone_id,
+        allowed_cidrs=options.allowed_cidrs or network.cidrs,
+        idle_timeout=options.idle_timeout,
+        certificate_arn=options.certificate_arn,
+        domain=options.domain,
+        hosted_zone_id=options.hosted_zone_id,
         hosts=facts.hosts,
-        web_firewall=wanted.waf_enabled,
+        web_firewall=options.waf_enabled,
         protect=settings.protect,
         kms_key_arn=key.key_arn,
     )

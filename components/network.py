@@ -98,17 +98,17 @@ class Network(pulumi.ComponentResource):
         """One public subnet for each zone, empty where the network has none."""
         return dict(self._public_per_zone)
 
-    def _adopt(self, given: GivenVpc) -> None:
-        def per_zone(found: Sequence[subnets.Subnet]) -> dict[str, pulumi.Output[str]]:
-            return {subnet.zone: pulumi.Output.from_input(subnet.id) for subnet in subnets.one_per_zone(found)}
+    def _adopt(self, vpc: GivenVpc) -> None:
+        def per_zone(of_kind: Sequence[subnets.Subnet]) -> dict[str, pulumi.Output[str]]:
+            return {subnet.zone: pulumi.Output.from_input(subnet.id) for subnet in subnets.one_per_zone(of_kind)}
 
         # Sorted: the order in which they are typed decides nothing, such as which subnet of a zone is mounted in.
-        private = sorted(given.private_subnets, key=attrgetter("id"))
-        public = sorted(given.public_subnets, key=attrgetter("id"))
-        self.cidrs = list(given.cidrs)
+        private = sorted(vpc.private_subnets, key=attrgetter("id"))
+        public = sorted(vpc.public_subnets, key=attrgetter("id"))
+        self.cidrs = list(vpc.cidrs)
         self.private_cidrs = [subnet.cidr for subnet in private]
         self.public_cidrs = [subnet.cidr for subnet in public]
-        self.vpc_id = pulumi.Output.from_input(given.vpc_id)
+        self.vpc_id = pulumi.Output.from_input(vpc.vpc_id)
         self.private_subnet_ids = pulumi.Output.from_input([subnet.id for subnet in private])
         self.public_subnet_ids = pulumi.Output.from_input([subnet.id for subnet in public])
         self._private_per_zone = per_zone(private)
@@ -232,6 +232,6 @@ def _per_zone(zones: Sequence[str], ids: pulumi.Output[Sequence[str]]) -> dict[s
     """awsx returns subnet ids in the order of the zones that it was given."""
 
     def subnet_of(position: int) -> pulumi.Output[str]:
-        return ids.apply(lambda found: found[position])
+        return ids.apply(lambda known_ids: known_ids[position])
 
     return {zone: subnet_of(position) for position, zone in enumerate(zones)}

@@ -94,7 +94,7 @@ def build(hint: Any, value: Any) -> Any:
     if dataclasses.is_dataclass(hint):
         # `pulumi.Input` spells "Output[T]" as a text, in names of the SDK's own.
         hints = typing.get_type_hints(hint, localns={"Output": pulumi.Output, "T": Any})
-        return cast("Any", hint)(**{name: build(hints[name], given) for name, given in value.items()})
+        return cast("Any", hint)(**{name: build(hints[name], field_value) for name, field_value in value.items()})
     origin, parameters = typing.get_origin(hint), typing.get_args(hint)
     if origin in {Sequence, list, tuple}:
         items = [build(parameters[0], item) for item in value]

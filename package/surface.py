@@ -22,34 +22,34 @@ def surface() -> dict[str, dict[str, Members]]:
     schema = ProjectComponents().package
     components = {
         _class(token): {
-            "inputs": _members(found.get("inputProperties", {}), found.get("requiredInputs", [])),
-            "outputs": {name: _bare_type(output) for name, output in found.get("properties", {}).items()},
+            "inputs": _members(definition.get("inputProperties", {}), definition.get("requiredInputs", [])),
+            "outputs": {name: _bare_type(output) for name, output in definition.get("properties", {}).items()},
         }
-        for token, found in schema["resources"].items()
+        for token, definition in schema["resources"].items()
     }
     types = {
-        _class(token): {"fields": _members(found.get("properties", {}), found.get("required", []))}
-        for token, found in schema["types"].items()
+        _class(token): {"fields": _members(definition.get("properties", {}), definition.get("required", []))}
+        for token, definition in schema["types"].items()
     }
     return components | types
 
 
 def _members(properties: Mapping[str, Any], required: list[str]) -> Members:
-    return {name: _type(found) + ("" if name in required else "?") for name, found in properties.items()}
+    return {name: _type(definition) + ("" if name in required else "?") for name, definition in properties.items()}
 
 
-def _type(found: Mapping[str, Any]) -> str:
+def _type(definition: Mapping[str, Any]) -> str:
     """`Input<string>` may come from another resource; without `Input` the value must be known."""
-    name = _bare_type(found)
-    return name if found.get("plain") else f"Input<{name}>"
+    name = _bare_type(definition)
+    return name if definition.get("plain") else f"Input<{name}>"
 
 
-def _bare_type(found: Mapping[str, Any]) -> str:
-    if found.get("type") == "array":
-        return f"{_bare_type(found['items'])}[]"
-    if found.get("type") == "object":
-        return f"Map<{_type(found['additionalProperties'])}>"
-    return str(found.get("type") or _class(found["$ref"]))
+def _bare_type(definition: Mapping[str, Any]) -> str:
+    if definition.get("type") == "array":
+        return f"{_bare_type(definition['items'])}[]"
+    if definition.get("type") == "object":
+        return f"Map<{_type(definition['additionalProperties'])}>"
+    return str(definition.get("type") or _class(definition["$ref"]))
 
 
 def _class(token: str) -> str:

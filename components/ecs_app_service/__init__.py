@@ -64,11 +64,11 @@ class EcsAppService(pulumi.ComponentResource):
 
     def _make_deployment_alarm(self) -> aws.cloudwatch.MetricAlarm | None:
         """Before the service, which names it: ECS refuses the name of an alarm that does not exist."""
-        wanted, routing = self._args.deployment_alarm, self._args.routing
-        if wanted is None or routing is None or self.target_group is None:
+        alarm, routing = self._args.deployment_alarm, self._args.routing
+        if alarm is None or routing is None or self.target_group is None:
             return None
         errors = alarms.target_errors(routing.load_balancer_arn_suffix, self.target_group.arn_suffix)
-        return alarms.make_alarm(f"{self._name}-{errors.what}", wanted.name, errors, wanted.topic_arn, parent=self)
+        return alarms.make_alarm(f"{self._name}-{errors.what}", alarm.name, errors, alarm.topic_arn, parent=self)
 
     def _make_task_definition(self) -> pulumi.Output[str]:
         args = self._args

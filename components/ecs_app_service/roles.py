@@ -42,11 +42,11 @@ def make_task_role(name: str, args: EcsAppServiceArgs, parent: pulumi.Resource) 
 
 
 def _read_secrets(args: EcsAppServiceArgs) -> list[iam.Statement]:
-    found = _secrets(args)
-    if not found:
+    secrets = _secrets(args)
+    if not secrets:
         return []
-    statements = [iam.read_secrets([secret.secret_arn for secret in _distinct(found, "secret_arn")])]
-    keys = [secret.kms_key_arn for secret in _distinct(found, "kms_key_arn") if secret.kms_key_arn is not None]
+    statements = [iam.read_secrets([secret.secret_arn for secret in _distinct(secrets, "secret_arn")])]
+    keys = [secret.kms_key_arn for secret in _distinct(secrets, "kms_key_arn") if secret.kms_key_arn is not None]
     if keys:
         statements.append(iam.decrypt(keys, f"secretsmanager.{args.placement.location.region}.amazonaws.com"))
     return statements

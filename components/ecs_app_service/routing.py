@@ -53,14 +53,14 @@ def make_rules(
 
 def _conditions(rule: Route) -> list[aws.lb.ListenerRuleConditionArgs]:
     condition = aws.lb.ListenerRuleConditionArgs
-    found = []
+    conditions = []
     if rule.hosts:
         hosts = aws.lb.ListenerRuleConditionHostHeaderArgs(values=list(rule.hosts))
-        found.append(condition(host_header=hosts))
+        conditions.append(condition(host_header=hosts))
     if rule.paths:
         paths = aws.lb.ListenerRuleConditionPathPatternArgs(values=list(rule.paths))
-        found.append(condition(path_pattern=paths))
+        conditions.append(condition(path_pattern=paths))
     if rule.source_cidrs:
         sources = aws.lb.ListenerRuleConditionSourceIpArgs(values=list(rule.source_cidrs))
-        found.append(condition(source_ip=sources))
-    return found
+        conditions.append(condition(source_ip=sources))
+    return conditions

@@ -27,9 +27,9 @@ def request_certificate(
         return aws.route53.Record(
             f"{name}-validation" if host == domain else f"{name}-validation-{host}",
             zone_id=hosted_zone_id,
-            name=option.apply(lambda found: found.resource_record_name or ""),
-            type=option.apply(lambda found: found.resource_record_type or "CNAME"),
-            records=[option.apply(lambda found: found.resource_record_value or "")],
+            name=option.apply(lambda proof: proof.resource_record_name or ""),
+            type=option.apply(lambda proof: proof.resource_record_type or "CNAME"),
+            records=[option.apply(lambda proof: proof.resource_record_value or "")],
             ttl=300,
             allow_overwrite=True,
             opts=child,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
+from aws_rules import cloudwatch
 from components.observability import metrics
 from components.observability.args import ObservabilityArgs, WatchedCache, WatchedDatabase, WatchedService
 from components.observability.metrics import Metric
@@ -16,8 +17,8 @@ ROW_HEIGHT = 6
 PERIOD = 300
 """Seconds."""
 
-MOST_SERVICES = 100
-"""A dashboard takes 500 widgets (CloudWatch PutDashboard); with four for a service there is room for the rest."""
+MOST_SERVICES = cloudwatch.MOST_WIDGETS // 5
+"""With four widgets for a service there is room for the rest."""
 
 Graph = tuple[str, Sequence[tuple[str, Metric]]]
 """A title, and the series by their labels."""

@@ -24,7 +24,7 @@ def tag_every_resource(tags: Mapping[str, str], name_prefix: str) -> None:
             "Name": f"{name_prefix}-{args.name}",
         }
         own = args.props.get("tags")
-        merged = common if own is None else pulumi.Output.from_input(own).apply(lambda given: common | (given or {}))
+        merged = common if own is None else pulumi.Output.from_input(own).apply(lambda value: common | (value or {}))
         props = {**args.props, "tags": merged}
         return pulumi.ResourceTransformationResult(props, args.opts)
 
