@@ -1,20 +1,13 @@
 """The runbook's commands are spelled as their programs know them: the AWS CLI, make, Pulumi and bash."""
 
 import re
-import subprocess
-from collections.abc import Iterator
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
-import pytest
 import yaml
-from botocore import xform_name
-from botocore.model import OperationModel, ServiceModel
-from botocore.session import Session
 
 import settings
 from components.observability.shared_alarms import PERCENT_OF_CONNECTIONS
+from tests.support import makefile
 from tests.support.component_args import LONGEST_SERVICE
 from tests.support.component_variants import recorded
 from tests.support.program import GATEWAY_IMAGE, plan
@@ -24,10 +17,6 @@ TEXT = (ROOT / "docs/operations.md").read_text()
 BLOCKS = [block.replace("\\\n", " ") for block in re.findall(r"```bash\n(.*?)```", TEXT, re.DOTALL)]
 LINES = [line.strip() for block in BLOCKS for line in block.splitlines()]
 INLINE = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL))
-
-GLOBAL_OPTIONS = {"query", "output"}
-LOGS_TAIL_OPTIONS = {"since", "follow", "log-stream-name-prefix"}
-"""`aws logs tail` is the CLI's own command, not an operation of the API."""
 
 OF_THE_STACK = {
     "<service>-running": "`scaling.min`",
@@ -50,47 +39,7 @@ ARGUMENTS = {
 """What may be in ARGS, by target."""
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-AWS = re.compile(r"\baws ([a-z0-9-]+) ([a-z0-9-]+)")
 MAKE = re.compile(r"\bmake (?:-s )?([a-z-]+)((?: [A-Z]+=(?:\"[^\"]*\"|[^\s)\"]+))*)")
-
-
-def aws_commands() -> Iterator[str]:
-    """Every call of the AWS CLI, up to the next one or the end of its line."""
-    for line in LINES:
-        starts = [match.start() for match in AWS.finditer(line)]
-        for start, end in pairwise([*starts, len(line)]):
-            yield line[start:end]
-
-
-@cache
-def service_model(service: str) -> ServiceModel:
-    return Session().get_service_model(service)
-
-
-def operation(service: str, name: str, words: str) -> OperationModel:
-    model = service_model(service)
-    if name == "wait":
-        waiters = Session().get_waiter_model(service)
-        by_command = {xform_name(waiter, "-"): waiter for waiter in waiters.waiter_names}
-        return model.operation_model(waiters.get_waiter(by_command[words.split()[3]]).operation)
-    by_command = {xform_name(operation, "-"): operation for operation in model.operation_names}
-    return model.operation_model(by_command[name])
-
-
-@pytest.mark.parametrize("command", sorted(set(aws_commands())))
-def test_an_aws_command_exists_with_every_option_and_lacks_none(command: str) -> None:
-    service, name = AWS.findall(command)[0]
-    options = set(re.findall(r"(?<=\s)--([a-z0-9-]+)", command)) - GLOBAL_OPTIONS
-    if (service, name) == ("logs", "tail"):
-        assert options <= LOGS_TAIL_OPTIONS
-        return
-    called = operation(service, name, command)
-    shape = called.input_shape
-    known = {xform_name(member, "-"): member for member in shape.members}
-    flags = {f"no-{option}" for option, member in known.items() if shape.members[member].type_name == "boolean"}
-    assert options - known.keys() - flags == set()
-    required = set(shape.required_members) - set(called.idempotent_members)
-    assert {xform_name(member, "-") for member in required} <= options
 
 
 def make_commands() -> list[tuple[str, str]]:
@@ -98,10 +47,9 @@ def make_commands() -> list[tuple[str, str]]:
 
 
 def test_every_make_command_is_a_target_with_arguments_that_it_takes() -> None:
-    makefile = (ROOT / "Makefile").read_text()
     assert len(make_commands()) > 20
     for target, variables in make_commands():
-        assert f"\n{target}: " in makefile
+        assert target in makefile.TARGETS
         for name, value in re.findall(r"([A-Z]+)=(\"[^\"]*\"|\S+)", variables):
             assert name in {"ARGS", "STACK", "APP", "SINCE"}
             assert name != "ARGS" or re.fullmatch(ARGUMENTS[target], value.strip('"'))
@@ -128,11 +76,6 @@ def test_every_resource_that_is_replaced_exists() -> None:
     names = set(re.findall(r"'\*\*::([\w-]+)'", TEXT))
     assert len(names) == 4
     assert names <= {resource.name for resource in plan().resources}
-
-
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.split("\n")[0][:40])
-def test_a_block_is_bash(block: str) -> None:
-    subprocess.run(["bash", "-n"], input=block, text=True, check=True)
 
 
 def test_every_variable_is_set_before_it_is_used_or_the_text_says_how() -> None:

@@ -1,19 +1,18 @@
 """The documents' commands exist, and what takes an account says so."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support import aws_cli, makefile
+from tests.support.program import ROOT
+
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "UPGRADING.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
-VARIABLES = set(re.findall(r"\$\(([A-Z_]+)\)|\$\(if \$\(([A-Z_]+)", MAKEFILE))
-
 PULUMI = {"cancel", "config", "import", "install", "login", "logout", "package", "preview", "refresh", "stack", "up"}
 """Subcommands of the Pulumi CLI that a document may name."""
 
@@ -39,14 +38,18 @@ each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: 
 
 def blocks(text: str) -> list[str]:
     """The fenced blocks of commands."""
-    return re.findall(r"^ *```sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+    return re.findall(r"^ *```(?:ba)?sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+
+
+def inline(text: str) -> list[str]:
+    """What stands between backticks."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE))
 
 
 def commands(text: str) -> list[str]:
     """The lines of all fenced blocks of commands, and what stands between backticks."""
     lines = [line.partition("#")[0].strip() for block in blocks(text) for line in block.splitlines()]
-    without_blocks = re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE)
-    return [line for line in lines if line] + re.findall(r"`([^`\n]+)`", without_blocks)
+    return [line for line in lines if line] + inline(text)
 
 
 def paragraph_before(text: str, block: str) -> str:
@@ -61,15 +64,14 @@ def targets_of(command: str) -> list[str]:
 @each_document
 def test_every_make_command_names_a_target(document: Path) -> None:
     named = {target for command in commands(document.read_text()) for target in targets_of(command)}
-    assert named - TARGETS == set()
+    assert named - set(makefile.TARGETS) == set()
 
 
 @each_document
 def test_every_make_command_sets_only_variables_that_the_makefile_reads(document: Path) -> None:
-    known = {name for pair in VARIABLES for name in pair} | {"PYTHON"}
     for command in commands(document.read_text()):
         if command.startswith("make "):
-            assert set(re.findall(r"\b([A-Z_]+)=", command)) <= known, command
+            assert set(re.findall(r"\b([A-Z_]+)=", command)) <= makefile.VARIABLES, command
 
 
 @each_document
@@ -81,9 +83,25 @@ def test_every_pulumi_command_is_one_that_the_project_knows(document: Path) -> N
 
 
 @each_document
+def test_every_aws_command_exists_with_every_option_and_lacks_none(document: Path) -> None:
+    text = document.read_text()
+    for command in aws_cli.calls("\n".join(blocks(text))):
+        assert aws_cli.faults(command) == [], command
+    for command in aws_cli.calls("\n".join(inline(text))):
+        assert [fault for fault in aws_cli.faults(command) if fault.startswith("unknown")] == [], command
+
+
+@each_document
+def test_a_block_is_bash(document: Path) -> None:
+    for block in re.findall(r"```bash\n(.*?)```", document.read_text(), re.DOTALL):
+        done = subprocess.run(["bash", "-n"], input=block, text=True, capture_output=True, check=False)
+        assert done.stderr == ""
+
+
+@each_document
 def test_commands_that_take_an_account_say_so(document: Path) -> None:
     text = document.read_text()
-    for block in blocks(text):
+    for block in re.findall(r"^ *```sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE):
         takes_one = any(set(targets_of(line)) & NEED_AN_ACCOUNT for line in block.splitlines())
         if takes_one or re.search(r"^(aws|gh) ", block, re.MULTILINE):
             assert ACCOUNT.search(block + paragraph_before(text, block)), block
@@ -113,6 +131,4 @@ def test_decisions_are_listed_and_tell_the_same_four_things() -> None:
 def test_commits_run_the_commands_that_ci_runs() -> None:
     hooks = (ROOT / ".pre-commit-config.yaml").read_text()
     entries = re.findall(r"entry: make (\S+)", hooks)
-    test = re.search(r"^test: (.*?) ##", MAKEFILE, re.MULTILINE)
-    assert test
-    assert entries == test[1].split()[:2]
+    assert entries == makefile.prerequisites("test")[:2]

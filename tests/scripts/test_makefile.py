@@ -2,24 +2,22 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-import yaml
 
-from scripts import stack
-
-ROOT = Path(__file__).parents[2]
-TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
-OPTIONS = re.findall(r"^([A-Z]+) \?=", (ROOT / "Makefile").read_text(), re.MULTILINE)
+from scripts import session, stack, verify
+from tests.support import makefile
+from tests.support.program import ROOT
 
 
 def make(*words: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None) -> str:
     """Run make as from a shell of its own: not as a part of the `make test` that runs this."""
-    others = ("MAKE", "MFLAGS", "CI", *OPTIONS)
+    others = ("MAKE", "MFLAGS", "CI", *makefile.OPTIONS)
     own = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     result = subprocess.run(
         ["make", "--no-print-directory", *words],
@@ -40,14 +38,12 @@ def recipe(*words: str) -> str:
 
 def test_make_alone_lists_every_target_with_a_line_of_help() -> None:
     listed = re.findall(r"^  make (\S+) +\S+", make(), re.MULTILINE)
-    assert listed == TARGETS
+    assert listed == makefile.TARGETS
 
 
 def test_every_target_has_a_recipe_and_is_declared_phony() -> None:
-    phony = re.search(r"^\.PHONY: ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert phony
-    assert sorted(phony[1].replace("\\", "").split()) == sorted(TARGETS)
-    assert make("-n", *TARGETS, "SRC=a", "NAME=b")
+    assert sorted(makefile.prerequisites(".PHONY")) == sorted(makefile.TARGETS)
+    assert make("-n", *makefile.TARGETS, "SRC=a", "NAME=b")
 
 
 def test_stack_commands_pass_stack_answer_and_arguments() -> None:
@@ -65,6 +61,25 @@ def test_a_urn_in_arguments_keeps_its_dollar_sign() -> None:
 @pytest.mark.parametrize("command", stack.COMMANDS)
 def test_every_stack_command_is_a_target_for_dev_that_asks(command: str) -> None:
     assert f'-m scripts.stack {command} --stack "dev" -- ' in re.sub(" +", " ", recipe(command))
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        (["open"], ["open", "--stack", "dev"]),
+        (["open", "PORT=8081"], ["open", "--stack", "dev", "--port", "8081"]),
+        (
+            ["logs", "APP=gateway", "SINCE=2d", "STACK=prod"],
+            ["logs", "--stack", "prod", "--app", "gateway", "--since", "2d"],
+        ),
+        (["shell"], ["shell", "--stack", "dev", "--app", "webui"]),
+        (["verify", "ARGS=--wait 60"], ["--stack", "dev", "--wait", "60"]),
+    ],
+)
+def test_a_command_gets_options_that_it_takes(words: list[str], options: list[str]) -> None:
+    module, *passed = shlex.split(recipe(*words))[2:]
+    assert passed == options
+    assert (verify if module == "scripts.verify" else session).parse(passed)
 
 
 def test_push_image_passes_source_and_name_whole() -> None:
@@ -122,13 +137,3 @@ def test_ci_runs_exactly_make_test(tmp_path: Path) -> None:
     environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "RECORD": str(record)}
     subprocess.run([ROOT / ".ci/run"], cwd=tmp_path, env=environment, check=True)
     assert record.read_text() == f"{ROOT}: test\n"
-
-
-def test_the_test_workflow_runs_what_ci_runs_with_pinned_actions_and_no_rights() -> None:
-    text = (ROOT / ".github/workflows/test.yml").read_text()
-    workflow = yaml.safe_load(text)
-    assert workflow["permissions"] == {"contents": "read"}
-    assert [step["run"] for step in workflow["jobs"]["test"]["steps"] if "run" in step] == [".ci/run"]
-    uses = re.findall(r"uses: (.*)", text)
-    assert uses
-    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action) for action in uses)

@@ -1,18 +1,14 @@
 """`make open`, `make logs` and `make shell` call the AWS CLI with the running task, or say what is missing."""
 
 import json
-import os
-import shlex
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from scripts import session, verify
+from scripts import session
 from tests.scripts.deployed_stack import (
     CLUSTER,
     LOG_GROUP,
@@ -227,27 +223,6 @@ def test_ctrl_c_ends_the_aws_cli_and_nothing_else(stack: Stack, run: Run) -> Non
     stack.machine.install("aws", body="kill -INT $PPID; kill -INT $$; exit 3")
     assert run("logs").status == 0
     assert signal.getsignal(signal.SIGINT) is before
-
-
-@pytest.mark.parametrize(
-    ("words", "options"),
-    [
-        (["open"], ["--stack", "dev"]),
-        (["open", "PORT=8081"], ["--stack", "dev", "--port", "8081"]),
-        (["logs", "APP=gateway", "SINCE=2d", "STACK=prod"], ["--stack", "prod", "--app", "gateway", "--since", "2d"]),
-        (["shell"], ["--stack", "dev", "--app", "webui"]),
-        (["verify", "ARGS=--wait 60"], ["--stack", "dev", "--wait", "60"]),
-    ],
-)
-def test_make_calls_the_commands_with_options_that_they_take(words: list[str], options: list[str]) -> None:
-    root = Path(__file__).parents[2]
-    own = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
-    make = ["make", "-n", "--no-print-directory", "--assume-old", ".venv/.installed", *words]
-    line = subprocess.run(make, cwd=root, env=own, check=True, capture_output=True, text=True).stdout
-    module, *given = shlex.split(line)[2:]
-    assert given == options if module == "scripts.verify" else given == [words[0], *options]
-    parser = verify.parse if module == "scripts.verify" else session.parse
-    assert parser(given).stack == options[1]
 
 
 def test_a_stack_that_is_not_deployed_is_told(stack: Stack, run: Run) -> None:

@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from scripts import ci
+from tests.support import makefile
+from tests.support.program import ROOT
 
-ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / ".github/workflows").glob("*.yml"))
 MAY_WRITE = {"id-token", "pull-requests", "issues"}
 SHARED_BACKEND = "vars.PULUMI_BACKEND_URL != ''"
@@ -174,6 +175,10 @@ def test_the_plan_sees_the_base_branch_it_compares_with() -> None:
     assert steps(read("preview")["jobs"]["plan"])[0]["with"]["fetch-depth"] == 2
 
 
+def test_the_test_workflow_runs_what_ci_runs() -> None:
+    assert commands(read("test")["jobs"]["test"]) == [".ci/run"]
+
+
 def test_main_is_tested_then_deployed_to_dev_then_to_prod_and_verified_each_time() -> None:
     assert triggers("deploy") == {"push": {"branches": ["main"]}}
     deploy = read("deploy")["jobs"]
@@ -196,8 +201,7 @@ def test_drift_is_looked_for_every_day() -> None:
 
 
 def test_every_make_target_of_the_workflows_exists() -> None:
-    makefile = (ROOT / "Makefile").read_text()
-    targets = {*re.findall(r"^([a-z-]+):", makefile, re.MULTILINE), ".venv/.installed"}
+    targets = {*makefile.TARGETS, ".venv/.installed"}
     words = [command.split()[1:] for _, job in jobs() for command in commands(job) if command.startswith("make ")]
     used = {word for line in words for word in itertools.takewhile(lambda word: "=" not in word, line)}
     assert used
