@@ -1,12 +1,14 @@
 """What the provider does with a changed property: nothing, change in place, or replace the resource.
 
-The Python SDK does not carry this. Each row was asked of the Terraform provider 5.100 itself, property by property
-(`PlanResourceChange` and its `requires_replace`); pulumi-aws 7 wraps a later one of the same family. What is not
-listed is changed in place.
+The rows are in replacement.yaml; what depends on the values stands here.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Final, TypeAlias
+
+import yaml
 
 from offline.engine.protobuf import Json
 from offline.engine.recording import Resource
@@ -15,114 +17,7 @@ from offline.engine.shapes import AUTO, SHAPES
 Condition: TypeAlias = Callable[[Json, Json], bool]
 """Of a property's value before and after; None where it has none."""
 
-_NAME: Final = frozenset({"name", "namePrefix"})
-_SCALED: Final = frozenset({"resourceId", "scalableDimension", "serviceNamespace"})
-_BUCKET: Final = frozenset({"bucket"})
-
-FORCES_REPLACEMENT: Final[Mapping[str, frozenset[str]]] = {
-    "aws:acm/certificate:Certificate": frozenset(
-        {"certificateAuthorityArn", "domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod"}
-        | {"validationOptions"}
-    ),
-    "aws:acm/certificateValidation:CertificateValidation": frozenset({"certificateArn", "validationRecordFqdns"}),
-    "aws:appautoscaling/policy:Policy": _SCALED | {"name"},
-    "aws:appautoscaling/scheduledAction:ScheduledAction": _SCALED | {"name"},
-    "aws:appautoscaling/target:Target": _SCALED,
-    "aws:budgets/budget:Budget": _NAME | {"accountId"},
-    "aws:cloudformation/stack:Stack": frozenset({"disableRollback", "name", "onFailure", "timeoutInMinutes"}),
-    "aws:cloudwatch/dashboard:Dashboard": frozenset({"dashboardName"}),
-    "aws:cloudwatch/eventRule:EventRule": _NAME | {"eventBusName"},
-    "aws:cloudwatch/logGroup:LogGroup": _NAME | {"logGroupClass"},
-    "aws:cloudwatch/logMetricFilter:LogMetricFilter": frozenset({"logGroupName", "name"}),
-    "aws:cloudwatch/metricAlarm:MetricAlarm": frozenset({"name"}),
-    "aws:cognito/userPool:UserPool": frozenset(
-        {"aliasAttributes", "name", "usernameAttributes", "usernameConfiguration"}
-    ),
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": frozenset({"vpcId"}),
-    "aws:ec2/securityGroup:SecurityGroup": _NAME | {"description", "vpcId"},
-    "aws:ec2/vpcEndpoint:VpcEndpoint": frozenset(
-        {"resourceConfigurationArn", "serviceName", "serviceNetworkArn", "serviceRegion", "vpcEndpointType", "vpcId"}
-    ),
-    "aws:ecr/lifecyclePolicy:LifecyclePolicy": frozenset({"policy", "repository"}),
-    "aws:ecr/repository:Repository": frozenset({"encryptionConfigurations", "name"}),
-    "aws:ecr/repositoryPolicy:RepositoryPolicy": frozenset({"repository"}),
-    "aws:ecs/cluster:Cluster": frozenset({"name"}),
-    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": frozenset({"clusterName"}),
-    "aws:ecs/service:Service": frozenset(
-        {"cluster", "deploymentController", "iamRole", "launchType", "name", "schedulingStrategy"}
-    ),
-    "aws:efs/accessPoint:AccessPoint": frozenset({"fileSystemId", "posixUser", "rootDirectory"}),
-    "aws:efs/backupPolicy:BackupPolicy": frozenset({"fileSystemId"}),
-    "aws:efs/fileSystem:FileSystem": frozenset(
-        {"availabilityZoneName", "creationToken", "encrypted", "kmsKeyId", "performanceMode"}
-    ),
-    "aws:efs/fileSystemPolicy:FileSystemPolicy": frozenset({"fileSystemId"}),
-    "aws:efs/mountTarget:MountTarget": frozenset({"fileSystemId", "ipAddress", "subnetId"}),
-    "aws:elasticache/parameterGroup:ParameterGroup": frozenset({"description", "family", "name"}),
-    "aws:elasticache/replicationGroup:ReplicationGroup": frozenset(
-        {"atRestEncryptionEnabled", "dataTieringEnabled", "globalReplicationGroupId", "kmsKeyId", "networkType", "port"}
-        | {"replicationGroupId", "securityGroupNames", "snapshotArns", "snapshotName", "subnetGroupName"}
-    ),
-    "aws:elasticache/subnetGroup:SubnetGroup": frozenset({"name"}),
-    "aws:iam/role:Role": _NAME | {"path"},
-    "aws:iam/rolePolicy:RolePolicy": _NAME | {"role"},
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": frozenset({"policyArn", "role"}),
-    "aws:kms/alias:Alias": _NAME,
-    "aws:kms/key:Key": frozenset({"customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"}),
-    "aws:lb/listener:Listener": frozenset({"loadBalancerArn"}),
-    "aws:lb/listenerRule:ListenerRule": frozenset({"listenerArn"}),
-    "aws:lb/loadBalancer:LoadBalancer": _NAME | {"customerOwnedIpv4Pool", "internal", "loadBalancerType"},
-    "aws:lb/targetGroup:TargetGroup": _NAME
-    | {"ipAddressType", "port", "protocol", "protocolVersion", "targetType", "vpcId"},
-    "aws:rds/cluster:Cluster": frozenset(
-        {"availabilityZones", "clusterIdentifier", "clusterIdentifierPrefix", "clusterScalabilityType", "databaseName"}
-        | {"dbSubnetGroupName", "dbSystemId", "engine", "engineMode", "kmsKeyId", "masterUsername"}
-        | {"restoreToPointInTime", "s3Import", "snapshotIdentifier", "sourceRegion", "storageEncrypted"}
-    ),
-    "aws:rds/clusterInstance:ClusterInstance": frozenset(
-        {"availabilityZone", "clusterIdentifier", "customIamInstanceProfile", "dbSubnetGroupName", "engine"}
-        | {"identifier", "identifierPrefix"}
-    ),
-    "aws:rds/clusterParameterGroup:ClusterParameterGroup": _NAME | {"description", "family"},
-    "aws:rds/subnetGroup:SubnetGroup": _NAME,
-    "aws:route53/record:Record": frozenset({"name", "zoneId"}),
-    "aws:s3/bucket:Bucket": frozenset({"bucket", "bucketPrefix", "objectLockConfiguration", "objectLockEnabled"}),
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _BUCKET | {"expectedBucketOwner"},
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _BUCKET,
-    "aws:s3/bucketPolicy:BucketPolicy": _BUCKET,
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _BUCKET,
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _BUCKET,
-    "aws:s3/bucketVersioning:BucketVersioning": _BUCKET,
-    "aws:secretsmanager/secret:Secret": _NAME,
-    "aws:secretsmanager/secretPolicy:SecretPolicy": frozenset({"secretArn"}),
-    "aws:secretsmanager/secretVersion:SecretVersion": frozenset(
-        {"secretBinary", "secretId", "secretString", "secretStringWoVersion"}
-    ),
-    "aws:servicediscovery/httpNamespace:HttpNamespace": frozenset({"description", "name"}),
-    "aws:sns/topic:Topic": _NAME | {"fifoTopic"},
-    "aws:sns/topicPolicy:TopicPolicy": frozenset({"arn"}),
-    "aws:sns/topicSubscription:TopicSubscription": frozenset({"endpoint", "protocol", "topic"}),
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": frozenset({"securityGroupId"}),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": frozenset({"securityGroupId"}),
-    "aws:wafv2/webAcl:WebAcl": _NAME | {"scope"},
-    "aws:wafv2/webAclAssociation:WebAclAssociation": frozenset({"resourceArn", "webAclArn"}),
-    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": frozenset(
-        {"logDestinationConfigs", "resourceArn"}
-    ),
-    # A plugin expands it; with another CIDR the VPC inside and all its subnets are new.
-    "awsx:ec2:Vpc": frozenset({"cidrBlock"}),
-}
-"""Properties whose change replaces the resource, by type."""
-
-_ALL_BUT: Final[Mapping[str, frozenset[str]]] = {
-    "aws:ec2/flowLog:FlowLog": frozenset({"tags"}),
-    "aws:ecs/taskDefinition:TaskDefinition": frozenset({"skipDestroy", "tags", "trackLatest"}),
-    "random:index/randomId:RandomId": frozenset(),
-    "random:index/randomPassword:RandomPassword": frozenset(),
-    "random:index/randomString:RandomString": frozenset(),
-    "random:index/randomUuid:RandomUuid": frozenset(),
-}
-"""Types of which every change is a replacement, save that of these properties."""
+TABLE: Final = Path(__file__).with_name("replacement.yaml")
 
 
 def _comes_or_goes(old: Json, new: Json) -> bool:
@@ -166,10 +61,17 @@ RENEWS_OUTPUTS: Final = frozenset({"awsx:ecr:Image"})
 
 def forces_replacement(type_: str, property_: str, old: Json, new: Json) -> bool:
     """Whether another value of a top-level property makes the provider replace the resource."""
-    if type_ in _ALL_BUT:
-        return property_ not in _ALL_BUT[type_]
-    when = FORCES_WHEN.get(type_, {}).get(property_)
-    return when(old, new) if when else property_ in FORCES_REPLACEMENT.get(type_, frozenset())
+    if when := FORCES_WHEN.get(type_, {}).get(property_):
+        return when(old, new)
+    row = _table().get(type_, ())
+    return property_ not in row["all but"] if isinstance(row, dict) else property_ in row
+
+
+@cache
+def _table() -> dict[str, list[str] | dict[str, list[str]]]:
+    """Properties whose change replaces the resource, by type; or under `all but` those whose change does not."""
+    table: dict[str, list[str] | dict[str, list[str]]] = yaml.safe_load(TABLE.read_text())
+    return table
 
 
 def is_suppressed(type_: str, property_: str, old: Json, new: Json) -> bool:

@@ -98,8 +98,8 @@ def _check(token: str, inputs: Mapping[str, Any]) -> Checked:
 
 def _check_models(token: str, kind: Kind, inputs: Mapping[str, Any], checked: Checked) -> None:
     """CloudFormation's schema first; what it says nothing of, botocore's model may."""
-    class_name = token.rpartition(":")[2]
-    schema = models.cloudformation(kind.cloudformation)
+    class_name, type_ = token.rpartition(":")[2], f"AWS::{kind.cloudformation}"
+    schema = models.cloudformation(type_)
     own = Translator(schema=schema, class_name=class_name, names=kind.names).translate(inputs, kind.adds)
     # CloudFormation's limits of tags are its own: it takes shorter keys and no empty values.
     tags = {path for path in own.origins.values() if path.partition(".")[0] == "tags"}
@@ -108,7 +108,7 @@ def _check_models(token: str, kind: Kind, inputs: Mapping[str, Any], checked: Ch
         path = own.property_at(broken.place)
         if path in tags:
             continue
-        checked.found.append((path, broken.value, broken.rule, f"CloudFormation's schema of {kind.cloudformation}"))
+        checked.found.append((path, broken.value, broken.rule, f"CloudFormation's schema of {type_}"))
     service, _, operation = kind.request.partition(".")
     open_ = own.silent | own.unmapped | tags
     rest = {key: item for key, item in inputs.items() if any(path.startswith(key) for path in open_)}

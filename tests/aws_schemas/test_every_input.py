@@ -12,5 +12,5 @@ def test_aws_takes_every_input_of(name: str) -> None:
 
 
 def test_what_aws_has_no_model_of_is_listed() -> None:
-    """A new line: give the property a name in kinds.py or a rule in documented.py, or write the list anew."""
+    """A new line: give the property a name in kinds.yaml or a rule in documented.py, or write the list anew."""
     assert text() == LISTED.read_text(), f"see {LISTED.name}: python -m tests.aws_schemas.everything writes it anew"
