@@ -3,6 +3,9 @@
 import re
 
 _NODE_TYPE = re.compile(r"cache\.[a-z][a-z0-9]{1,7}\.(micro|small|medium|large|([1-9][0-9]?)?xlarge)")
+SMALL_NODE_CORES = 2
+"""vCPUs up to which CPUUtilization is to be watched (ElastiCache user guide, "Which metrics should I monitor?")."""
+
 _CORES = {"micro": 2, "small": 2, "medium": 2, "large": 2, "xlarge": 4}
 
 

@@ -110,10 +110,9 @@ def _requests_by_service_connect(scaled: ScaledService) -> Customized:
         raise ValueError(
             "requests per task are counted by a load balancer or by Service Connect: this service has none"
         )
-    requests = metrics.of_service_connect(
-        "RequestCount", "Sum", cluster=scaled.cluster, service=scaled.service, discovery_name=scaled.discovery_name
-    )
-    tasks = metrics.of_tasks("RunningTaskCount", "Average", cluster=scaled.cluster, service=scaled.service)
+    proxies = metrics.service_connect(scaled.cluster, scaled.service, scaled.discovery_name)
+    requests = proxies.metric("RequestCount", "Sum")
+    tasks = metrics.tasks(scaled.cluster, scaled.service).metric("RunningTaskCount", "Average")
     return Customized(
         metrics=[
             Query(id="per_task", expression="requests / tasks", label="requests a minute per task", return_data=True),

@@ -30,9 +30,9 @@ class Alarm:
     """What the e-mail says: the state and what to look at."""
     metric: Metric
     threshold: float
-    period: int
+    period: int = FIVE_MINUTES
     """Seconds."""
-    periods: int
+    periods: int = 3
     """Periods in a row; the alarm needs every one of them."""
     below: bool = False
     """Whether it fires under the threshold rather than from it on."""
@@ -70,16 +70,12 @@ def make_alarm(
 
 def target_errors(load_balancer: pulumi.Input[str], target_group: pulumi.Input[str]) -> Alarm:
     """A service's tasks answer 5xx. It needs no service, which therefore can name it in its deployments."""
-    metric = metrics.of_target_group(
-        "HTTPCode_Target_5XX_Count", "Sum", load_balancer=load_balancer, target_group=target_group
-    )
     return Alarm(
         what="5xx",
         meaning="Tasks answer with 5xx: read their log. A deployment that is running is rolled back.",
-        metric=metric,
+        metric=metrics.target_group(load_balancer, target_group).metric("HTTPCode_Target_5XX_Count", "Sum"),
         threshold=ERRORS_PER_MINUTE,
         period=MINUTE,
-        periods=3,
     )
 
 
@@ -89,16 +85,11 @@ def of_service(
     """A service's alarms, but for the 5xx one that the service itself makes."""
     name = service.name
     if service.target_group is not None:
-        unhealthy = metrics.of_target_group(
-            "UnHealthyHostCount", "Maximum", load_balancer=load_balancer, target_group=service.target_group
-        )
-        response = metrics.of_target_group(
-            "TargetResponseTime", "p95", load_balancer=load_balancer, target_group=service.target_group
-        )
+        targets = metrics.target_group(load_balancer, service.target_group)
         yield Alarm(
             what=f"{name}-unhealthy",
             meaning="A task fails the load balancer's health checks for longer than a start takes.",
-            metric=unhealthy,
+            metric=targets.metric("UnHealthyHostCount", "Maximum"),
             threshold=1,
             period=MINUTE,
             periods=START_MINUTES,
@@ -106,32 +97,27 @@ def of_service(
         yield Alarm(
             what=f"{name}-p95",
             meaning="One request in twenty waits too long for its first byte (seconds).",
-            metric=response,
+            metric=targets.metric("TargetResponseTime", "p95"),
             threshold=service.p95_seconds,
-            period=FIVE_MINUTES,
-            periods=3,
         )
+    use = metrics.service(cluster, service.service_name)
     yield Alarm(
         what=f"{name}-cpu",
         meaning="The tasks' CPU is used up (percent): raise scaling.max or cpu.",
-        metric=metrics.of_service("CPUUtilization", "Average", cluster=cluster, service=service.service_name),
+        metric=use.metric("CPUUtilization", "Average"),
         threshold=limits.cpu_percent,
-        period=FIVE_MINUTES,
-        periods=3,
     )
     yield Alarm(
         what=f"{name}-memory",
         meaning="A task's memory is nearly used up (percent): at 100 ECS kills it. Raise memory.",
-        metric=metrics.of_service("MemoryUtilization", "Maximum", cluster=cluster, service=service.service_name),
+        metric=use.metric("MemoryUtilization", "Maximum"),
         threshold=limits.memory_percent,
-        period=FIVE_MINUTES,
-        periods=3,
     )
     if service.fewest_tasks > 0:
         yield Alarm(
             what=f"{name}-running",
             meaning="Fewer tasks run than scaling.min, for longer than a deployment takes: see the service's events.",
-            metric=metrics.of_tasks("RunningTaskCount", "Maximum", cluster=cluster, service=service.service_name),
+            metric=metrics.tasks(cluster, service.service_name).metric("RunningTaskCount", "Maximum"),
             threshold=service.fewest_tasks,
             period=MINUTE,
             periods=START_MINUTES,

@@ -7,7 +7,7 @@ import pulumi
 from aws_rules import cloudwatch
 from components.observability import metrics
 from components.observability.args import ObservabilityArgs, WatchedCache, WatchedDatabase, WatchedService
-from components.observability.metrics import Metric
+from components.observability.metrics import Metric, Source
 from components.observability.shared_alarms import cache_nodes
 
 COLUMNS = 24
@@ -20,8 +20,11 @@ PERIOD = 300
 MOST_SERVICES = cloudwatch.MOST_WIDGETS // 5
 """With four widgets for a service there is room for the rest."""
 
-Graph = tuple[str, Sequence[tuple[str, Metric]]]
-"""A title, and the series by their labels."""
+Series = tuple[str, Metric]
+"""A label and what it shows."""
+
+Graph = tuple[str, Sequence[Series]]
+"""A title and what stands under it."""
 
 
 def body(args: ObservabilityArgs) -> dict[str, object]:
@@ -45,80 +48,57 @@ def body(args: ObservabilityArgs) -> dict[str, object]:
     return {"periodOverride": "inherit", "start": "-PT3H", "widgets": [*widgets, text]}
 
 
+def _series(source: Source, statistic: str, **names: str) -> list[Series]:
+    """Metrics of one source by their labels, in which `_` stands for a space."""
+    return [(label.replace("_", " "), source.metric(name, statistic)) for label, name in names.items()]
+
+
 def _service_row(service: WatchedService, args: ObservabilityArgs) -> list[Graph]:
     name = service.name
-
-    def tasks(metric: str) -> Metric:
-        return metrics.of_tasks(metric, "Average", cluster=args.cluster_name, service=service.service_name)
-
-    def use(metric: str, statistic: str) -> Metric:
-        return metrics.of_service(metric, statistic, cluster=args.cluster_name, service=service.service_name)
-
+    use = metrics.service(args.cluster_name, service.service_name)
+    tasks = metrics.tasks(args.cluster_name, service.service_name)
+    cpu = ("CPU", use.metric("CPUUtilization", "Average"))
+    memory = ("memory, fullest task", use.metric("MemoryUtilization", "Maximum"))
     own: list[Graph] = [
-        (
-            f"{name}: CPU and memory (%)",
-            [("CPU", use("CPUUtilization", "Average")), ("memory, fullest task", use("MemoryUtilization", "Maximum"))],
-        ),
-        (f"{name}: tasks", [("running", tasks("RunningTaskCount")), ("desired", tasks("DesiredTaskCount"))]),
+        (f"{name}: CPU and memory (%)", [cpu, memory]),
+        (f"{name}: tasks", _series(tasks, "Average", running="RunningTaskCount", desired="DesiredTaskCount")),
     ]
-    group = service.target_group
-    if group is None:
+    if service.target_group is None:
         return own
-
-    def requests(metric: str, statistic: str) -> Metric:
-        return metrics.of_target_group(metric, statistic, load_balancer=args.load_balancer, target_group=group)
-
-    return [
-        (
-            f"{name}: requests",
-            [("requests", requests("RequestCount", "Sum")), ("5xx", requests("HTTPCode_Target_5XX_Count", "Sum"))],
-        ),
-        (
-            f"{name}: time to the first byte (s)",
-            [("p95", requests("TargetResponseTime", "p95")), ("p50", requests("TargetResponseTime", "p50"))],
-        ),
-        *own,
-    ]
+    targets = metrics.target_group(args.load_balancer, service.target_group)
+    requests = ("requests", targets.metric("RequestCount", "Sum"))
+    errors = ("5xx", targets.metric("HTTPCode_Target_5XX_Count", "Sum"))
+    times = [(percentile, targets.metric("TargetResponseTime", percentile)) for percentile in ("p95", "p50")]
+    return [(f"{name}: requests", [requests, errors]), (f"{name}: time to the first byte (s)", times), *own]
 
 
 def _load_balancer_row(load_balancer: pulumi.Input[str]) -> list[Graph]:
-    def metric(name: str) -> Metric:
-        return metrics.of_load_balancer(name, "Sum", load_balancer=load_balancer)
-
+    balancer = metrics.load_balancer(load_balancer)
+    answers = [(f"{kind}xx", balancer.metric(f"HTTPCode_ELB_{kind}XX_Count", "Sum")) for kind in (5, 4)]
+    connections = _series(balancer, "Sum", active="ActiveConnectionCount", rejected="RejectedConnectionCount")
     return [
-        ("load balancer: requests", [("requests", metric("RequestCount"))]),
-        (
-            "load balancer: own answers",
-            [("5xx", metric("HTTPCode_ELB_5XX_Count")), ("4xx", metric("HTTPCode_ELB_4XX_Count"))],
-        ),
-        (
-            "load balancer: connections",
-            [("active", metric("ActiveConnectionCount")), ("rejected", metric("RejectedConnectionCount"))],
-        ),
+        ("load balancer: requests", _series(balancer, "Sum", requests="RequestCount")),
+        ("load balancer: own answers", answers),
+        ("load balancer: connections", connections),
     ]
 
 
 def _database_row(database: WatchedDatabase) -> list[Graph]:
-    def metric(name: str, statistic: str) -> Metric:
-        return metrics.of_database(name, statistic, cluster=database.cluster_identifier)
-
+    cluster = metrics.database(database.cluster_identifier)
     row: list[Graph] = [
-        (
-            "database: capacity (ACU)",
-            [("average", metric("ServerlessDatabaseCapacity", "Average"))],
-        ),
-        ("database: capacity used (%)", [("busiest instance", metric("ACUUtilization", "Maximum"))]),
-        ("database: connections", [("busiest instance", metric("DatabaseConnections", "Maximum"))]),
+        ("database: capacity (ACU)", _series(cluster, "Average", average="ServerlessDatabaseCapacity")),
+        ("database: capacity used (%)", _series(cluster, "Maximum", busiest_instance="ACUUtilization")),
+        ("database: connections", _series(cluster, "Maximum", busiest_instance="DatabaseConnections")),
     ]
     if database.instances > 1:
-        row.append(("database: replica lag (ms)", [("slowest", metric("AuroraReplicaLagMaximum", "Maximum"))]))
+        row.append(("database: replica lag (ms)", _series(cluster, "Maximum", slowest="AuroraReplicaLagMaximum")))
     return row
 
 
 def _cache_row(cache: WatchedCache) -> list[Graph]:
-    def per_node(name: str, statistic: str) -> list[tuple[str, Metric]]:
+    def per_node(name: str, statistic: str) -> list[Series]:
         nodes = cache_nodes(cache).items()
-        return [(number, metrics.of_cache_node(name, statistic, node=node)) for number, node in nodes]
+        return [(number, metrics.cache_node(node).metric(name, statistic)) for number, node in nodes]
 
     return [
         ("cache: memory (%)", per_node("DatabaseMemoryUsagePercentage", "Maximum")),
@@ -128,33 +108,23 @@ def _cache_row(cache: WatchedCache) -> list[Graph]:
 
 
 def _file_system_row(file_system: pulumi.Input[str]) -> list[Graph]:
-    def metric(name: str, statistic: str, period: int | None = None) -> Metric:
-        return metrics.of_file_system(name, statistic, file_system=file_system, period=period)
-
+    files = metrics.file_system(file_system)
     return [
-        ("file system: I/O limit (%)", [("used", metric("PercentIOLimit", "Maximum"))]),
-        ("file system: bytes", [("metered", metric("MeteredIOBytes", "Sum"))]),
+        ("file system: I/O limit (%)", _series(files, "Maximum", used="PercentIOLimit")),
+        ("file system: bytes", _series(files, "Sum", metered="MeteredIOBytes")),
         # EFS counts every client once a minute.
-        ("file system: clients", [("connections", metric("ClientConnections", "Sum", period=60))]),
+        ("file system: clients", [("connections", files.metric("ClientConnections", "Sum", period=60))]),
     ]
 
 
 def _bedrock_row() -> list[Graph]:
-    failures = ("InvocationThrottles", "InvocationServerErrors", "InvocationClientErrors")
+    where = "Bedrock, whole account"
+    failures = {name: f"Invocation{name}" for name in ("Throttles", "ServerErrors", "ClientErrors")}
     return [
-        ("Bedrock, whole account: calls", [("calls", metrics.of_bedrock("Invocations", "Sum"))]),
-        (
-            "Bedrock, whole account: failures",
-            [(name.removeprefix("Invocation"), metrics.of_bedrock(name, "Sum")) for name in failures],
-        ),
-        ("Bedrock, whole account: latency (ms)", [("p95", metrics.of_bedrock("InvocationLatency", "p95"))]),
-        (
-            "Bedrock, whole account: tokens",
-            [
-                ("input", metrics.of_bedrock("InputTokenCount", "Sum")),
-                ("output", metrics.of_bedrock("OutputTokenCount", "Sum")),
-            ],
-        ),
+        (f"{where}: calls", _series(metrics.BEDROCK, "Sum", calls="Invocations")),
+        (f"{where}: failures", _series(metrics.BEDROCK, "Sum", **failures)),
+        (f"{where}: latency (ms)", _series(metrics.BEDROCK, "p95", p95="InvocationLatency")),
+        (f"{where}: tokens", _series(metrics.BEDROCK, "Sum", input="InputTokenCount", output="OutputTokenCount")),
     ]
 
 
@@ -171,13 +141,13 @@ def _graph(graph: Graph, region: str, *, x: int, y: int, of: int) -> dict[str, o
             "region": region,
             "view": "timeSeries",
             "period": PERIOD,
-            "metrics": [_series(label, metric) for label, metric in series],
+            "metrics": [_as_json(label, metric) for label, metric in series],
             "yAxis": {"left": {"min": 0}},
         },
     }
 
 
-def _series(label: str, metric: Metric) -> list[object]:
+def _as_json(label: str, metric: Metric) -> list[object]:
     dimensions = [part for pair in metric.dimensions.items() for part in pair]
     period = {"period": metric.period} if metric.period else {}
     return [metric.namespace, metric.name, *dimensions, {"label": label, "stat": metric.statistic, **period}]

@@ -19,72 +19,62 @@ class Metric:
     """Seconds, where the graph's own would add the same things up again."""
 
 
-def of_load_balancer(name: str, statistic: str, *, load_balancer: pulumi.Input[str]) -> Metric:
-    """A metric of an ALB as a whole, by its ARN suffix (`app/<name>/<id>`); health checks are not counted."""
-    return Metric(
-        namespace="AWS/ApplicationELB", name=name, dimensions={"LoadBalancer": load_balancer}, statistic=statistic
-    )
+@dataclass(frozen=True)
+class Source:
+    """A part of the stack as it publishes its metrics."""
+
+    namespace: str
+    dimensions: Mapping[str, pulumi.Input[str]]
+
+    def metric(self, name: str, statistic: str, *, period: int | None = None) -> Metric:
+        """One of its metrics."""
+        return Metric(
+            namespace=self.namespace, name=name, dimensions=self.dimensions, statistic=statistic, period=period
+        )
 
 
-def of_target_group(
-    name: str, statistic: str, *, load_balancer: pulumi.Input[str], target_group: pulumi.Input[str]
-) -> Metric:
-    """A metric of one target group of an ALB, by both ARN suffixes (`targetgroup/<name>/<id>`)."""
-    return Metric(
-        namespace="AWS/ApplicationELB",
-        name=name,
-        dimensions={"LoadBalancer": load_balancer, "TargetGroup": target_group},
-        statistic=statistic,
-    )
+def load_balancer(arn_suffix: pulumi.Input[str]) -> Source:
+    """An ALB as a whole, by its ARN suffix (`app/<name>/<id>`); health checks are not counted."""
+    return Source("AWS/ApplicationELB", {"LoadBalancer": arn_suffix})
 
 
-def of_service(name: str, statistic: str, *, cluster: pulumi.Input[str], service: pulumi.Input[str]) -> Metric:
-    """CPUUtilization or MemoryUtilization of an ECS service: percent of what its tasks reserve."""
-    return Metric(
-        namespace="AWS/ECS",
-        name=name,
-        dimensions={"ClusterName": cluster, "ServiceName": service},
-        statistic=statistic,
-    )
+def target_group(load_balancer: pulumi.Input[str], arn_suffix: pulumi.Input[str]) -> Source:
+    """One target group of an ALB, by both ARN suffixes (`targetgroup/<name>/<id>`)."""
+    return Source("AWS/ApplicationELB", {"LoadBalancer": load_balancer, "TargetGroup": arn_suffix})
 
 
-def of_service_connect(
-    name: str, statistic: str, *, cluster: pulumi.Input[str], service: pulumi.Input[str], discovery_name: str
-) -> Metric:
+def service(cluster: pulumi.Input[str], name: pulumi.Input[str]) -> Source:
+    """CPUUtilization and MemoryUtilization of an ECS service: percent of what its tasks reserve."""
+    return Source("AWS/ECS", {"ClusterName": cluster, "ServiceName": name})
+
+
+def service_connect(cluster: pulumi.Input[str], name: pulumi.Input[str], discovery_name: str) -> Source:
     """What Service Connect's proxies count of the requests to a service (ECS developer guide, "CloudWatch metrics")."""
-    dimensions = {"ClusterName": cluster, "DiscoveryName": discovery_name, "ServiceName": service}
-    return Metric(namespace="AWS/ECS", name=name, dimensions=dimensions, statistic=statistic)
+    return Source("AWS/ECS", {"ClusterName": cluster, "DiscoveryName": discovery_name, "ServiceName": name})
 
 
-def of_tasks(name: str, statistic: str, *, cluster: pulumi.Input[str], service: pulumi.Input[str]) -> Metric:
-    """A count of an ECS service's tasks (RunningTaskCount, DesiredTaskCount), which only Container Insights has."""
-    return Metric(
-        namespace="ECS/ContainerInsights",
-        name=name,
-        dimensions={"ClusterName": cluster, "ServiceName": service},
-        statistic=statistic,
-    )
+def tasks(cluster: pulumi.Input[str], service: pulumi.Input[str]) -> Source:
+    """The counts of an ECS service's tasks (RunningTaskCount, DesiredTaskCount), which only Container Insights has."""
+    return Source("ECS/ContainerInsights", {"ClusterName": cluster, "ServiceName": service})
 
 
-def of_database(name: str, statistic: str, *, cluster: pulumi.Input[str]) -> Metric:
-    """A metric over the instances of an Aurora cluster, whichever of them is the writer at the time."""
-    return Metric(namespace="AWS/RDS", name=name, dimensions={"DBClusterIdentifier": cluster}, statistic=statistic)
+def database(cluster: pulumi.Input[str]) -> Source:
+    """The instances of an Aurora cluster, whichever of them is the writer at the time."""
+    return Source("AWS/RDS", {"DBClusterIdentifier": cluster})
 
 
-def of_cache_node(name: str, statistic: str, *, node: pulumi.Input[str]) -> Metric:
-    """A metric of one ElastiCache node; it publishes none for the replication group."""
-    return Metric(namespace="AWS/ElastiCache", name=name, dimensions={"CacheClusterId": node}, statistic=statistic)
+def cache_node(node: pulumi.Input[str]) -> Source:
+    """One ElastiCache node; the replication group publishes nothing."""
+    return Source("AWS/ElastiCache", {"CacheClusterId": node})
 
 
-def of_file_system(name: str, statistic: str, *, file_system: pulumi.Input[str], period: int | None = None) -> Metric:
-    """A metric of an EFS file system."""
-    dimensions = {"FileSystemId": file_system}
-    return Metric(namespace="AWS/EFS", name=name, dimensions=dimensions, statistic=statistic, period=period)
+def file_system(file_system_id: pulumi.Input[str]) -> Source:
+    """An EFS file system."""
+    return Source("AWS/EFS", {"FileSystemId": file_system_id})
 
 
-def of_bedrock(name: str, statistic: str) -> Metric:
-    """Bedrock's metric across all models: everything that the account calls in this region, without a dimension.
+BEDROCK = Source("AWS/Bedrock", {})
+"""Bedrock across all models: everything that the account calls in this region, without a dimension.
 
-    Bedrock publishes it per ModelId too, but which models the gateway is asked for is known only at run time.
-    """
-    return Metric(namespace="AWS/Bedrock", name=name, dimensions={}, statistic=statistic)
+Bedrock publishes per ModelId too, but which models the gateway is asked for is known only at run time.
+"""

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import pulumi
 
+from aws_rules import elasticache
 from components.observability import metrics
-from components.observability.alarms import FIVE_MINUTES, Alarm
+from components.observability.alarms import Alarm
 from components.observability.args import WatchedCache, WatchedDatabase, WatchedFileSystem
 
 LOAD_BALANCER_ERRORS = 25
@@ -21,8 +22,6 @@ PERCENT_OF_CONNECTIONS = 80
 PERCENT_OF_CACHE = 75
 """Nothing is evicted: a full cache refuses every write, and with it every login and every message."""
 
-SMALL_NODE_CORES = 2
-
 REPLICA_LAG = 2000
 """Milliseconds; Aurora's replicas share the storage and lag by tens of milliseconds."""
 
@@ -32,73 +31,63 @@ BURST_CREDITS = 3600 * 100 * 1024**2
 
 def of_load_balancer(load_balancer: pulumi.Input[str]) -> Iterable[Alarm]:
     """The ALB's own failures."""
+    balancer = metrics.load_balancer(load_balancer)
     yield Alarm(
         what="load-balancer-errors",
         meaning="The load balancer answers 5xx itself: no healthy task, or none that answers in time.",
-        metric=metrics.of_load_balancer("HTTPCode_ELB_5XX_Count", "Sum", load_balancer=load_balancer),
+        metric=balancer.metric("HTTPCode_ELB_5XX_Count", "Sum"),
         threshold=LOAD_BALANCER_ERRORS,
-        period=FIVE_MINUTES,
-        periods=3,
     )
     yield Alarm(
         what="load-balancer-rejected",
         meaning="The load balancer refuses connections: it has reached its maximum.",
-        metric=metrics.of_load_balancer("RejectedConnectionCount", "Sum", load_balancer=load_balancer),
+        metric=balancer.metric("RejectedConnectionCount", "Sum"),
         threshold=1,
-        period=FIVE_MINUTES,
         periods=1,
     )
 
 
 def of_file_system(file_system: WatchedFileSystem) -> Iterable[Alarm]:
     """EFS at a limit."""
+    files = metrics.file_system(file_system.file_system_id)
     yield Alarm(
         what="file-system-io-limit",
         meaning="The file system nears the I/O limit of its performance mode (percent): everything on it gets slow.",
-        metric=metrics.of_file_system("PercentIOLimit", "Maximum", file_system=file_system.file_system_id),
+        metric=files.metric("PercentIOLimit", "Maximum"),
         threshold=PERCENT_OF_LIMIT,
-        period=FIVE_MINUTES,
-        periods=3,
     )
     if file_system.bursting:
         yield Alarm(
             what="file-system-burst-credits",
             meaning="Burst credits run out (bytes): set fileSystem.throughput to elastic.",
-            metric=metrics.of_file_system("BurstCreditBalance", "Minimum", file_system=file_system.file_system_id),
+            metric=files.metric("BurstCreditBalance", "Minimum"),
             threshold=BURST_CREDITS,
-            period=FIVE_MINUTES,
-            periods=3,
             below=True,
         )
 
 
 def of_database(database: WatchedDatabase) -> Iterable[Alarm]:
     """Aurora at a limit. FreeLocalStorage is not among them: Serverless v2 does not publish it."""
-    cluster = database.cluster_identifier
+    cluster = metrics.database(database.cluster_identifier)
     yield Alarm(
         what="database-capacity",
         meaning="An instance runs at its maximum of ACUs (percent): raise database.maxCapacity.",
-        metric=metrics.of_database("ACUUtilization", "Maximum", cluster=cluster),
+        metric=cluster.metric("ACUUtilization", "Maximum"),
         threshold=PERCENT_OF_LIMIT,
-        period=FIVE_MINUTES,
-        periods=3,
     )
     yield Alarm(
         what="database-connections",
         meaning=f"Of {database.max_connections} connections {PERCENT_OF_CONNECTIONS} % are open.",
-        metric=metrics.of_database("DatabaseConnections", "Maximum", cluster=cluster),
+        metric=cluster.metric("DatabaseConnections", "Maximum"),
         threshold=database.max_connections * PERCENT_OF_CONNECTIONS // 100,
-        period=FIVE_MINUTES,
         periods=1,
     )
     if database.instances > 1:
         yield Alarm(
             what="database-replica-lag",
             meaning="A reader lags behind (milliseconds): a failover to it would take longer.",
-            metric=metrics.of_database("AuroraReplicaLagMaximum", "Maximum", cluster=cluster),
+            metric=cluster.metric("AuroraReplicaLagMaximum", "Maximum"),
             threshold=REPLICA_LAG,
-            period=FIVE_MINUTES,
-            periods=3,
         )
 
 
@@ -111,28 +100,25 @@ def cache_nodes(cache: WatchedCache) -> dict[str, pulumi.Output[str]]:
 def of_cache(cache: WatchedCache) -> Iterable[Alarm]:
     """Valkey at a limit, node by node. Evictions are not among them: the parameter group allows none.
 
-    With two cores or fewer the rest of the node takes a share that EngineCPUUtilization does not show; one busy thread
-    is then a share of all cores (ElastiCache user guide, "Which metrics should I monitor?").
+    On a small node the rest takes a share that EngineCPUUtilization does not show; one busy thread is then a share of
+    all cores.
     """
     cpu, busy = "EngineCPUUtilization", PERCENT_OF_LIMIT
-    if cache.cores <= SMALL_NODE_CORES:
+    if cache.cores <= elasticache.SMALL_NODE_CORES:
         cpu, busy = "CPUUtilization", PERCENT_OF_LIMIT // cache.cores
     for number, node in cache_nodes(cache).items():
         yield Alarm(
             what=f"cache-{number}-used",
             meaning="Valkey's memory fills (percent); when full it refuses writes. Choose a larger cache.nodeType.",
-            metric=metrics.of_cache_node("DatabaseMemoryUsagePercentage", "Maximum", node=node),
+            metric=metrics.cache_node(node).metric("DatabaseMemoryUsagePercentage", "Maximum"),
             threshold=PERCENT_OF_CACHE,
-            period=FIVE_MINUTES,
             periods=1,
         )
         yield Alarm(
             what=f"cache-{number}-engine-busy",
             meaning="Valkey's one thread is busy (percent): choose a faster cache.nodeType.",
-            metric=metrics.of_cache_node(cpu, "Average", node=node),
+            metric=metrics.cache_node(node).metric(cpu, "Average"),
             threshold=busy,
-            period=FIVE_MINUTES,
-            periods=3,
         )
 
 
@@ -150,8 +136,6 @@ def of_bedrock() -> Iterable[Alarm]:
         yield Alarm(
             what=f"bedrock-{what}",
             meaning=meaning,
-            metric=metrics.of_bedrock(name, "Sum"),
+            metric=metrics.BEDROCK.metric(name, "Sum"),
             threshold=BEDROCK_CALLS,
-            period=FIVE_MINUTES,
-            periods=3,
         )
