@@ -39,6 +39,11 @@ class CreatedNetwork(Section):
     )
     flow_logs: bool = Field(default=True, description="VPC flow logs (default true).")
 
+    @property
+    def closed(self) -> bool:
+        """Whether the tasks reach nothing but AWS."""
+        return self.nat_gateways is NatGateways.NONE
+
 
 class GivenNetwork(Section):
     """A VPC that exists; its CIDRs and the subnets' Availability Zones are looked up, never typed."""
@@ -50,6 +55,11 @@ class GivenNetwork(Section):
     public_subnet_ids: tuple[SubnetId, ...] = Field(
         default=(), description="Subnets of an internet-facing load balancer (default none)."
     )
+
+    @property
+    def closed(self) -> bool:
+        """What its private subnets reach is not for the stack to say."""
+        return False
 
     @property
     def subnet_ids(self) -> tuple[str, ...]:

@@ -34,8 +34,9 @@ def parse(
     reading = _Reading(data, secret_keys)
     settings = reading.validate()
     verdicts = [problem for rule in RULES for problem in rule(settings)]
-    verdicts += regions.other_region(settings, region)
-    verdicts += regions.images_out_of_reach(settings, region)
+    if region:
+        verdicts += regions.other_region(settings, region)
+        verdicts += regions.images_out_of_reach(settings, region)
     reading.judge(settings, verdicts)
     if reading.problems:
         raise SettingsError(reading.problems, stack)

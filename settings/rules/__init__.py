@@ -1,6 +1,8 @@
-"""Rules between settings. A new rule is a function in a module of its subject and one line here."""
+"""Rules between settings. A new rule is a public function in the module of its subject: it yields what is wrong."""
 
 from collections.abc import Callable, Iterator
+from inspect import isfunction
+from types import ModuleType
 
 from problems import Problem
 from settings.rules import (
@@ -21,80 +23,16 @@ from settings.stack import StackSettings
 
 Rule = Callable[[StackSettings], Iterator[Problem]]
 
-RULES: tuple[Rule, ...] = (
-    whole_stack.tag_keys_and_values,
-    whole_stack.tag_count,
-    whole_stack.tag_keys_that_iam_cannot_tell_apart,
-    whole_stack.alarm_emails,
-    network.given_subnets,
-    network.public_subnets,
-    network.way_to_aws,
-    network.way_to_registries,
-    load_balancer.domain_and_zone,
-    load_balancer.domain_length,
-    load_balancer.hosts_in_certificate,
-    load_balancer.plain_http,
-    load_balancer.allowed_cidrs,
-    load_balancer.open_to_the_world,
-    load_balancer.idle_timeout,
-    apps.image_or_build,
-    apps.task_size,
-    apps.spot_shares,
-    apps.webui_on_spot,
-    env.names,
-    env.secrets_in_plain_text,
-    env.named_twice,
-    env.reserved_names,
-    env.definition_size,
-    env.role_policy_sizes,
-    env.secrets_in_commands,
-    scaling.limits,
-    scaling.nobody_wakes_zero_tasks,
-    scaling.requests_per_task,
-    scaling.schedule_limits,
-    scaling.schedules_told_apart,
-    scaling.schedules_of_zero_tasks,
-    gateway.disabled,
-    gateway.models,
-    gateway.needed_models,
-    gateway.embedding_model,
-    gateway.transport,
-    services.names,
-    services.routes,
-    services.unrouted,
-    data.one_task_without_database,
-    data.settings_of_disabled_database,
-    data.capacity_limits,
-    data.connections,
-    data.key_of_an_unencrypted_file_system,
-    protection.fixed_images,
-    protection.https,
-    protection.sign_up,
-    protection.backups,
-)
 
-WARNINGS: tuple[Rule, ...] = (
-    warnings.unencrypted_file_system,
-    warnings.plain_http_on_the_internet,
-    warnings.public_address_range,
-    warnings.many_allowed_cidrs,
-    warnings.many_ports,
-    warnings.wide_allowed_cidrs,
-    warnings.no_model_source,
-    warnings.sign_in_without_internet,
-    warnings.unused_spot,
-    warnings.cramped_gateway,
-    warnings.vector_length,
-    warnings.single_points_of_failure,
-    warnings.moving_images,
-    warnings.one_nat_gateway_for_many_zones,
-    warnings.sign_up_from_the_internet,
-    warnings.exec_on_a_protected_stack,
-    warnings.example_admin,
-    warnings.missing_exports,
-    warnings.nobody_to_alarm,
-    warnings.health_check_of_the_root,
-    warnings_network.elastic_ips,
-    warnings_network.certificate_names,
-    warnings_network.other_ports,
-)
+def _rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
+    return tuple(
+        value
+        for module in modules
+        for name, value in vars(module).items()
+        if isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+    )
+
+
+RULES = _rules_of(whole_stack, network, load_balancer, apps, env, scaling, gateway, services, data, protection)
+WARNINGS = _rules_of(warnings, warnings_network)
+"""What is allowed and deserves a second look."""

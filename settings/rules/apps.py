@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from aws_rules import fargate
-from problems import Problem, Remove, Set, key_of
-from settings.rules.paths import apps
-from settings.stack import StackSettings
+from problems import Problem, key_of
+from settings.rules.parts import apps, remove, set_to
+from settings.stack import GATEWAY, StackSettings
 
-UPSTREAM_GATEWAY_IMAGE = "{account}.dkr.ecr.{region}.amazonaws.com/bedrock-proxy-api-ecs:latest"
+_UPSTREAM_GATEWAY = "{account}.dkr.ecr.{region}.amazonaws.com/bedrock-proxy-api-ecs:latest"
 """Where the gateway's own push script puts its image."""
 
 
@@ -16,12 +16,10 @@ def image_or_build(settings: StackSettings) -> Iterator[Problem]:
     for path, app in apps(settings):
         image, build = (*path, "image"), (*path, "build")
         if app.build is not None and "image" in app.model_fields_set:
-            rule = f"cannot stand beside {key_of(path)}.build: an app has one image"
-            yield Problem(path=image, rule=rule, fix=Remove(image), also=(build,))
+            yield remove(image, f"cannot stand beside {key_of(build)}: an app has one image", build)
         elif app.build is None and app.image is None:
-            example = UPSTREAM_GATEWAY_IMAGE if path == ("gateway",) else "registry.example.com/team/app:1.4.2"
-            rule = f"is required, or {key_of(path)}.build: there is no image to run by default"
-            yield Problem(path=image, rule=rule, fix=Set(image, example), also=(build,))
+            example = _UPSTREAM_GATEWAY if path == (GATEWAY,) else "registry.example.com/team/app:1.4.2"
+            yield set_to(image, example, f"is required, or {key_of(build)}: there is no image to run by default", build)
 
 
 def task_size(settings: StackSettings) -> Iterator[Problem]:
@@ -29,11 +27,9 @@ def task_size(settings: StackSettings) -> Iterator[Problem]:
     for path, app in apps(settings):
         cpu, memory = (*path, "cpu"), (*path, "memory")
         if rule := fargate.cpu_problem(app.cpu):
-            nearest = min(fargate.MEMORY_FOR_CPU, key=lambda size: abs(size - app.cpu))
-            yield Problem(path=cpu, rule=rule, fix=Set(cpu, nearest))
+            yield set_to(cpu, min(fargate.MEMORY_FOR_CPU, key=lambda size: abs(size - app.cpu)), rule)
         elif rule := fargate.memory_problem(app.cpu, app.memory):
-            fix = Set(memory, fargate.nearest_memory(app.cpu, app.memory))
-            yield Problem(path=memory, rule=rule, fix=fix, also=(cpu,))
+            yield set_to(memory, fargate.nearest_memory(app.cpu, app.memory), rule, cpu)
 
 
 def spot_shares(settings: StackSettings) -> Iterator[Problem]:
@@ -41,16 +37,11 @@ def spot_shares(settings: StackSettings) -> Iterator[Problem]:
     for path, app in apps(settings):
         if app.spot is not None and app.spot.weight == app.spot.base == 0:
             weight, base = (*path, "spot", "weight"), (*path, "spot", "base")
-            rule = f"must be 1 or more when {key_of(path)}.spot.base is 0 (capacity provider strategy)"
-            yield Problem(path=weight, rule=rule, fix=Set(weight, 1), also=(base,))
+            yield set_to(weight, 1, f"must be 1 or more when {key_of(base)} is 0 (capacity provider strategy)", base)
 
 
 def webui_on_spot(settings: StackSettings) -> Iterator[Problem]:
     """Spot takes tasks away at two minutes' notice; with SQLite there is only the one task."""
     if settings.webui.spot is not None and not settings.database.enabled:
-        yield Problem(
-            path=("webui", "spot"),
-            rule="needs the database: without it one task holds the SQLite file, and Spot may stop it any time",
-            fix=Remove(("webui", "spot")),
-            also=(("database", "enabled"), ("webui", "scaling", "max")),
-        )
+        rule = "needs the database: without it one task holds the SQLite file, and Spot may stop it any time"
+        yield remove(("webui", "spot"), rule, ("database", "enabled"), ("webui", "scaling", "max"))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from aws_rules import database
 from problems import Advice, Path, Problem, Remove, Set
 from settings.data import CacheSettings, DatabaseSettings
+from settings.rules.parts import remove
 from settings.stack import StackSettings
 
 _ENABLED: Path = ("database", "enabled")
@@ -25,8 +26,7 @@ def one_task_without_database(settings: StackSettings) -> Iterator[Problem]:
         if schedule.max > 1:
             path = ("webui", "scaling", "schedules", index, "max")
             rule = "must be 1 without a database: several Open WebUI tasks would share one SQLite file"
-            fix = Set(path, 1), Set(_ENABLED, True)
-            yield Problem(path=path, rule=rule, fix=fix, also=(_ENABLED, _MOST))
+            yield Problem(path=path, rule=rule, fix=(Set(path, 1), Set(_ENABLED, True)), also=(_ENABLED, _MOST))
 
 
 def settings_of_disabled_database(settings: StackSettings) -> Iterator[Problem]:
@@ -42,8 +42,7 @@ def settings_of_disabled_database(settings: StackSettings) -> Iterator[Problem]:
             if name != "enabled" and name in model.model_fields_set:
                 key = (section, str(field.alias))
                 rule = f"has no effect: there is no {section}, since database.enabled is false"
-                fix = Remove(key), Set(_ENABLED, True)
-                yield Problem(path=key, rule=rule, fix=fix, also=(_ENABLED,))
+                yield Problem(path=key, rule=rule, fix=(Remove(key), Set(_ENABLED, True)), also=(_ENABLED,))
 
 
 def capacity_limits(settings: StackSettings) -> Iterator[Problem]:
@@ -56,17 +55,17 @@ def capacity_limits(settings: StackSettings) -> Iterator[Problem]:
 
 def connections(settings: StackSettings) -> Iterator[Problem]:
     """All tasks' connection pools fit into what the database accepts at its capacity range."""
+    smallest, largest = settings.database.min_capacity, settings.database.max_capacity
+    tasks = settings.webui.scaling.most_tasks
     if not settings.database.enabled:
         return
-    limit = database.max_connections(settings.database.min_capacity, settings.database.max_capacity)
-    tasks = settings.webui.scaling.most_tasks
+    limit = database.max_connections(smallest, largest)
     try:
         database.pools(tasks, limit)
     except ValueError:
         rule = (
-            f"is too small for {tasks} Open WebUI tasks (webui.scaling) and as many in a deployment: from "
-            f"{settings.database.min_capacity:g} to {settings.database.max_capacity:g} capacity units "
-            f"the database accepts {limit} connections"
+            f"is too small for {tasks} Open WebUI tasks (webui.scaling) and as many in a deployment: from {smallest:g} "
+            f"to {largest:g} capacity units the database accepts {limit} connections"
         )
         fix = Set(_LARGEST, 16), Advice("run fewer tasks")
         yield Problem(path=_LARGEST, rule=rule, fix=fix, also=(_SMALLEST, _MOST, _ENABLED))
@@ -74,7 +73,6 @@ def connections(settings: StackSettings) -> Iterator[Problem]:
 
 def key_of_an_unencrypted_file_system(settings: StackSettings) -> Iterator[Problem]:
     """A key has no effect on files that are not encrypted."""
-    key: Path = ("fileSystem", "kmsKeyArn")
     if settings.file_system.kms_key_arn is not None and not settings.file_system.encrypted:
         rule = "has no effect while fileSystem.encrypted is false"
-        yield Problem(path=key, rule=rule, fix=Remove(key), also=(("fileSystem", "encrypted"),))
+        yield remove(("fileSystem", "kmsKeyArn"), rule, ("fileSystem", "encrypted"))

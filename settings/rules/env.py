@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from aws_rules import arns, bedrock, secret_names
 from aws_rules.containers import MOST_DEFINITION_BYTES, variable_name_problem
 from aws_rules.iam import MOST_POLICY_CHARACTERS
-from problems import Advice, Path, Problem, Remove, Set, Steps, key_of
+from problems import Path, Problem, Remove, Set, Steps, key_of
 from settings.apps import AppSettings, ServiceSettings
 from settings.reserved_env import RESERVED_ENV
-from settings.rules.paths import apps
-from settings.stack import StackSettings
+from settings.rules.parts import advise, apps, remove
+from settings.stack import WEBUI, StackSettings
 
 # The rest of both is the program's own.
 _MOST_BYTES = MOST_DEFINITION_BYTES - 16 * 1024
@@ -18,63 +18,59 @@ _MOST_CHARACTERS = MOST_POLICY_CHARACTERS - 1_240
 
 _QUOTA = f"IAM takes {MOST_POLICY_CHARACTERS:,} for a role's inline policies"
 _LONGEST_ARN_START = len("arn:aws-us-gov:secretsmanager:us-gov-west-1:000000000000:secret:")
-
 _NO_SECRETS = frozenset({"", "true", "false", "0", "1"})
 
 
 def names(settings: StackSettings) -> Iterator[Problem]:
     """Names that a shell can read."""
-    for path in _names(settings):
+    for path in _variables(settings):
         if rule := variable_name_problem(str(path[-1])):
-            yield Problem(path=path, rule=rule, fix=Remove(path))
+            yield remove(path, rule)
 
 
 def secrets_in_plain_text(settings: StackSettings) -> Iterator[Problem]:
     """Plain environment variables can be read by anybody who may describe a task definition."""
     for path, app in apps(settings):
         for name, value in app.env.items():
-            here, secret = (*path, "env", name), (*path, "secrets", name)
-            fix = Steps((Remove(here), Set(secret, arns.EXAMPLE_ARN)))
+            variable, secrets = (*path, "env", name), (*path, "secrets")
             named_so = secret_names.is_secret_name(name) and value.lower() not in _NO_SECRETS
             if named_so or secret_names.is_secret_value(value):
                 what = "is named like a secret" if named_so else "holds what looks like a secret"
-                rule = (
-                    f"{what}; secrets come from Secrets Manager, by ARN, in {key_of(path)}.secrets (Security Hub ECS.8)"
-                )
-                yield Problem(path=here, rule=rule, fix=fix)
+                rule = f"{what}; secrets come from Secrets Manager, by ARN, in {key_of(secrets)} (Security Hub ECS.8)"
+                fix = Steps((Remove(variable), Set((*secrets, name), arns.EXAMPLE_ARN)))
+                yield Problem(path=variable, rule=rule, fix=fix)
             elif "\0" in value:
-                yield Problem(path=here, rule="must not contain the NUL character", fix=Remove(here))
+                yield remove(variable, "must not contain the NUL character")
 
 
 def named_twice(settings: StackSettings) -> Iterator[Problem]:
     """ECS refuses a name that is both a variable and a secret."""
     for path, app in apps(settings):
+        secrets = (*path, "secrets")
         for name in sorted(app.env.keys() & app.secrets.keys()):
-            here, secret = (*path, "env", name), (*path, "secrets", name)
-            rule = f"is in {key_of(path)}.secrets as well; ECS takes a name once"
-            yield Problem(path=here, rule=rule, fix=Remove(here), also=(secret,))
+            rule = f"is in {key_of(secrets)} as well; ECS takes a name once"
+            yield remove((*path, "env", name), rule, (*secrets, name))
 
 
 def reserved_names(settings: StackSettings) -> Iterator[Problem]:
     """What the program sets itself has its own settings, or must not differ."""
-    for path in _names(settings):
+    for path in _variables(settings):
         if path[-1] in RESERVED_ENV.get(str(path[0]), ()):
-            rule = f"is set by this program: {path[0]} would not get the value given here"
-            yield Problem(path=path, rule=rule, fix=Remove(path))
+            yield remove(path, f"is set by this program: {path[0]} would not get the value given here")
 
 
 def definition_size(settings: StackSettings) -> Iterator[Problem]:
     """ECS takes 64 KiB for a task definition; with a database Open WebUI's init container repeats its variables."""
     for path, app in apps(settings):
-        twice = path == ("webui",) and settings.database.enabled
+        twice = path == (WEBUI,) and settings.database.enabled
         size = _bytes(app) * (2 if twice else 1)
         if size > _MOST_BYTES:
             rule = (
                 f"must take, with secrets and command, at most {_MOST_BYTES} bytes, not {size} "
                 "(ECS takes 64 KiB for a task definition)"
             )
-            fix = Advice("move long values to a file in the image or to Secrets Manager")
-            yield Problem(path=(*path, "env"), rule=rule, fix=fix, also=((*path, "secrets"), (*path, "command")))
+            advice = "move long values to a file in the image or to Secrets Manager"
+            yield advise((*path, "env"), rule, advice, (*path, "secrets"), (*path, "command"))
 
 
 def role_policy_sizes(settings: StackSettings) -> Iterator[Problem]:
@@ -84,27 +80,27 @@ def role_policy_sizes(settings: StackSettings) -> Iterator[Problem]:
         size += _LONGEST_ARN_START * len(set(app.secrets.values()))
         if size > _MOST_CHARACTERS:
             rule = f"must name secrets with at most {_MOST_CHARACTERS} characters in all, not {size} ({_QUOTA})"
-            fix = Advice("keep several values in one secret, as JSON, and name each by :json-key::")
-            yield Problem(path=(*path, "secrets"), rule=rule, fix=fix)
+            advice = "keep several values in one secret, as JSON, and name each by :json-key::"
+            yield advise((*path, "secrets"), rule, advice)
     if settings.gateway.enabled:
         statements = bedrock.statements("aws", "ap-southeast-2", "0" * 12, settings.gateway.allowed_models)
         size = len(json.dumps(statements, separators=(",", ":")))
         if size > _MOST_CHARACTERS:
             rule = f"must take at most {_MOST_CHARACTERS} characters of policy, not {size} ({_QUOTA})"
-            yield Problem(path=("gateway", "models"), rule=rule, fix=Advice('name fewer models, or allow all with "*"'))
+            yield advise(("gateway", "models"), rule, 'name fewer models, or allow all with "*"')
 
 
 def secrets_in_commands(settings: StackSettings) -> Iterator[Problem]:
     """A command can be read like a plain environment variable."""
     for name, service in settings.services.items():
+        path: Path = ("services", name)
+        rule = f"holds what looks like a secret; name it in {key_of(path)}.secrets and read it from there"
         for index, word in enumerate(service.command):
             if secret_names.is_secret_value(word):
-                path: Path = ("services", name, "command", index)
-                rule = f"holds what looks like a secret; name it in {key_of(path[:2])}.secrets and read it from there"
-                yield Problem(path=path, rule=rule, fix=Remove(path))
+                yield remove((*path, "command", index), rule)
 
 
-def _names(settings: StackSettings) -> Iterator[Path]:
+def _variables(settings: StackSettings) -> Iterator[Path]:
     for path, app in apps(settings):
         yield from ((*path, "env", name) for name in app.env)
         yield from ((*path, "secrets", name) for name in app.secrets)

@@ -4,8 +4,9 @@ import ipaddress
 from collections.abc import Iterator
 
 from aws_rules.host_names import LONGEST_CERTIFICATE_NAME, is_record_name
-from problems import Advice, Path, Problem, Remove, Set
-from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, LoadBalancerSettings, Scheme
+from problems import Advice, Path, Problem, Set
+from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
+from settings.rules.parts import advise, remove, set_to
 from settings.stack import StackSettings
 
 _CIDRS: Path = ("loadBalancer", "allowedCidrs")
@@ -14,53 +15,49 @@ _ZONE: Path = ("loadBalancer", "hostedZoneId")
 _CERTIFICATE: Path = ("loadBalancer", "certificateArn")
 _SCHEME: Path = ("loadBalancer", "scheme")
 _PLAIN: Path = ("loadBalancer", "plainHttp")
+_BRING = "bring a certificate in loadBalancer.certificateArn"
 
 
 def domain_and_zone(settings: StackSettings) -> Iterator[Problem]:
     """A certificate for the domain is validated in the hosted zone; one that is brought may have its DNS elsewhere."""
     balancer = settings.load_balancer
-    if balancer.domain is not None and balancer.hosted_zone_id is None and balancer.certificate_arn is None:
+    if balancer.requests_certificate and balancer.hosted_zone_id is None:
         rule = "is required with loadBalancer.domain: the domain's record and certificate are made in that zone"
-        fix = Set(_ZONE, "Z0123456789ABCDEFGHIJ"), Advice("bring a certificate in loadBalancer.certificateArn")
+        fix = Set(_ZONE, "Z0123456789ABCDEFGHIJ"), Advice(_BRING)
         yield Problem(path=_ZONE, rule=rule, fix=fix, also=(_DOMAIN, _CERTIFICATE))
     if balancer.domain is None and balancer.hosted_zone_id is not None:
         rule = "is required with loadBalancer.hostedZoneId: without it nothing is made in the zone"
-        yield Problem(path=_DOMAIN, rule=rule, fix=Set(_DOMAIN, "chat.example.com"), also=(_ZONE,))
+        yield set_to(_DOMAIN, "chat.example.com", rule, _ZONE)
 
 
 def domain_length(settings: StackSettings) -> Iterator[Problem]:
     """ACM takes a certificate's first name up to 64 characters."""
     domain = settings.load_balancer.domain
-    if domain and len(domain) > LONGEST_CERTIFICATE_NAME and settings.load_balancer.certificate_arn is None:
+    if domain and len(domain) > LONGEST_CERTIFICATE_NAME and settings.load_balancer.requests_certificate:
         rule = f"must have at most {LONGEST_CERTIFICATE_NAME} characters, not {len(domain)}, for a new certificate"
-        fix = Advice("use a shorter name, or bring a certificate in loadBalancer.certificateArn")
-        yield Problem(path=_DOMAIN, rule=rule, fix=fix, also=(_CERTIFICATE,))
+        yield advise(_DOMAIN, rule, f"use a shorter name, or {_BRING}", _CERTIFICATE)
 
 
 def hosts_in_certificate(settings: StackSettings) -> Iterator[Problem]:
     """A certificate that the stack requests holds the services' hosts: ACM takes a wildcard as whole first label."""
-    if not settings.load_balancer.requests_certificate:
-        return
-    for name, service in settings.services.items():
+    rule = "cannot be in the certificate that the stack requests: ACM takes names such as app.example.com and "
+    rule += "*.example.com"
+    for name, service in settings.services.items() if settings.load_balancer.requests_certificate else ():
         for index, host in enumerate(service.hosts):
             if not is_record_name(host):
-                rule = "cannot be in the certificate that the stack requests: ACM takes names such as app.example.com"
-                rule += " and *.example.com"
-                fix = Advice("write the host so, or bring a certificate in loadBalancer.certificateArn")
-                yield Problem(path=("services", name, "hosts", index), rule=rule, fix=fix, also=(_CERTIFICATE, _DOMAIN))
+                path = ("services", name, "hosts", index)
+                yield advise(path, rule, f"write the host so, or {_BRING}", _CERTIFICATE, _DOMAIN)
 
 
 def plain_http(settings: StackSettings) -> Iterator[Problem]:
     """`plainHttp` allows HTTP inside the VPC, where no certificate is meant."""
     balancer = settings.load_balancer
-    if not balancer.plain_http:
-        return
-    if balancer.https:
+    if balancer.plain_http and balancer.https:
         rule = "cannot be true with a certificate or domain: the load balancer then speaks HTTPS"
-        yield Problem(path=_PLAIN, rule=rule, fix=Remove(_PLAIN), also=(_CERTIFICATE, _DOMAIN))
-    if balancer.scheme is Scheme.INTERNET_FACING:
+        yield remove(_PLAIN, rule, _CERTIFICATE, _DOMAIN)
+    if balancer.plain_http and balancer.scheme is Scheme.INTERNET_FACING:
         rule = "cannot be true when loadBalancer.scheme is internet-facing: it is for traffic inside the VPC"
-        yield Problem(path=_PLAIN, rule=rule, fix=Remove(_PLAIN), also=(_SCHEME,))
+        yield remove(_PLAIN, rule, _SCHEME)
 
 
 def allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
@@ -68,9 +65,7 @@ def allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
     balancer = settings.load_balancer
     for index, cidr in enumerate(balancer.allowed_cidrs):
         if cidr in balancer.allowed_cidrs[:index]:
-            here = (*_CIDRS, index)
-            rule = "is listed twice (InvalidPermission.Duplicate)"
-            yield Problem(path=here, rule=rule, fix=Remove(here))
+            yield remove((*_CIDRS, index), "is listed twice (InvalidPermission.Duplicate)")
     if balancer.scheme is Scheme.INTERNET_FACING and not balancer.allowed_cidrs:
         rule = "must name who may connect when loadBalancer.scheme is internet-facing"
         yield Problem(path=_CIDRS, rule=rule, fix=Set((*_CIDRS, 0), "203.0.113.0/24"), also=(_SCHEME,))
@@ -79,34 +74,26 @@ def allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
 def open_to_the_world(settings: StackSettings) -> Iterator[Problem]:
     """Everybody may connect only from the internet, by HTTPS, and only to accounts that somebody made."""
     balancer = settings.load_balancer
-    if not is_open(balancer):
+    allowed = ipaddress.collapse_addresses(ipaddress.IPv4Network(cidr) for cidr in balancer.allowed_cidrs)
+    if all(network.prefixlen for network in allowed):
         return
-    world = _CIDRS
     if balancer.scheme is Scheme.INTERNAL:
         rule = "must not allow the whole world when loadBalancer.scheme is internal: name the networks in question"
-        yield Problem(path=world, rule=rule, fix=Remove(world), also=(_SCHEME,))
+        yield remove(_CIDRS, rule, _SCHEME)
     if not balancer.https:
         rule = "must not allow the whole world without loadBalancer.certificateArn or domain (ELB.18, EC2.18)"
-        yield Problem(path=world, rule=rule, fix=Set(_DOMAIN, "chat.example.com"), also=(_CERTIFICATE, _DOMAIN))
+        fix = Set(_DOMAIN, "chat.example.com")
+        yield Problem(path=_CIDRS, rule=rule, fix=fix, also=(_CERTIFICATE, _DOMAIN))
     if settings.webui.signup:
-        signup: Path = ("webui", "signup")
         rule = "must be false while loadBalancer.allowedCidrs allows the whole world: anybody could use Bedrock"
-        yield Problem(path=signup, rule=rule, fix=Set(signup, False), also=(world,))
+        yield set_to(("webui", "signup"), False, rule, _CIDRS)
 
 
 def idle_timeout(settings: StackSettings) -> Iterator[Problem]:
     """The load balancer must not hang up on a silent stream that both apps still wait for."""
-    balancer = settings.load_balancer
-    if balancer.idle_timeout < CLIENT_TIMEOUT_SECONDS:
-        key: Path = ("loadBalancer", "idleTimeout")
+    if settings.load_balancer.idle_timeout < CLIENT_TIMEOUT_SECONDS:
         rule = (
             f"must be {CLIENT_TIMEOUT_SECONDS} to 4000 seconds: Open WebUI waits {CLIENT_TIMEOUT_SECONDS} seconds "
             "for a model, and a shorter idle timeout ends the answer with 504"
         )
-        yield Problem(path=key, rule=rule, fix=Set(key, CLIENT_TIMEOUT_SECONDS))
-
-
-def is_open(balancer: LoadBalancerSettings) -> bool:
-    """Whether the allowed ranges, taken together, are all of IPv4."""
-    ranges = ipaddress.collapse_addresses(ipaddress.IPv4Network(cidr) for cidr in balancer.allowed_cidrs)
-    return any(network.prefixlen == 0 for network in ranges)
+        yield set_to(("loadBalancer", "idleTimeout"), CLIENT_TIMEOUT_SECONDS, rule)

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from aws_rules import image_reference
 from aws_rules.subnets import FEWEST_ZONES, MOST_SUBNETS
-from problems import Advice, Path, Problem, Remove, Set, Steps
+from problems import Advice, Path, Problem, Set, Steps
 from settings.load_balancer import Scheme
-from settings.network import CreatedNetwork, GivenNetwork, NatGateways
-from settings.rules.paths import apps
+from settings.network import CreatedNetwork, GivenNetwork
+from settings.rules.parts import advise, images, remove
 from settings.stack import StackSettings
 
 _PRIVATE: Path = ("network", "privateSubnetIds")
 _PUBLIC: Path = ("network", "publicSubnetIds")
 _NAT: Path = ("network", "natGateways")
+_ENDPOINTS: Path = ("network", "endpoints")
 
 
 def given_subnets(settings: StackSettings) -> Iterator[Problem]:
@@ -24,15 +24,14 @@ def given_subnets(settings: StackSettings) -> Iterator[Problem]:
     if not FEWEST_ZONES <= count <= MOST_SUBNETS:
         rule = (
             f"must name 2 to {MOST_SUBNETS} subnets, not {count} "
-            "(a load balancer needs two Availability Zones, an ECS service takes 16 subnets)"
+            f"(a load balancer needs two Availability Zones, an ECS service takes {MOST_SUBNETS} subnets)"
         )
-        yield Problem(path=_PRIVATE, rule=rule, fix=Advice(f"list 2 to {MOST_SUBNETS} subnets in Pulumi.<stack>.yaml"))
+        yield advise(_PRIVATE, rule, f"list 2 to {MOST_SUBNETS} subnets in Pulumi.<stack>.yaml")
     seen: set[str] = set()
     for path, ids in ((_PRIVATE, network.private_subnet_ids), (_PUBLIC, network.public_subnet_ids)):
         for index, subnet in enumerate(ids):
             if subnet in seen:
-                rule = "is listed twice; a subnet is either private or public"
-                yield Problem(path=(*path, index), rule=rule, fix=Remove((*path, index)))
+                yield remove((*path, index), "is listed twice; a subnet is either private or public")
             seen.add(subnet)
 
 
@@ -45,42 +44,24 @@ def public_subnets(settings: StackSettings) -> Iterator[Problem]:
     public = settings.load_balancer.scheme is Scheme.INTERNET_FACING
     if count > MOST_SUBNETS or (public and count < FEWEST_ZONES) or count == 1:
         rule = f"must name 2 to {MOST_SUBNETS} subnets, not {count}: a load balancer needs two Availability Zones"
-        fix = Advice(
-            f"list 2 to {MOST_SUBNETS} public subnets in Pulumi.<stack>.yaml, or keep the load balancer internal"
-        )
-        yield Problem(path=_PUBLIC, rule=rule, fix=fix, also=(("loadBalancer", "scheme"),))
+        advice = f"list 2 to {MOST_SUBNETS} public subnets in Pulumi.<stack>.yaml, or keep the load balancer internal"
+        yield advise(_PUBLIC, rule, advice, ("loadBalancer", "scheme"))
 
 
 def way_to_aws(settings: StackSettings) -> Iterator[Problem]:
     """Tasks must reach ECR, logs, Secrets Manager and Bedrock by one way or the other."""
     network = settings.network
-    if not is_closed(settings) or (isinstance(network, CreatedNetwork) and network.endpoints):
-        return
-    endpoints = ("network", "endpoints")
-    yield Problem(
-        path=_NAT,
-        rule="cannot be none while network.endpoints is false: tasks could not reach ECR, logs and secrets",
-        fix=Set(endpoints, True),
-        also=(endpoints,),
-    )
+    if isinstance(network, CreatedNetwork) and network.closed and not network.endpoints:
+        rule = "cannot be none while network.endpoints is false: tasks could not reach ECR, logs and secrets"
+        yield Problem(path=_NAT, rule=rule, fix=Set(_ENDPOINTS, True), also=(_ENDPOINTS,))
 
 
 def way_to_registries(settings: StackSettings) -> Iterator[Problem]:
     """Without NAT gateways only private ECR registries can be reached."""
-    if not is_closed(settings):
-        return
-    for path, app in apps(settings):
-        image = image_reference.parse(app.image) if app.image and app.build is None else None
-        if image is not None and not image.in_ecr:
-            key = (*path, "image")
+    for path, _, image in images(settings) if settings.network.closed else ():
+        if not image.in_ecr:
             rule = f"cannot be pulled from {image.registry} while network.natGateways is none"
             mirror = f"{{account}}.dkr.ecr.{{region}}.amazonaws.com/{image.repository}"
             version = f"@{image.digest}" if image.digest else f":{image.tag}"
-            fix = Steps((Advice("copy the image to ECR"), Set(key, mirror + version)))
-            yield Problem(path=key, rule=rule, fix=fix, also=(_NAT,))
-
-
-def is_closed(settings: StackSettings) -> bool:
-    """Whether the tasks of a VPC that the stack creates reach nothing but AWS."""
-    network = settings.network
-    return isinstance(network, CreatedNetwork) and network.nat_gateways is NatGateways.NONE
+            fix = Steps((Advice("copy the image to ECR"), Set(path, mirror + version)))
+            yield Problem(path=path, rule=rule, fix=fix, also=(_NAT,))

@@ -5,39 +5,33 @@ from collections.abc import Iterator
 
 from problems import Problem, Remove, Set, key_of
 from settings.apps import ServiceSettings
-from settings.rules.paths import apps, schedules
+from settings.rules.parts import apps, remove, schedules, set_to
 from settings.stack import StackSettings
 
 
 def limits(settings: StackSettings) -> Iterator[Problem]:
     """The fewest tasks are not more than the most."""
     for path, app in apps(settings):
-        scaling = app.scaling
-        if scaling.min > scaling.max:
-            least, most = (*path, "scaling", "min"), (*path, "scaling", "max")
-            rule = f"must be at most {key_of(path)}.scaling.max, which is {scaling.max} (RegisterScalableTarget)"
-            yield Problem(path=least, rule=rule, fix=Set(most, scaling.min), also=(most,))
+        least, most = (*path, "scaling", "min"), (*path, "scaling", "max")
+        if app.scaling.min > app.scaling.max:
+            rule = f"must be at most {key_of(most)}, which is {app.scaling.max} (RegisterScalableTarget)"
+            yield Problem(path=least, rule=rule, fix=Set(most, app.scaling.min), also=(most,))
 
 
 def nobody_wakes_zero_tasks(settings: StackSettings) -> Iterator[Problem]:
     """Without tasks there are no metrics, so an app that serves requests would sleep for ever."""
     for path, app in apps(settings):
         if app.scaling.min == 0 and not _is_background(app):
-            least = (*path, "scaling", "min")
             rule = "must be 1 or more: with no task there is no load to measure, and nothing starts one again"
-            also = ((*path, "paths"), (*path, "hosts"))
-            yield Problem(path=least, rule=rule, fix=Set(least, 1), also=also)
+            yield set_to((*path, "scaling", "min"), 1, rule, (*path, "paths"), (*path, "hosts"))
 
 
 def requests_per_task(settings: StackSettings) -> Iterator[Problem]:
     """Load balancer and Service Connect count requests; nobody sends any to a background service."""
     for path, app in apps(settings):
-        key = (*path, "scaling", "requestsPerTask")
-        if app.scaling.requests_per_task is None:
-            continue
-        if _is_background(app):
+        if app.scaling.requests_per_task is not None and _is_background(app):
             rule = "needs a service with paths or hosts: the load balancer counts the requests"
-            yield Problem(path=key, rule=rule, fix=Remove(key), also=((*path, "paths"), (*path, "hosts")))
+            yield remove((*path, "scaling", "requestsPerTask"), rule, (*path, "paths"), (*path, "hosts"))
 
 
 def schedule_limits(settings: StackSettings) -> Iterator[Problem]:
@@ -57,9 +51,8 @@ def schedules_told_apart(settings: StackSettings) -> Iterator[Problem]:
         for index, schedule in enumerate(app.scaling.schedules):
             here = (*path, "scaling", "schedules", index)
             if names[schedule.name] > 1:
-                rule = f"must be unique within {key_of(path)}.scaling.schedules (scheduled action name)"
-                fix = Set((*here, "name"), f"{schedule.name[:60]}-{index}")
-                yield Problem(path=(*here, "name"), rule=rule, fix=fix)
+                rule = f"must be unique within {key_of(here[:-1])} (scheduled action name)"
+                yield set_to((*here, "name"), f"{schedule.name[:60]}-{index}", rule)
             elif times[schedule.cron, schedule.timezone] > 1:
                 rule = "must differ from the other schedules: of two at the same time either may win"
                 yield Problem(path=(*here, "cron"), rule=rule, fix=Remove(here))
@@ -70,12 +63,10 @@ def schedules_of_zero_tasks(settings: StackSettings) -> Iterator[Problem]:
     for path, app in apps(settings):
         wakes = any(schedule.min > 0 for schedule in app.scaling.schedules)
         for index, schedule in enumerate(app.scaling.schedules):
-            if schedule.min > 0 or _is_background(app) or (schedule.max == 0 and wakes):
-                continue
-            here = (*path, "scaling", "schedules", index, "min")
-            rule = "must be 1 or more, unless max is 0 too and another schedule starts tasks again"
-            also = ((*path, "paths"), (*path, "hosts"), (*path, "scaling", "schedules"))
-            yield Problem(path=here, rule=rule, fix=Set(here, 1), also=also)
+            if schedule.min == 0 and not _is_background(app) and not (schedule.max == 0 and wakes):
+                every = (*path, "scaling", "schedules")
+                rule = "must be 1 or more, unless max is 0 too and another schedule starts tasks again"
+                yield set_to((*every, index, "min"), 1, rule, (*path, "paths"), (*path, "hosts"), every)
 
 
 def _is_background(app: object) -> bool:

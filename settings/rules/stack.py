@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from aws_rules import secret_names, tags
-from problems import Advice, Path, Problem, Remove
+from problems import Path, Problem
 from problems.redaction import shown_segment
+from settings.rules.parts import advise, remove
 from settings.stack import StackSettings
 
 PROGRAM_TAGS = ("Project", "Environment", "Name")
@@ -16,14 +17,13 @@ MOST_EMAILS = 100
 def tag_keys_and_values(settings: StackSettings) -> Iterator[Problem]:
     """Every service takes every tag."""
     for key, value in settings.tags.items():
-        path: Path = ("tags", key)
         rule = tags.key_problem(key) or tags.value_problem(value)
         if key == "Name":
             rule = "is set by this program: every resource is named after what it is"
         if rule is None and secret_names.is_secret_value(value):
             rule = "holds what looks like a secret; tags are no place for one, everybody may read them"
         if rule:
-            yield Problem(path=path, rule=rule, fix=Remove(path))
+            yield remove(("tags", key), rule)
 
 
 def tag_count(settings: StackSettings) -> Iterator[Problem]:
@@ -32,28 +32,26 @@ def tag_count(settings: StackSettings) -> Iterator[Problem]:
     count = len(settings.tags.keys() - set(PROGRAM_TAGS))
     if count > room:
         rule = f"must be at most {room} beside the program's own, not {count} (AWS takes {tags.MOST_TAGS} tags)"
-        yield Problem(path=("tags",), rule=rule, fix=Advice("remove some in Pulumi.<stack>.yaml"))
+        yield advise(("tags",), rule, "remove some in Pulumi.<stack>.yaml")
 
 
 def tag_keys_that_iam_cannot_tell_apart(settings: StackSettings) -> Iterator[Problem]:
     """IAM ignores case in tag keys, so that `team` and `Team` are one tag given twice."""
-    first = {key.lower(): key for key in PROGRAM_TAGS}
+    spellings = {key.lower(): key for key in PROGRAM_TAGS}
     for key in settings.tags:
-        known = first.setdefault(key.lower(), key)
-        if known != key:
-            path: Path = ("tags", key)
-            rule = f"differs from the tag {shown_segment(known)} in case only, and IAM ignores case"
-            yield Problem(path=path, rule=rule, fix=Remove(path))
+        first = spellings.setdefault(key.lower(), key)
+        if first != key:
+            rule = f"differs from the tag {shown_segment(first)} in case only, and IAM ignores case"
+            yield remove(("tags", key), rule)
 
 
 def alarm_emails(settings: StackSettings) -> Iterator[Problem]:
     """Each address once, and not more than the topic's alarm is worth."""
     path: Path = ("alarms", "emails")
-    seen: set[str] = set()
-    for index, email in enumerate(settings.alarms.emails):
-        if email.lower() in seen:
-            yield Problem(path=(*path, index), rule="is listed twice", fix=Remove((*path, index)))
-        seen.add(email.lower())
-    if len(settings.alarms.emails) > MOST_EMAILS:
-        rule = f"must be at most {MOST_EMAILS} addresses, not {len(settings.alarms.emails)}"
-        yield Problem(path=path, rule=rule, fix=Advice("subscribe a mailing list instead"))
+    addresses = [email.lower() for email in settings.alarms.emails]
+    for index, address in enumerate(addresses):
+        if address in addresses[:index]:
+            yield remove((*path, index), "is listed twice")
+    if len(addresses) > MOST_EMAILS:
+        rule = f"must be at most {MOST_EMAILS} addresses, not {len(addresses)}"
+        yield advise(path, rule, "subscribe a mailing list instead")

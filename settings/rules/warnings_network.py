@@ -7,7 +7,7 @@ from aws_rules.quotas import CERTIFICATE_NAMES, ELASTIC_IPS
 from problems import Advice, Path, Problem, Set
 from settings.network import CreatedNetwork, NatGateways
 from settings.routes import hosts_of_services
-from settings.rules.paths import apps
+from settings.rules.parts import advise, apps
 from settings.stack import StackSettings
 
 HTTPS_PORT = 443
@@ -23,10 +23,9 @@ def elastic_ips(settings: StackSettings) -> Iterator[Problem]:
     if not isinstance(network, CreatedNetwork) or network.nat_gateways is not NatGateways.ONE_PER_AZ:
         return
     if network.availability_zones > ELASTIC_IPS:
-        key: Path = ("network", "availabilityZones")
+        path: Path = ("network", "availabilityZones")
         rule = f"should be at most {ELASTIC_IPS} with natGateways onePerAz: a region has {ELASTIC_IPS} Elastic IPs"
-        fix = Set(key, ELASTIC_IPS), Advice("have the quota raised")
-        yield Problem(path=key, rule=rule, fix=fix)
+        yield Problem(path=path, rule=rule, fix=(Set(path, ELASTIC_IPS), Advice("have the quota raised")))
 
 
 def certificate_names(settings: StackSettings) -> Iterator[Problem]:
@@ -35,22 +34,21 @@ def certificate_names(settings: StackSettings) -> Iterator[Problem]:
     hosts = hosts_of_services(settings)
     if settings.load_balancer.requests_certificate and len(hosts) > most:
         rule = f"should have at most {most} hosts, not {len(hosts)}: a certificate takes {CERTIFICATE_NAMES} names"
-        fix = Advice("use a wildcard such as *.example.com in the services' hosts, or have the quota of ACM raised")
-        yield Problem(path=("services",), rule=rule, fix=fix)
+        advice = "use a wildcard such as *.example.com in the services' hosts, or have the quota of ACM raised"
+        yield advise(("services",), rule, advice)
 
 
 def other_ports(settings: StackSettings) -> Iterator[Problem]:
     """The tasks' security groups let out port 443 and what the stack itself needs."""
     rule = f"should be an address on port {HTTPS_PORT}: the tasks' security groups let nothing else out"
-    meant = f"let what is meant answer on port {HTTPS_PORT}, such as behind a load balancer, and name that address"
-    fix = Advice(meant)
+    advice = f"let what is meant answer on port {HTTPS_PORT}, such as behind a load balancer, and name that address"
     oidc = settings.webui.oidc
     if oidc is not None and any(_ports_barred(oidc.provider_url)):
-        yield Problem(path=("webui", "oidc", "providerUrl"), rule=rule, fix=fix)
+        yield advise(("webui", "oidc", "providerUrl"), rule, advice)
     for path, app in apps(settings):
         for name, value in app.env.items():
             if any(_ports_barred(value)):
-                yield Problem(path=(*path, "env", name), rule=rule, fix=fix)
+                yield advise((*path, "env", name), rule, advice)
 
 
 def _ports_barred(text: str) -> Iterator[int]:

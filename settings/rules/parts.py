@@ -1,0 +1,49 @@
+"""What rules walk through, with paths, and the short forms of what most of them yield."""
+
+from collections.abc import Iterator
+
+from aws_rules import image_reference
+from aws_rules.image_reference import ImageReference
+from problems import Advice, Path, Problem, Remove, Scalar, Set
+from settings.apps import AppSettings
+from settings.scaling import ScheduleSettings
+from settings.stack import GATEWAY, WEBUI, StackSettings
+
+
+def set_to(path: Path, value: Scalar, rule: str, *also: Path) -> Problem:
+    """A value that breaks `rule`, and one that would not; `also` are the other keys that the verdict rests on."""
+    return Problem(path=path, rule=rule, fix=Set(path, value), also=also)
+
+
+def remove(path: Path, rule: str, *also: Path) -> Problem:
+    """A value that must not be there."""
+    return Problem(path=path, rule=rule, fix=Remove(path), also=also)
+
+
+def advise(path: Path, rule: str, advice: str, *also: Path) -> Problem:
+    """A value about which people have to think."""
+    return Problem(path=path, rule=rule, fix=Advice(advice), also=also)
+
+
+def apps(settings: StackSettings) -> Iterator[tuple[Path, AppSettings]]:
+    """Every app that runs: the WebUI, the gateway unless disabled, the services."""
+    yield (WEBUI,), settings.webui
+    if settings.gateway.enabled:
+        yield (GATEWAY,), settings.gateway
+    for name, service in settings.services.items():
+        yield ("services", name), service
+
+
+def images(settings: StackSettings) -> Iterator[tuple[Path, str, ImageReference]]:
+    """Every image that the stack does not build itself: its path, its text and its parts."""
+    for path, app in apps(settings):
+        image = image_reference.parse(app.image) if app.image and app.build is None else None
+        if app.image and image:
+            yield (*path, "image"), app.image, image
+
+
+def schedules(settings: StackSettings) -> Iterator[tuple[Path, ScheduleSettings]]:
+    """Every schedule of every app that runs."""
+    for path, app in apps(settings):
+        for index, schedule in enumerate(app.scaling.schedules):
+            yield (*path, "scaling", "schedules", index), schedule
