@@ -9,7 +9,7 @@ import botocore.httpsession
 import botocore.session
 import pytest
 
-from tests.scripts.standins import Aws, Machine, serve
+from tests.scripts.standins import Aws, Machine, answering
 
 PROJECT = "name: webui-bedrock\nruntime: python\n"
 STACK = """config:
@@ -56,6 +56,6 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 def aws(machine: Machine) -> Iterator[Aws]:
     """An account that the machine is signed in to, holding the gateway's image."""
     account = Aws(images={"bedrock-proxy-api-ecs": {"latest"}})
-    with serve(account) as endpoint:
-        machine.setenv(AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID="made-up", AWS_SECRET_ACCESS_KEY="made-up")
+    machine.sign_in()
+    with answering(account):
         yield account

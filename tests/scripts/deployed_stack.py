@@ -9,11 +9,10 @@ from functools import cache
 from typing import Any
 
 import boto3
-import botocore.handlers
 from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 
-from tests.scripts.standins import Machine, Outcome
+from tests.scripts.standins import Machine, Outcome, listening
 
 Body = dict[str, Any]
 Run = Callable[..., Outcome]
@@ -105,18 +104,6 @@ def run_service(stack: Stack, app: str) -> None:
     )
     scaling = stack.client("application-autoscaling")
     scaling.register_scalable_target(**stack.scaled(app), MinCapacity=1, MaxCapacity=3)
-
-
-@contextmanager
-def listening(event: str, handler: Callable[..., Any]) -> Iterator[None]:
-    """Have every client that is created meanwhile call `handler` at one of botocore's events."""
-    entry = (event, handler)
-    # Ahead of those that are there already: the first answer counts.
-    botocore.handlers.BUILTIN_HANDLERS.insert(0, entry)
-    try:
-        yield
-    finally:
-        botocore.handlers.BUILTIN_HANDLERS.remove(entry)
 
 
 def answer(operation: str, body: Body) -> Any:

@@ -1,17 +1,17 @@
-"""A machine and an AWS account that are not real: recording programs on PATH, an endpoint for STS and ECR."""
+"""A machine and an AWS account that are not real: recording programs on PATH, and answers of STS and ECR."""
 
 import base64
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs
 
+import botocore.handlers
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.model import OperationModel
 
 Body = dict[str, Any]
 
@@ -58,6 +58,9 @@ class Machine:
     def setenv(self, **variables: str) -> None:
         for name, value in variables.items():
             self.patch.setenv(name, value)
+
+    def sign_in(self) -> None:
+        self.setenv(AWS_ACCESS_KEY_ID="made-up", AWS_SECRET_ACCESS_KEY="made-up")
 
     @property
     def state(self) -> Path:
@@ -122,7 +125,7 @@ class Machine:
 
 @dataclass
 class Aws:
-    """One account's STS and ECR, over HTTP as boto3 speaks it."""
+    """One account's STS and ECR."""
 
     images: dict[str, set[str]] = field(default_factory=dict)
     """Repository -> the tags and digests that it holds."""
@@ -152,6 +155,8 @@ class Aws:
             case "GetAuthorizationToken":
                 token = base64.b64encode(b"AWS:the-password").decode()
                 return {"authorizationData": [{"authorizationToken": token, "proxyEndpoint": f"https://{REGISTRY}"}]}
+            case "GetCallerIdentity":
+                return {"Account": ACCOUNT}
             case "PutImage":
                 return {"image": {}}
         return "UnknownOperationException"
@@ -173,46 +178,27 @@ class Aws:
 
 
 @contextmanager
-def serve(aws: Aws) -> Iterator[str]:
-    """Answer for the account on a local port; give the endpoint's URL."""
+def answering(aws: Aws) -> Iterator[None]:
+    """Answer STS and ECR in the account's place, before a request is sent."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            text = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            target = self.headers.get("X-Amz-Target")
-            if target:
-                self._send_json(aws.answer(target.rpartition(".")[2], json.loads(text)))
-            else:
-                self._send_identity(parse_qs(text)["Action"][0])
+    def reply(model: OperationModel, params: Body, **_: object) -> tuple[AWSResponse, Body]:
+        body = json.loads(params["body"]) if isinstance(params["body"], bytes) else {}
+        answer = aws.answer(model.name, body)
+        if isinstance(answer, str):
+            return AWSResponse("", 400, {}, None), {"Error": {"Code": answer, "Message": "as asked for"}}
+        return AWSResponse("", 200, {}, None), answer
 
-        def _send_json(self, answer: Body | str) -> None:
-            failed = isinstance(answer, str)
-            self._send(400 if failed else 200, json.dumps({"__type": answer} if failed else answer))
+    with listening("before-call.sts", reply), listening("before-call.ecr", reply):
+        yield
 
-        def _send_identity(self, operation: str) -> None:
-            aws.requests.append((operation, {}))
-            code = aws.refused.get(operation)
-            if code:
-                self._send(403, f"<ErrorResponse><Error><Code>{code}</Code></Error></ErrorResponse>")
-            else:
-                result = f"<GetCallerIdentityResult><Account>{ACCOUNT}</Account></GetCallerIdentityResult>"
-                self._send(200, f"<GetCallerIdentityResponse>{result}</GetCallerIdentityResponse>")
 
-        def _send(self, status: int, text: str) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
+@contextmanager
+def listening(event: str, handler: Callable[..., Any]) -> Iterator[None]:
+    """Have every client that is created meanwhile call `handler` at one of botocore's events."""
+    entry = (event, handler)
+    # Ahead of those that are there already: the first answer counts.
+    botocore.handlers.BUILTIN_HANDLERS.insert(0, entry)
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        botocore.handlers.BUILTIN_HANDLERS.remove(entry)

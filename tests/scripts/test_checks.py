@@ -6,8 +6,7 @@ import pytest
 from botocore.parsers import ResponseParserError
 
 from scripts import stack
-from tests.scripts.deployed_stack import listening
-from tests.scripts.standins import DIGEST, REGISTRY, Aws, Machine
+from tests.scripts.standins import DIGEST, REGISTRY, Aws, Machine, listening
 
 PUSH_GATEWAY = "make push-image SRC=<checkout of aws-samples/bedrock-access-gateway> NAME=bedrock-proxy-api-ecs"
 ENCRYPTED = "encryptionsalt: v1:made-up\nconfig: {aws:region: eu-west-1}\n"
@@ -199,7 +198,8 @@ def test_expired_credentials_are_told_with_awss_own_code(told: Told, aws: Aws) -
     assert "ExpiredToken" in told.blocked("preview")
 
 
-def test_an_aws_that_is_not_reached_is_not_told_as_wrong_credentials(told: Told, aws: Aws) -> None:
+def test_an_aws_that_is_not_reached_is_not_told_as_wrong_credentials(told: Told) -> None:
+    told.machine.sign_in()
     told.machine.setenv(AWS_ENDPOINT_URL="http://127.0.0.1:1")
     error = told.blocked("up")
     assert "missing: an answer from AWS: Could not connect to the endpoint URL" in error

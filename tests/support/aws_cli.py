@@ -22,7 +22,7 @@ _CALL = re.compile(r"\baws ([a-z0-9-]+) ([a-z0-9-]+)")
 
 
 def calls(text: str) -> Iterator[str]:
-    """Every call of the AWS CLI in a text, up to the next one or the end of its line, also of one that a backslash continues."""
+    """Every call of the AWS CLI in a text, up to the next one or the end of its line; a backslash continues one."""
     for line in re.sub(r" *\\\n *", " ", text).splitlines():
         starts = [match.start() for match in _CALL.finditer(line)]
         yield from (line[start:end] for start, end in pairwise([*starts, len(line)]))

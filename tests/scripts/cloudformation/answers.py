@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.awsrequest import AWSResponse
 
-from tests.scripts.deployed_stack import listening
+from tests.scripts.standins import listening
 
 Body = dict[str, Any]
 

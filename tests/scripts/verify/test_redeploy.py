@@ -7,8 +7,8 @@ import pytest
 
 from scripts import redeploy
 from scripts.verify import PAUSE
-from tests.scripts.deployed_stack import CLUSTER, SERVICES, Body, Run, Stack, listening, services
-from tests.scripts.standins import Outcome
+from tests.scripts.deployed_stack import CLUSTER, SERVICES, Body, Run, Stack, services
+from tests.scripts.standins import Outcome, listening
 
 Requests = list[Body]
 
