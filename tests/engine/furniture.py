@@ -22,7 +22,7 @@ def furnish(stand_in: StandIn) -> dict[str, str]:
     _images(stand_in.client("ecr"))
     return {
         **_network(stand_in.client("ec2")),
-        "certificate": _certificate(stand_in.client("acm")),
+        "certificate": import_certificate(stand_in.client("acm"), "*.example.com"),
         "zone": _zone(stand_in.client("route53")),
         "secret": stand_in.client("secretsmanager").create_secret(Name="given", SecretString='{"api_key":"x"}')["ARN"],
         "snapshot": _snapshot(stand_in.client("rds")),
@@ -48,9 +48,10 @@ def _network(ec2: Any) -> dict[str, str]:
     return ids
 
 
-def _certificate(acm: Any) -> str:
+def import_certificate(acm: Any, domain: str) -> str:
+    """Import a self-signed certificate; give its ARN."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "*.example.com")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, domain)])
     today = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import boto3
+from botocore.config import Config
 
 REGION: Final = "us-east-1"
 CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "made-up", "AWS_SECRET_ACCESS_KEY": "made-up", "AWS_REGION": REGION}
@@ -36,11 +37,11 @@ class StandIn:
     """The child of this process; a fork is a child of the server that it was forked from."""
 
     @staticmethod
-    def start(log: Path) -> "StandIn":
-        """A server with an empty account; what it prints goes to `log`."""
+    def start(log: Path, **settings: str) -> "StandIn":
+        """A server with an empty account; what it prints goes to `log`. `settings` are moto's, in its environment."""
         port = _free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        environment |= CREDENTIALS
+        environment |= CREDENTIALS | settings
         with log.open("w") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.engine.stand_in", str(port)],
@@ -80,9 +81,9 @@ class StandIn:
         log = self.control("log")["log"]
         return [f"{entry['action']}: {entry['out']}" for entry in log if entry["rule"] not in (None, "answer")]
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, config: Config | None = None) -> Any:
         """A client of the account."""
-        return _session().client(service, endpoint_url=self.url)
+        return _session().client(service, endpoint_url=self.url, config=config)
 
     def stop(self) -> None:
         """End the server."""

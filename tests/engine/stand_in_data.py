@@ -1,6 +1,11 @@
 """The data and the containers of the account in `stand_in_world.py`."""
 
+from pathlib import Path
 from typing import Any, Protocol
+
+import yaml
+
+DECLARED = yaml.safe_load(Path(__file__).with_name("refused.yaml").read_text())
 
 World = dict[str, str]
 """What was made: a name of the tests to the id or ARN that AWS gave it."""
@@ -11,6 +16,20 @@ class Clients(Protocol):
 
     def __call__(self, service: str) -> Any:
         """A client of the service."""
+
+
+def filled(value: Any, world: World) -> Any:
+    """A value of refused.yaml with the world's ids in it, and without nulls."""
+    if isinstance(value, dict):
+        return {key: filled(member, world) for key, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [filled(member, world) for member in value]
+    return world[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+
+
+def base(name: str, world: World, **more: Any) -> dict[str, Any]:
+    """What a call takes to make one of the `bases` of refused.yaml."""
+    return {**filled(DECLARED["bases"][name], world), **more}
 
 
 def databases(aws: Clients, world: World) -> None:
@@ -30,8 +49,9 @@ def databases(aws: Clients, world: World) -> None:
             DBClusterParameterGroupName=name, DBParameterGroupFamily="aurora-postgresql16", Description="-"
         )
     for name, version in {"db": "16.9", "idle": "16.8"}.items():
-        rds.create_db_cluster(**cluster(world, name, EngineVersion=version, DBClusterParameterGroupName="used"))
-    rds.create_db_instance(**instance("db-1"))
+        wanted = {"DBClusterIdentifier": name, "EngineVersion": version, "DBClusterParameterGroupName": "used"}
+        rds.create_db_cluster(**base("cluster", world, **wanted))
+    rds.create_db_instance(**base("instance", world, DBInstanceIdentifier="db-1"))
     rds.create_db_cluster_snapshot(DBClusterIdentifier="db", DBClusterSnapshotIdentifier="kept")
     cache = aws("elasticache")
     for name in ("cache", "unused"):
@@ -39,47 +59,9 @@ def databases(aws: Clients, world: World) -> None:
         cache.create_cache_parameter_group(
             CacheParameterGroupName=name, CacheParameterGroupFamily="valkey8", Description="-"
         )
-    cache.create_replication_group(**replication_group("cache", NumCacheClusters=2, AutomaticFailoverEnabled=True))
-    cache.create_replication_group(**replication_group("single"))
-
-
-def cluster(world: World, name: str, **more: Any) -> dict[str, Any]:
-    """What a database cluster takes."""
-    return {
-        "DBClusterIdentifier": name,
-        "Engine": "aurora-postgresql",
-        "MasterUsername": "admin_user",
-        "MasterUserPassword": "made-up-12",
-        "DBSubnetGroupName": "db",
-        "VpcSecurityGroupIds": [world["vpc-used"]],
-        **more,
-    }
-
-
-def instance(name: str, **more: Any) -> dict[str, Any]:
-    """What an instance of the cluster `db` takes."""
-    return {
-        "DBInstanceIdentifier": name,
-        "DBClusterIdentifier": "db",
-        "DBInstanceClass": "db.serverless",
-        "Engine": "aurora-postgresql",
-        **more,
-    }
-
-
-def replication_group(name: str, **more: Any) -> dict[str, Any]:
-    """What a group of cache nodes takes."""
-    return {
-        "ReplicationGroupId": name,
-        "ReplicationGroupDescription": "-",
-        "Engine": "valkey",
-        "EngineVersion": "8.0",
-        "CacheNodeType": "cache.t4g.micro",
-        "CacheSubnetGroupName": "cache",
-        "CacheParameterGroupName": "cache",
-        "TransitEncryptionEnabled": True,
-        **more,
-    }
+    two = {"NumCacheClusters": 2, "AutomaticFailoverEnabled": True}
+    cache.create_replication_group(**base("group", world, ReplicationGroupId="cache", **two))
+    cache.create_replication_group(**base("group", world, ReplicationGroupId="single"))
 
 
 def containers(aws: Clients, world: World) -> None:
@@ -93,41 +75,12 @@ def containers(aws: Clients, world: World) -> None:
         world[namespace["Name"]] = namespace["Id"]
         world[f"{namespace['Name']}-arn"] = namespace["Arn"]
     served = {"enabled": True, "namespace": world["namespace-arn"], "services": [{"portName": "http"}]}
-    balanced = {"loadBalancers": attached(world, "targets"), "healthCheckGracePeriodSeconds": 60}
+    balancer = {"targetGroupArn": world["vpc-targets"], "containerName": "app", "containerPort": 80}
+    balanced = {"loadBalancers": [balancer], "healthCheckGracePeriodSeconds": 60}
     spot = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
-    ecs.create_service(
-        **service(world, "web", serviceConnectConfiguration=served, capacityProviderStrategy=spot, **balanced)
-    )
-    ecs.create_service(**service(world, "worker"))
-    ecs.create_service(**service(world, "leaving"))
+    web = {"serviceConnectConfiguration": served, "capacityProviderStrategy": spot, **balanced}
+    for name, more in {"web": web, "worker": {}, "leaving": {}}.items():
+        ecs.create_service(**base("service", world, serviceName=name, **more))
     ecs.delete_service(cluster="cluster", service="leaving", force=True)
-    aws("application-autoscaling").register_scalable_target(
-        **scalable("web"), MinCapacity=1, MaxCapacity=5, Tags={"Team": "a"}
-    )
-
-
-def service(world: World, name: str, **more: Any) -> dict[str, Any]:
-    """What a service in the VPC takes."""
-    network = {"subnets": [world["vpc-a"]], "securityGroups": [world["vpc-used"]]}
-    return {
-        "cluster": "cluster",
-        "serviceName": name,
-        "taskDefinition": "task",
-        "desiredCount": 1,
-        "networkConfiguration": {"awsvpcConfiguration": network},
-        **more,
-    }
-
-
-def attached(world: World, group: str) -> list[dict[str, Any]]:
-    """A service's load balancer: a target group of the VPC."""
-    return [{"targetGroupArn": world[f"vpc-{group}"], "containerName": "app", "containerPort": 80}]
-
-
-def scalable(name: str) -> dict[str, str]:
-    """A service's number of tasks, as Application Auto Scaling names it."""
-    return {
-        "ServiceNamespace": "ecs",
-        "ResourceId": f"service/cluster/{name}",
-        "ScalableDimension": "ecs:service:DesiredCount",
-    }
+    bounds = {"MinCapacity": 1, "MaxCapacity": 5}
+    aws("application-autoscaling").register_scalable_target(**base("target", world, **bounds), Tags={"Team": "a"})

@@ -1,15 +1,9 @@
 """An account with one of everything that AWS would not let go of, for the tests of the stand-in."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
-
+from tests.engine.furniture import import_certificate
 from tests.engine.stand_in_data import Clients, World, containers, databases
 
 ALLOWED = {
@@ -108,7 +102,7 @@ def _balancers(aws: Clients, world: World) -> None:
     )
     acm = aws("acm")
     world["pending"] = acm.request_certificate(DomainName="a.example.com")["CertificateArn"]
-    world["issued"], world["installed"] = (_import(acm) for _ in range(2))
+    world["issued"], world["installed"] = (import_certificate(acm, "b.example.com") for _ in range(2))
     elb.create_listener(
         LoadBalancerArn=world["vpc-balancer"],
         Protocol="HTTPS",
@@ -121,27 +115,6 @@ def _balancers(aws: Clients, world: World) -> None:
 def forward(world: World, vpc: str, group: str = "targets") -> list[dict[str, str]]:
     """The action that sends requests to a target group of the VPC."""
     return [{"Type": "forward", "TargetGroupArn": world[f"{vpc}-{group}"]}]
-
-
-def _import(acm: Any) -> str:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "b.example.com")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .sign(key, SHA256())
-    )
-    imported = acm.import_certificate(
-        Certificate=certificate.public_bytes(Encoding.PEM),
-        PrivateKey=key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
-    )
-    return str(imported["CertificateArn"])
 
 
 def _keeping(aws: Clients, world: World) -> None:
