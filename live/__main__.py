@@ -21,7 +21,7 @@ from offline.engine.recording import Recording
 from problems.command import command, leave
 
 _DIFFERENCES: Final = (
-    "Not as in AWS: one task per service, on your processor; PostgreSQL, Valkey and Caddy without TLS for Aurora,",
+    "Not as in AWS: all tasks on your processor; PostgreSQL, Valkey and Caddy without TLS for Aurora,",
     "ElastiCache and the load balancer; a folder for EFS; no VPC, WAF or Envoy; Open WebUI's slim set: no PDF files.",
 )
 _STAND_INS: Final = (
@@ -29,6 +29,10 @@ _STAND_INS: Final = (
 )
 
 _NO_DOCUMENTS: Final = "No documents: without database their vectors are in Chroma, which the slim packages leave out."
+
+
+_MOST_TASKS: Final = 5
+"""Each takes a third of a gigabyte of memory."""
 
 
 @command()
@@ -41,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, default=ROOT / ".try", help="a folder per stack is kept there")
     parser.add_argument("--python", default="", help="the Python that Open WebUI runs on")
     parser.add_argument("--src", type=Path, help="a checkout of the Bedrock Access Gateway, in place of its stand-in")
+    parser.add_argument("--tasks", default="1", help="how many tasks of Open WebUI run (default: 1)")
     parser.add_argument("--fresh", action="store_true", help="forget chats, files and accounts of earlier runs")
     parser.add_argument("--install-only", action="store_true", help="install, and start nothing")
     options = parser.parse_args(arguments)
@@ -64,7 +69,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.install_only:
         return
     with _data_of(options.data.resolve(), options.stack, fresh=options.fresh) as data:
-        stage, started = Stage(recording, data, port, checkout), time.monotonic()
+        stage, started = Stage(recording, data, port, checkout, check_tasks(options.tasks)), time.monotonic()
 
         def tell(text: str) -> None:
             print(f"{time.monotonic() - started:5.1f} s  {text}", flush=True)
@@ -100,6 +105,13 @@ def check_port(text: str) -> int:
 
 def _image_of_webui(recording: Recording) -> str:
     return tasks_of(recording)[WEBUI].main.image
+
+
+def check_tasks(text: str) -> int:
+    """The number of tasks, when this machine may run as many."""
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_TASKS:
+        raise TryError(f"TASKS is {text}; it must be a number from 1 to {_MOST_TASKS}, such as TASKS=3")
+    return int(text)
 
 
 @contextmanager

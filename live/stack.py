@@ -34,6 +34,8 @@ class Container:
     """Whether another container waits for its SUCCESS."""
     health_check: tuple[str, ...] = ()
     """The command of an exec-form health check, which ends with 0 when the container is healthy."""
+    stop_timeout: int = 30
+    """Seconds from SIGTERM to SIGKILL."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +109,7 @@ def _container(definition: Mapping[str, Any], *, runs_to_its_end: bool) -> Conta
         port=ports[0]["containerPort"] if ports else None,
         runs_to_its_end=runs_to_its_end,
         health_check=tuple(check[1:]) if check[:1] == ["CMD"] else (),
+        stop_timeout=definition.get("stopTimeout") or 30,
     )
 
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,24 +13,18 @@ from typing import Final
 import pulumi_aws as aws
 
 from live import LOOPBACK, ROOT, load_balancer, servers, substitutions
+from live.bedrock.models import models_of
 from live.bedrock.permissions import CREDENTIALS
 from live.installation import Installation, vocabulary
 from live.processes import Processes, answers, free_port
-from live.stack import Container, Task, secret_values, secrets_for, tasks_of
+from live.slots import Slot
+from live.stack import Container, secret_values, secrets_for, tasks_of
 from live.substitutions import Addresses, Ports, Substitution
 from offline.engine.recording import Recording
 from offline.services import services_of
 
 WEBUI: Final = "webui"
 GATEWAY: Final = "gateway"
-
-_EXAMPLES: Final = (
-    "amazon.nova-pro-v1:0",
-    "amazon.nova-lite-v1:0",
-    "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
-    "amazon.titan-embed-text-v2:0",
-)
-"""What the region has for a stack that allows all models; Bedrock has many more."""
 
 _MIGRATION: Final = 600
 """Seconds for a container that runs to its end."""
@@ -56,17 +51,28 @@ class Checkout:
 
 
 class Stage:
-    """One stack's applications on this machine; `data` is kept from run to run, but for logs and scratch."""
+    """One stack's applications on this machine; `data` is kept from run to run, but for logs and scratch.
 
-    def __init__(self, recording: Recording, data: Path, port: int, gateway: Checkout | None = None) -> None:
+    There are `tasks` tasks of Open WebUI, and slots for as many that replace them.
+    """
+
+    def __init__(
+        self, recording: Recording, data: Path, port: int, gateway: Checkout | None = None, tasks: int = 1
+    ) -> None:
         self.data = data
+        self.count = tasks
         self.gateway = gateway
         self.tasks = tasks_of(recording)
         self.processes = Processes(data / "logs")
         self._recording = recording
         self._listeners = {listener: free_port() for listener in load_balancer.listener_ports(recording)}
         self._listeners[max(self._listeners)] = port
-        self._ports = {app: free_port() for app in self.tasks if app in (WEBUI, GATEWAY)}
+        self._slots = {
+            app: [Slot(app=app, number=number, port=free_port()) for number in range(1, 1 + slots)]
+            for app, slots in ((WEBUI, 2 * tasks), (GATEWAY, 1))
+            if app in self.tasks
+        }
+        self._running: dict[Slot, subprocess.Popen[bytes]] = {}
         self._database, self._cache, self._bedrock = free_port(), free_port(), free_port()
         self._url = f"http://localhost:{port}"
 
@@ -78,9 +84,9 @@ class Stage:
     @property
     def left_out(self) -> list[str]:
         """What the stack has and this machine does not run: images that are no packages."""
-        services = [app for app in self.tasks if app not in self._ports]
+        services = [app for app in self.tasks if app not in self._slots]
         others = [
-            f"{app}'s {c.name}" for app in self._ports for c in self.tasks[app].containers if self._is_other(app, c)
+            f"{app}'s {c.name}" for app in self._slots for c in self.tasks[app].containers if self._is_other(app, c)
         ]
         return sorted(services + others)
 
@@ -99,20 +105,23 @@ class Stage:
         self._start_load_balancer(there)
         if GATEWAY in self.tasks:
             self._start_bedrock()
-            self._start_task(there, GATEWAY, tell)
-        self._start_task(there, WEBUI, tell)
+            self.start_task(there, GATEWAY, 1, tell)
+        with ThreadPoolExecutor(self.count) as starting:  # at once, as ECS does
+            started = [starting.submit(self.start_task, there, WEBUI, 1 + n, tell) for n in range(self.count)]
+        for task in started:
+            task.result()
         public = f"http://{LOOPBACK}:{self._listeners[max(self._listeners)]}/health"
         self.processes.wait_until("load-balancer", lambda: answers(public), seconds=60)
         return Account(url=self._url, email=variables["WEBUI_ADMIN_EMAIL"], password=variables["WEBUI_ADMIN_PASSWORD"])
 
-    def variables(self, app: str, container: Container, *, recorded: bool = False) -> dict[str, str]:
+    def variables(self, app: str, container: Container, number: int = 1, *, recorded: bool = False) -> dict[str, str]:
         """A container's environment with its secrets, as recorded or as this machine needs it."""
         secrets = secrets_for(self.tasks[app], container, secret_values(self._recording), os.environ)
         variables = {**container.environment, **secrets}
-        return variables if recorded else substitutions.environment(variables, self.substitutions(app))
+        return variables if recorded else substitutions.environment(variables, self.substitutions(app, number))
 
-    def substitutions(self, app: str) -> tuple[Substitution, ...]:
-        """What changes in the containers of an app."""
+    def substitutions(self, app: str, number: int = 1) -> tuple[Substitution, ...]:
+        """What changes in the containers of an app's task."""
         recorded = Addresses(
             public_url=str(self._recording.outputs["LoadBalancerURL"]),
             balancer_url=f"http://{self._recording.of_type(aws.lb.LoadBalancer)[-1].outputs['dnsName']}",
@@ -123,24 +132,24 @@ class Stage:
             balancer_url=f"http://{LOOPBACK}:{self._listeners[min(self._listeners)]}",
             service_connect={},
         )
-        return substitutions.table(app, recorded, here, self._ports_of(app), self._folders)
+        slot = self._slots[app][number - 1]
+        return substitutions.table(app, recorded, here, self._ports_of(slot), self._folders(slot))
 
     def _service_connect(self) -> Iterator[tuple[str, str]]:
         for service in services_of(self._recording):
             for name in service.service_connect:
-                if service.app in self._ports:
-                    yield f"http://{name}", f"http://{LOOPBACK}:{self._ports[service.app]}"
+                if service.app in self._slots:
+                    yield f"http://{name}", f"http://{LOOPBACK}:{self._slots[service.app][0].port}"
 
-    def _ports_of(self, app: str) -> Ports:
-        return Ports(app=self._ports[app], database=self._database, cache=self._cache)
+    def _ports_of(self, slot: Slot) -> Ports:
+        return Ports(app=slot.port, database=self._database, cache=self._cache)
 
-    @property
-    def _folders(self) -> Mapping[str, Path]:
+    def _folders(self, slot: Slot) -> Mapping[str, Path]:
         """Mount point -> folder: of the file system, and of the task's scratch volume."""
-        return {"/webui": self.data / "files", "/scratch": self.data / "scratch"}
+        return {"/webui": self.data / "files", "/scratch": self.data / "scratch" / str(slot.number)}
 
     def _start_load_balancer(self, there: Installation) -> None:
-        targets = {app: [port] for app, port in self._ports.items()}
+        targets = {app: [slot.port for slot in slots] for app, slots in self._slots.items()}
         file = self.data / "load-balancer.json"
         file.write_text(json.dumps(load_balancer.configuration(self._recording, self._listeners, targets), indent=1))
         environment = {"PATH": os.defpath, "HOME": str(self.data)}
@@ -159,43 +168,61 @@ class Stage:
         self.processes.start("bedrock", command, {"PATH": os.defpath}, ROOT)
         self.processes.wait_until("bedrock", lambda: answers(f"http://{LOOPBACK}:{self._bedrock}/health"), seconds=30)
 
-    def _start_task(self, there: Installation, app: str, tell: Callable[[str], None]) -> None:
-        for folder in self._folders.values():
+    def start_task(
+        self,
+        there: Installation,
+        app: str,
+        number: int,
+        tell: Callable[[str], None],
+        changed: Mapping[str, str] | None = None,
+    ) -> None:
+        """Run a task in a slot, with some variables `changed`, and return once it is healthy."""
+        slot, task = self._slots[app][number - 1], self.tasks[app]
+        for folder in self._folders(slot).values():
             folder.mkdir(parents=True, exist_ok=True)
-        task = self.tasks[app]
         for container in task.containers:
             if self._is_other(app, container):
                 continue
-            process = self._start_container(there, app, container)
+            self._running[slot] = process = self._start_container(there, slot, container, changed or {})
             if not container.runs_to_its_end:
                 continue
+            name = slot.named(container.name)
             try:
                 code = process.wait(_MIGRATION)
             except subprocess.TimeoutExpired:
-                raise self.processes.failed(container.name, f"has not ended after {_MIGRATION} s") from None
+                raise self.processes.failed(name, f"has not ended after {_MIGRATION} s") from None
             if code:
-                raise self.processes.failed(container.name, f"ended with {code}")
-            tell(f"{app}: container {container.name} has done its work")
-        self.processes.wait_until(task.main.name, lambda: self._is_healthy(there, app), _START)
-        tell(f"{app} is healthy")
+                raise self.processes.failed(name, f"ended with {code}")
+            tell(f"{slot.named(app)}: container {container.name} has done its work")
+        self.processes.wait_until(slot.named(task.main.name), lambda: self._is_healthy(there, slot), _START)
+        tell(f"{slot.named(app)} is healthy")
 
-    def _start_container(self, there: Installation, app: str, container: Container) -> "subprocess.Popen[bytes]":
-        command = self._command(app, container)
-        environment = self._environment(there, app, container)
-        return self.processes.start(container.name, command, environment, self._working_folder(app))
+    def stop_task(self, app: str, number: int) -> int:
+        """Stop a task as ECS does: SIGTERM to its container's process, and the time that the definition gives it."""
+        process = self._running.pop(self._slots[app][number - 1])
+        process.terminate()
+        return process.wait(self.tasks[app].main.stop_timeout)
 
-    def _command(self, app: str, container: Container) -> tuple[str, ...]:
-        if app == GATEWAY and not self.gateway:
+    def _start_container(
+        self, there: Installation, slot: Slot, container: Container, changed: Mapping[str, str]
+    ) -> "subprocess.Popen[bytes]":
+        command = self._command(slot, container)
+        environment = {**self._environment(there, slot, container), **changed}
+        return self.processes.start(slot.named(container.name), command, environment, self._working_folder(slot.app))
+
+    def _command(self, slot: Slot, container: Container) -> tuple[str, ...]:
+        if slot.app == GATEWAY and not self.gateway:
             return (sys.executable, "-m", "live.gateway")
-        return substitutions.command(container.command, container.port, self._ports_of(app), self._folders)
+        return substitutions.command(container.command, container.port, self._ports_of(slot), self._folders(slot))
 
-    def _environment(self, there: Installation, app: str, container: Container) -> dict[str, str]:
-        more = self._role() if app == GATEWAY else {}
-        if app == GATEWAY and self.gateway:
+    def _environment(self, there: Installation, slot: Slot, container: Container) -> dict[str, str]:
+        more = self._role() if slot.app == GATEWAY else {}
+        if slot.app == GATEWAY and self.gateway:
             there = self.gateway.installation
             more["TIKTOKEN_CACHE_DIR"] = str(vocabulary(there))
         path = f"{there.bin}:{os.environ.get('PATH', os.defpath)}"
-        return {**self.variables(app, container), **more, "PATH": path, "LANG": "C.UTF-8"}
+        variables = self.variables(slot.app, container, slot.number)
+        return {**variables, **more, "PATH": path, "LANG": "C.UTF-8"}
 
     def _role(self) -> dict[str, str]:
         """Where Bedrock is, and the credentials of the task role."""
@@ -215,21 +242,8 @@ class Stage:
         folder.mkdir(exist_ok=True)
         return folder
 
-    def _is_healthy(self, there: Installation, app: str) -> bool:
-        main = self.tasks[app].main
-        check = substitutions.command(main.health_check, main.port, self._ports_of(app), {})
+    def _is_healthy(self, there: Installation, slot: Slot) -> bool:
+        main = self.tasks[slot.app].main
+        check = substitutions.command(main.health_check, main.port, self._ports_of(slot), {})
         environment = {"PATH": f"{there.bin}:{os.defpath}"}
         return subprocess.run(check, env=environment, capture_output=True, check=False).returncode == 0
-
-
-def models_of(gateway: Task) -> list[str]:
-    """The models that the gateway's task role names, with some examples where it names none."""
-    allowed = [
-        resource.rsplit("/", 1)[-1]
-        for statement in gateway.statements
-        if "bedrock:InvokeModel" in statement["Action"] and "Condition" not in statement
-        for resource in statement["Resource"]
-    ]
-    named = [model for model in allowed if "*" not in model]
-    defaults = [gateway.main.environment[name] for name in ("DEFAULT_MODEL", "DEFAULT_EMBEDDING_MODEL")]
-    return list(dict.fromkeys(named if len(named) == len(allowed) else [*defaults, *named, *_EXAMPLES]))

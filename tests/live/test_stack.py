@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from live import TryError
+from live.bedrock.models import models_of
 from live.stack import Task, in_order, secret_values, secrets_for, tasks_of
-from live.stage import models_of
 from tests.live.stages import recording_of
 
 DEV = recording_of("dev")

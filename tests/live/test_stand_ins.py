@@ -13,12 +13,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from live.bedrock import answers
+from live.bedrock.models import models_of
 from live.bedrock.permissions import CREDENTIALS
 from live.bedrock.server import Bedrock
 from live.gateway import Gateway
 from live.http_server import Request, Response, Server
 from live.stack import tasks_of
-from live.stage import models_of
 from tests.live.open_webui import pieces
 from tests.live.stages import recording_of
 

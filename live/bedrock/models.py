@@ -1,0 +1,26 @@
+"""Which models the region has, as far as a stack's own task role can tell."""
+
+from typing import Final
+
+from live.stack import Task
+
+_EXAMPLES: Final = (
+    "amazon.nova-pro-v1:0",
+    "amazon.nova-lite-v1:0",
+    "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+    "amazon.titan-embed-text-v2:0",
+)
+"""What the region has for a stack that allows all models; Bedrock has many more."""
+
+
+def models_of(gateway: Task) -> list[str]:
+    """The models that the gateway's task role names, with some examples where it names none."""
+    allowed = [
+        resource.rsplit("/", 1)[-1]
+        for statement in gateway.statements
+        if "bedrock:InvokeModel" in statement["Action"] and "Condition" not in statement
+        for resource in statement["Resource"]
+    ]
+    named = [model for model in allowed if "*" not in model]
+    defaults = [gateway.main.environment[name] for name in ("DEFAULT_MODEL", "DEFAULT_EMBEDDING_MODEL")]
+    return list(dict.fromkeys(named if len(named) == len(allowed) else [*defaults, *named, *_EXAMPLES]))
