@@ -89,6 +89,17 @@ class Processes:
                 raise self.failed(name, f"was not ready after {seconds:g} s")
             time.sleep(_PAUSE)
 
+    def runs(self, name: str) -> bool:
+        """Whether a process of this name has been started and has not ended."""
+        return any(started == name and process.poll() is None for started, process in self._started)
+
+    def end(self, name: str, number: signal.Signals) -> None:
+        """End a process before the others, in its own way, and forget it."""
+        started = next(entry for entry in reversed(self._started) if entry[0] == name)
+        self._started.remove(started)
+        _signal(started[1], number)
+        started[1].wait(_GRACE)
+
     def ended(self) -> str | None:
         """The name of a process that should run and does not; those that end with 0 have done their work."""
         return next((name for name, process in self._started if process.poll()), None)

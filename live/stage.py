@@ -67,7 +67,7 @@ class Stage:
         self._recording = recording
         self._listeners = {listener: free_port() for listener in load_balancer.listener_ports(recording)}
         self._listeners[max(self._listeners)] = port
-        self._slots = {
+        self.slots = {
             app: [Slot(app=app, number=number, port=free_port()) for number in range(1, 1 + slots)]
             for app, slots in ((WEBUI, 2 * tasks), (GATEWAY, 1))
             if app in self.tasks
@@ -84,9 +84,9 @@ class Stage:
     @property
     def left_out(self) -> list[str]:
         """What the stack has and this machine does not run: images that are no packages."""
-        services = [app for app in self.tasks if app not in self._slots]
+        services = [app for app in self.tasks if app not in self.slots]
         others = [
-            f"{app}'s {c.name}" for app in self._slots for c in self.tasks[app].containers if self._is_other(app, c)
+            f"{app}'s {c.name}" for app in self.slots for c in self.tasks[app].containers if self._is_other(app, c)
         ]
         return sorted(services + others)
 
@@ -95,13 +95,8 @@ class Stage:
 
     def start(self, there: Installation, tell: Callable[[str], None]) -> Account:
         """Start everything and return once Open WebUI answers through the load balancer."""
-        variables = self.variables(WEBUI, self.tasks[WEBUI].main, recorded=True)
-        if "DATABASE_HOST" in variables:
-            servers.start_postgresql(there, self.processes, self.data / "postgresql", self._database, variables)
-            tell("PostgreSQL runs")
-        if "REDIS_URL" in variables:
-            servers.start_valkey(there, self.processes, self.data, self._cache, variables["REDIS_URL"])
-            tell("Valkey runs")
+        for server in self.start_data(there):
+            tell(f"{server} runs")
         self._start_load_balancer(there)
         if GATEWAY in self.tasks:
             self._start_bedrock()
@@ -112,7 +107,18 @@ class Stage:
             task.result()
         public = f"http://{LOOPBACK}:{self._listeners[max(self._listeners)]}/health"
         self.processes.wait_until("load-balancer", lambda: answers(public), seconds=60)
+        variables = self.variables(WEBUI, self.tasks[WEBUI].main, recorded=True)
         return Account(url=self._url, email=variables["WEBUI_ADMIN_EMAIL"], password=variables["WEBUI_ADMIN_PASSWORD"])
+
+    def start_data(self, there: Installation) -> Iterator[str]:
+        """Start the database and the cache, as far as the stack has them and they do not run."""
+        variables = self.variables(WEBUI, self.tasks[WEBUI].main, recorded=True)
+        if "DATABASE_HOST" in variables and not self.processes.runs("postgresql"):
+            servers.start_postgresql(there, self.processes, self.data / "postgresql", self._database, variables)
+            yield "PostgreSQL"
+        if "REDIS_URL" in variables and not self.processes.runs("valkey"):
+            servers.start_valkey(there, self.processes, self.data, self._cache, variables["REDIS_URL"])
+            yield "Valkey"
 
     def variables(self, app: str, container: Container, number: int = 1, *, recorded: bool = False) -> dict[str, str]:
         """A container's environment with its secrets, as recorded or as this machine needs it."""
@@ -132,14 +138,14 @@ class Stage:
             balancer_url=f"http://{LOOPBACK}:{self._listeners[min(self._listeners)]}",
             service_connect={},
         )
-        slot = self._slots[app][number - 1]
+        slot = self.slots[app][number - 1]
         return substitutions.table(app, recorded, here, self._ports_of(slot), self._folders(slot))
 
     def _service_connect(self) -> Iterator[tuple[str, str]]:
         for service in services_of(self._recording):
             for name in service.service_connect:
-                if service.app in self._slots:
-                    yield f"http://{name}", f"http://{LOOPBACK}:{self._slots[service.app][0].port}"
+                if service.app in self.slots:
+                    yield f"http://{name}", f"http://{LOOPBACK}:{self.slots[service.app][0].port}"
 
     def _ports_of(self, slot: Slot) -> Ports:
         return Ports(app=slot.port, database=self._database, cache=self._cache)
@@ -149,7 +155,7 @@ class Stage:
         return {"/webui": self.data / "files", "/scratch": self.data / "scratch" / str(slot.number)}
 
     def _start_load_balancer(self, there: Installation) -> None:
-        targets = {app: [slot.port for slot in slots] for app, slots in self._slots.items()}
+        targets = {app: [slot.port for slot in slots] for app, slots in self.slots.items()}
         file = self.data / "load-balancer.json"
         file.write_text(json.dumps(load_balancer.configuration(self._recording, self._listeners, targets), indent=1))
         environment = {"PATH": os.defpath, "HOME": str(self.data)}
@@ -177,7 +183,7 @@ class Stage:
         changed: Mapping[str, str] | None = None,
     ) -> None:
         """Run a task in a slot, with some variables `changed`, and return once it is healthy."""
-        slot, task = self._slots[app][number - 1], self.tasks[app]
+        slot, task = self.slots[app][number - 1], self.tasks[app]
         for folder in self._folders(slot).values():
             folder.mkdir(parents=True, exist_ok=True)
         for container in task.containers:
@@ -199,7 +205,7 @@ class Stage:
 
     def stop_task(self, app: str, number: int) -> int:
         """Stop a task as ECS does: SIGTERM to its container's process, and the time that the definition gives it."""
-        process = self._running.pop(self._slots[app][number - 1])
+        process = self._running.pop(self.slots[app][number - 1])
         process.terminate()
         return process.wait(self.tasks[app].main.stop_timeout)
 

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import threading
 import time
 import urllib.request
 from base64 import b64encode
@@ -55,6 +56,19 @@ class Person:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
             return list(pieces(response))
 
+    def begin(self, question: str, model: str) -> "Answer":
+        """Ask as a browser does: the answer is written by a background task, and into the chat."""
+        asked, answered, now = str(uuid4()), str(uuid4()), int(time.time())
+        ask = {"id": asked, "parentId": None, "childrenIds": [answered], "role": "user", "content": question}
+        reply = {"id": answered, "parentId": asked, "childrenIds": [], "role": "assistant", "content": ""}
+        messages = {str(one["id"]): {**one, "timestamp": now} for one in (ask, reply)}
+        history = {"messages": messages, "currentId": answered}
+        chat = self.post("/api/v1/chats/new", chat={"title": "a chat", "models": [model], "history": history})
+        body = {"model": model, "stream": True, "messages": [{"role": "user", "content": question}]}
+        ids = {"chat_id": chat["id"], "id": answered, "session_id": str(uuid4())}
+        task = self.post("/api/chat/completions", **body, **ids)["task_ids"][0]
+        return Answer(person=self, chat=chat["id"], message=answered, task=task)
+
     def upload(self, name: str, text: str) -> str:
         """The id of a document, once Open WebUI has taken it in."""
         mark = uuid4().hex
@@ -80,6 +94,75 @@ class Person:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         return urllib.request.Request(self.url + path, data=body, headers=headers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An answer that is being written into a chat."""
+
+    person: Person
+    chat: str
+    message: str
+    task: str
+
+    @property
+    def saved(self) -> dict[str, Any]:
+        """The message as the chat has it."""
+        chat = self.person.get(f"/api/v1/chats/{self.chat}")["chat"]
+        return dict(chat["history"]["messages"][self.message])
+
+    def finished(self, seconds: float = TIMEOUT) -> str:
+        """The text, once the message is marked as done."""
+        deadline = time.monotonic() + seconds
+        while not (message := self.saved).get("done"):
+            assert time.monotonic() < deadline, message
+            time.sleep(0.5)
+        return text_of(message)
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    """What a message says: a finished one has its text, one that was cut has the parts that had come."""
+    parts = [part for item in message.get("output") or [] for part in item.get("content") or []]
+    return message.get("content") or "".join(part.get("text", "") for part in parts)
+
+
+class Watch:
+    """Somebody who asks for the page again and again."""
+
+    def __init__(self, url: str, pause: float = 0.2) -> None:
+        self.looks: list[tuple[float, str]] = []
+        """When, and `ok` or what went wrong."""
+        self._url, self._pause, self._stopped = url, pause, threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._pause):
+            try:
+                with urllib.request.urlopen(f"{self._url}/api/version", timeout=10) as answer:
+                    answer.read()
+                look = "ok"
+            except OSError as error:
+                look = str(error)
+            self.looks.append((time.monotonic(), look))
+
+    def __enter__(self) -> "Watch":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    @property
+    def failed(self) -> list[str]:
+        """What went wrong."""
+        return [look for _, look in self.looks if look != "ok"]
+
+    @property
+    def gap(self) -> float:
+        """Seconds from the first look that failed until the first that did well again; 0 without one."""
+        wrong = [at for at, look in self.looks if look != "ok"]
+        return min(at for at, look in self.looks if at > wrong[-1]) - wrong[0] if wrong else 0
 
 
 def pieces(lines: Iterator[bytes]) -> Iterator[tuple[float, str]]:

@@ -1,0 +1,173 @@
+"""Several tasks of the real Open WebUI: what stops, deployments and outages do to people; `make live` asks for it."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from live import ROOT
+from live.installation import Installation
+from live.stage import WEBUI, Account, Stage
+from offline.engine import record_stack
+from tests.live.open_webui import Person, Watch
+
+VENV = os.environ.get("LIVE_VENV", "")
+STACK = os.environ.get("LIVE_STACK", "dev")
+pytestmark = pytest.mark.skipif(not VENV, reason="the real applications take minutes: `make live` runs them")
+
+MODEL = "amazon.nova-pro-v1:0"
+TASKS = int(os.environ.get("LIVE_TASKS", "3"))
+LONG = "Tell me: " + " ".join(f"word{n}" for n in range(250))
+"""A question that is repeated for eight seconds."""
+LAST = "word249"
+OTHER_IMAGE = "example.com/open-webui/open-webui:of-another-day"
+
+Figure = Callable[[str, object], None]
+
+
+class Live:
+    """The stage with its account, and what tests do to it."""
+
+    def __init__(self, data: Path) -> None:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port = int(listener.getsockname()[1])
+        self.there = Installation(folder=Path(VENV))
+        self.stage = Stage(record_stack(ROOT, STACK), data, port, tasks=TASKS)
+        self.url = f"http://localhost:{port}"
+        self.running = list(range(1, 1 + TASKS))
+
+    def begin(self) -> None:
+        self.started = time.monotonic()
+        self.account: Account = self.stage.start(self.there, self.tell)
+        self.seconds = time.monotonic() - self.started
+
+    def tell(self, text: str) -> None:
+        print(f"{time.monotonic() - self.started:6.1f} s  {text}")
+
+    @property
+    def person(self) -> Person:
+        return Person(url=self.url).sign_in(self.account.email, self.account.password)
+
+    def replace(self, changed: dict[str, str]) -> None:
+        """A deployment as ECS makes it here: new tasks beside the old ones, which stop when those are healthy."""
+        new = [number for number in range(1, 1 + 2 * TASKS) if number not in self.running]
+        with ThreadPoolExecutor(TASKS) as starting:
+            for task in [starting.submit(self.start, number, changed) for number in new]:
+                task.result()
+        time.sleep(5)  # in which the load balancer sees that they are healthy
+        old, self.running = self.running, new
+        with ThreadPoolExecutor(TASKS) as stopping:
+            assert list(stopping.map(self.stop, old)) == [0] * TASKS
+
+    def start(self, number: int, changed: dict[str, str]) -> None:
+        self.stage.start_task(self.there, WEBUI, number, self.tell, changed)
+
+    def stop(self, number: int) -> int:
+        self.tell(f"SIGTERM to task {number}")
+        code = self.stage.stop_task(WEBUI, number)
+        self.tell(f"task {number} has ended with {code}")
+        return code
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[Live]:
+    # Below the project: PostgreSQL does not run as root, and nobody may not enter pytest's folders.
+    data = ROOT / ".try" / f"tasks-{os.getpid()}"
+    data.mkdir(parents=True)
+    running = Live(data)
+    try:
+        running.begin()
+        yield running
+    finally:
+        running.stage.processes.stop()
+        subprocess.run(["rm", "-rf", str(data)], check=True)
+
+
+def test_tasks_start_at_once_on_an_empty_database(live: Live, figure: Figure) -> None:
+    figure(f"seconds until {TASKS} tasks that start at once on an empty database are healthy", round(live.seconds, 1))
+    assert live.person.models()
+
+
+def test_a_session_and_a_document_are_good_on_every_task(live: Live) -> None:
+    person = live.person
+    file = person.upload("note.txt", "The harbour opens at seven.")
+    for slot in live.stage.slots[WEBUI][:TASKS]:
+        there = Person(url=f"http://127.0.0.1:{slot.port}", token=person.token)
+        assert there.get(f"/api/v1/files/{file}")["id"] == file
+        assert "seven" in "".join(there.ask("When does the harbour open?", MODEL, (file,)))
+
+
+def test_the_stop_button_works_on_another_task_and_keeps_what_was_written(live: Live) -> None:
+    answer = live.person.begin(LONG, MODEL)
+    time.sleep(2)
+    answer.person.post(f"/api/tasks/stop/{answer.task}")
+    assert LAST not in answer.finished(10)
+
+
+def test_answers_in_flight_at_sigterm_end_complete_and_saved(live: Live, figure: Figure) -> None:
+    person = live.person
+    answers = [person.begin(LONG, MODEL) for _ in range(6)]
+    with ThreadPoolExecutor() as pool:
+        streams = [pool.submit(person.ask, LONG, MODEL) for _ in range(3)]
+        time.sleep(1)
+        asked = time.monotonic()
+        assert live.stop(2) == 0
+        figure(
+            "seconds from SIGTERM to the end of a task with answers of 8 s in flight",
+            round(time.monotonic() - asked, 1),
+        )
+        whole = [LAST in "".join(stream.result()) for stream in streams]
+    live.start(2, {})
+    assert [LAST in answer.finished() for answer in answers] == [True] * 6
+    assert whole == [True] * 3
+
+
+def test_another_configuration_rolls_without_a_moment_without_service(live: Live, figure: Figure) -> None:
+    person = live.person
+    with Watch(live.url) as watch:
+        answers = [person.begin(LONG, MODEL) for _ in range(6)]
+        live.replace({"WEBUI_NAME": "Another name"})
+    figure(
+        "requests in a deployment of another configuration, and how many failed",
+        f"{len(watch.looks)}, {len(watch.failed)}",
+    )
+    assert watch.failed == []
+    assert [LAST in answer.finished() for answer in answers] == [True] * 6
+    assert "Another name" in live.person.get("/api/config")["name"]
+
+
+def test_another_image_waits_for_the_answers_and_then_for_nothing(live: Live, figure: Figure) -> None:
+    person = live.person
+    with Watch(live.url) as watch:
+        answers = [person.begin(LONG, MODEL) for _ in range(6)]
+        live.replace({"WEBUI_IMAGE": OTHER_IMAGE})
+    figure("seconds without service in a deployment of another image", round(watch.gap, 1))
+    assert set(watch.failed) <= {"HTTP Error 429: Too Many Requests", "HTTP Error 503: Service Unavailable"}
+    assert [LAST in answer.finished() for answer in answers] == [True] * 6
+    assert "hello" in "".join(live.person.ask("hello", MODEL))
+
+
+@pytest.mark.parametrize("what", ["postgresql", "valkey"])
+def test_people_go_on_soon_after_an_outage(live: Live, figure: Figure, what: str) -> None:
+    stage = live.stage
+    stage.processes.end(what, signal.SIGINT)
+    time.sleep(5)
+    list(stage.start_data(live.there))
+    back, person = time.monotonic(), None
+    while person is None:
+        assert time.monotonic() < back + 60
+        try:
+            person = live.person
+            assert "hello" in person.begin("hello", MODEL).finished(15)
+        except (AssertionError, OSError):
+            person = None
+            time.sleep(0.5)
+    figure(f"seconds from {what}'s return after 5 s until an answer is whole", round(time.monotonic() - back, 1))
+    assert live.stage.processes.ended() is None, "no task has died of it"
