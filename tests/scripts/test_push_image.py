@@ -155,30 +155,24 @@ def test_the_address_by_digest_and_the_line_that_pins_it_are_printed(docker: Mac
 
 
 @pytest.mark.parametrize(
-    ("files", "dockerfile", "context"),
+    ("files", "options", "dockerfile", "context"),
     [
-        (["src/Dockerfile", "src/Dockerfile_ecs"], "src/Dockerfile_ecs", "src"),
-        (["Dockerfile", "Dockerfile_ecs"], "Dockerfile_ecs", "."),
-        (["src/Dockerfile"], "src/Dockerfile", "src"),
+        (["src/Dockerfile", "src/Dockerfile_ecs"], [], "src/Dockerfile_ecs", "src"),
+        (["Dockerfile", "Dockerfile_ecs"], [], "Dockerfile_ecs", "."),
+        (["src/Dockerfile"], [], "src/Dockerfile", "src"),
+        (["Dockerfile", "docker/Dockerfile"], ["--dockerfile", "docker/Dockerfile"], "docker/Dockerfile", "."),
     ],
-    ids=["the gateway's checkout", "its src folder", "plain"],
+    ids=["the gateway's checkout", "its src folder", "plain", "given"],
 )
-def test_the_dockerfile_for_ecs_is_found_and_its_folder_is_the_context(
-    docker: Machine, source: Path, files: list[str], dockerfile: str, context: str
+def test_the_dockerfile_for_ecs_is_found_or_given_and_its_folder_or_the_whole_is_the_context(
+    docker: Machine, source: Path, files: list[str], options: list[str], dockerfile: str, context: str
 ) -> None:
     (source / "Dockerfile").unlink()
     for file in files:
         (source / file).parent.mkdir(exist_ok=True)
         (source / file).touch()
-    assert push(docker, source).status == 0
+    assert push(docker, source, *options).status == 0
     assert build_call(docker)[-2:] == [str(source / dockerfile), str(source / context)]
-
-
-def test_a_given_dockerfile_is_built_with_the_folder_as_context(docker: Machine, source: Path) -> None:
-    (source / "docker").mkdir()
-    (source / "docker/Dockerfile").touch()
-    assert push(docker, source, "--dockerfile", "docker/Dockerfile").status == 0
-    assert build_call(docker)[-2:] == [str(source / "docker/Dockerfile"), str(source)]
 
 
 @pytest.mark.parametrize("options", [[], ["--dockerfile", "Dockerfile_x"]])
@@ -189,10 +183,18 @@ def test_a_folder_without_the_dockerfile_is_refused(docker: Machine, source: Pat
     assert "DOCKERFILE=" in ended.err
 
 
-def test_the_tag_is_the_commit_and_the_architecture(docker: Machine, source: Path) -> None:
-    name = commit(source)
+@pytest.mark.parametrize(
+    ("committed", "changed", "tag"),
+    [(True, False, "COMMIT-arm64"), (True, True, "COMMIT-TIME-arm64"), (False, False, "TIME-arm64")],
+)
+def test_the_tag_is_the_commit_the_time_of_what_has_none_and_the_architecture(
+    docker: Machine, source: Path, committed: bool, changed: bool, tag: str
+) -> None:
+    name = commit(source) if committed else ""
+    if changed:
+        (source / "change").touch()
     push(docker, source)
-    assert built_tag(docker) == f"{name}-arm64"
+    assert re.fullmatch(tag.replace("COMMIT", name).replace("TIME", r"\d{8}T\d{6}Z"), built_tag(docker))
 
 
 def test_a_commit_that_is_in_ecr_is_not_built_twice(docker: Machine, aws: Aws, source: Path) -> None:
@@ -200,24 +202,8 @@ def test_a_commit_that_is_in_ecr_is_not_built_twice(docker: Machine, aws: Aws, s
     assert push(docker, source).status == 0
     assert not any("build" in call for call in docker.calls)
     assert aws.called("PutImage"), "latest is moved all the same"
-
-
-def test_a_given_tag_is_built_even_when_ecr_has_it(docker: Machine, aws: Aws, source: Path) -> None:
-    aws.images["tools"] = {"v1"}
-    assert push(docker, source, "--tag", "v1").status == 0
-    assert built_tag(docker) == "v1"
-
-
-def test_a_folder_with_changes_is_built_each_time_under_a_tag_with_the_time(docker: Machine, source: Path) -> None:
-    name = commit(source)
-    (source / "change").touch()
-    push(docker, source)
-    assert re.fullmatch(rf"{name}-\d{{8}}T\d{{6}}Z-arm64", built_tag(docker))
-
-
-def test_a_folder_without_a_commit_of_its_own_is_tagged_by_the_time(docker: Machine, source: Path) -> None:
-    push(docker, source)
-    assert re.fullmatch(r"\d{8}T\d{6}Z-arm64", built_tag(docker))
+    assert push(docker, source, "--tag", next(iter(aws.images["tools"]))).status == 0
+    assert build_call(docker), "a given tag is built anew"
 
 
 def test_a_build_that_fails_leaves_latest_and_ends_with_status_1(docker: Machine, aws: Aws, source: Path) -> None:

@@ -164,50 +164,48 @@ def test_a_taken_port_is_named(stack: Stack, run: Run) -> None:
     assert f"missing: local port {port}: Address already in use\n      Choose another: PORT=8081" in ended.err
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "99999"])
-def test_a_port_that_no_machine_has_is_told(stack: Stack, run: Run, port: str) -> None:
-    ended = run("open", "--port", port)
-    assert ended.status == 1
-    assert f"missing: local port {port}: ports are 1 to 65535" in ended.err
+def with_agent(*statuses: str) -> Body:
+    agents = [{"name": "ExecuteCommandAgent", "lastStatus": status} for status in statuses]
+    return {"containers": [{"name": "webui", "runtimeId": RUNTIME_ID, "managedAgents": agents}]}
 
 
-def test_no_running_task_leads_to_verify(stack: Stack, run: Run) -> None:
-    with running(task(stack, "webui", lastStatus="PENDING")):
-        ended = run("shell")
+@pytest.mark.parametrize(
+    ("words", "changes", "told"),
+    [
+        ("open --port 0", {}, "local port 0: ports are 1 to 65535"),
+        ("open --port 65536", {}, "local port 65536: ports are 1 to 65535"),
+        ("logs --app wbui", {}, "an app wbui in dev\n      There are: docs, gateway, webui"),
+        (
+            "shell",
+            {"lastStatus": "PENDING"},
+            "a running task of webui\n      See why there is none: make verify STACK=dev",
+        ),
+        (
+            "shell --app gateway",
+            {"enableExecuteCommand": False},
+            "ECS Exec, which is off for gateway\n"
+            "      make pulumi STACK=dev ARGS='config set --path webui-bedrock:gateway.exec true'",
+        ),
+        (
+            "shell --app docs",
+            {"enableExecuteCommand": False},
+            "ECS Exec, which is off for docs\n"
+            "      make pulumi STACK=dev ARGS='config set --path webui-bedrock:services.docs.exec true'",
+        ),
+        ("shell", with_agent(), "the ECS Exec agent of webui (it is absent)"),
+        ("shell", with_agent("PENDING"), "the ECS Exec agent of webui (it is PENDING)"),
+        ("shell", with_agent("STOPPED"), "the ECS Exec agent of webui (it is STOPPED)"),
+    ],
+)
+def test_what_is_missing_is_told_with_its_remedy_and_nothing_is_opened(
+    stack: Stack, run: Run, words: str, changes: Body, told: str
+) -> None:
+    stack.publish(ServiceNames=stack.outputs["ServiceNames"] | {"docs": "demo-docs-service"})
+    with running(task(stack, "webui", **changes)):
+        ended = run(*words.split())
     assert ended.status == 1
-    assert "missing: a running task of webui\n      See why there is none: make verify STACK=dev" in ended.err
+    assert f"missing: {told}" in ended.err
     assert aws_calls(stack) == []
-
-
-@pytest.mark.parametrize(("app", "key"), [("gateway", "gateway.exec"), ("docs", "services.docs.exec")])
-def test_exec_that_is_off_is_named_with_the_config_key_that_turns_it_on(
-    stack: Stack, run: Run, app: str, key: str
-) -> None:
-    stack.outputs["ServiceNames"]["docs"] = "demo-docs-service"
-    stack.publish()
-    with running(task(stack, "webui", enableExecuteCommand=False)):
-        ended = run("shell", "--app", app)
-    assert ended.status == 1
-    assert f"missing: ECS Exec, which is off for {app}" in ended.err
-    assert f"make pulumi STACK=dev ARGS='config set --path webui-bedrock:{key} true'" in ended.err
-
-
-@pytest.mark.parametrize(("agents", "status"), [([], "absent"), (["PENDING"], "PENDING"), (["STOPPED"], "STOPPED")])
-def test_an_agent_that_does_not_run_is_told_with_its_status(
-    stack: Stack, run: Run, agents: list[str], status: str
-) -> None:
-    managed = [{"name": "ExecuteCommandAgent", "lastStatus": agent} for agent in agents]
-    container = {"name": "webui", "runtimeId": RUNTIME_ID, "managedAgents": managed}
-    with running(task(stack, "webui", containers=[container])):
-        ended = run("shell")
-    assert ended.status == 1
-    assert f"missing: the ECS Exec agent of webui (it is {status})" in ended.err
-
-
-def test_an_unknown_app_is_answered_with_those_that_there_are(stack: Stack, run: Run) -> None:
-    ended = run("logs", "--app", "wbui")
-    assert ended.status == 1
-    assert "missing: an app wbui in dev\n      There are: gateway, webui" in ended.err
 
 
 def test_the_aws_clis_status_is_passed_on_but_for_ctrl_c(stack: Stack, run: Run) -> None:
@@ -234,8 +232,7 @@ def test_a_stack_that_is_not_deployed_is_told(stack: Stack, run: Run) -> None:
 
 
 def test_a_call_that_aws_refuses_is_told_in_a_line(stack: Stack, run: Run) -> None:
-    stack.outputs["ECSClusterName"] = "another"
-    stack.publish()
+    stack.publish(ECSClusterName="another")
     ended = run("shell")
     assert ended.status == 1
     assert "AWS refused: An error occurred (ClusterNotFoundException)" in ended.err
