@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from problems.command import CommandError, command, leave
-from scripts import ci_report, github
+from scripts import github
+from scripts.ci_report import RunReport, run
 from scripts.data_loss import find_losses
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,24 +59,24 @@ def stacks(root: Path) -> list[str]:
     return names
 
 
-def plan(stack: str, base: str) -> ci_report.Report:
+def plan(stack: str, base: str) -> RunReport:
     """Show what the change does to the plan; no credentials. What AWS refuses fails, data loss unless accepted."""
     gate = "--fail-on-refusal" if _data_loss_is_accepted() else "--fail-on-refusal --fail-on-data-loss"
     command = ["make", "plan", f"STACK={stack}", f"BASE={base}", f"ARGS={gate}"]
-    status, output = ci_report.run(command)
+    status, output = run(command)
     # make ends with a status of its own, so the plan's words tell why it failed.
     findings = [says for words, says in FOUND_IN_PLAN.items() if status and words in output]
-    return _report("Plan", stack, command, output, status, findings)
+    return RunReport("Plan", stack, command, output, status, findings)
 
 
-def preview(stack: str) -> ci_report.Report:
+def preview(stack: str) -> RunReport:
     """Show what the change does to the stack in AWS, and judge it by the policy pack and by the data it loses."""
     with tempfile.TemporaryDirectory() as folder:
         events = Path(folder) / "events"
         options = "--diff --color never --policy-pack policy"
         command = ["make", "preview", f"STACK={stack}", f"ARGS={options} --event-log {events}"]
         # The CLI has --event-log for its own SDKs; this is the variable by which they ask for it.
-        status, output = ci_report.run(command, {"PULUMI_DEBUG_COMMANDS": "true"})
+        status, output = run(command, {"PULUMI_DEBUG_COMMANDS": "true"})
         logged = events.read_text(encoding="utf-8").splitlines() if events.is_file() else []
     findings = find_losses(logged)
     if findings and not _data_loss_is_accepted():
@@ -84,14 +85,14 @@ def preview(stack: str) -> ci_report.Report:
     if status == 0 and not logged:
         status = DATA_LOSS
         findings.append("The Pulumi CLI logged no events: whether data is lost could not be told.")
-    return _report("Preview", stack, command, output, status, findings)
+    return RunReport("Preview", stack, command, output, status, findings)
 
 
 def look_for_drift(stack: str) -> int:
     """Compare a stack with AWS and with the program; keep one issue open for as long as they differ."""
     command = ["make", "preview", f"STACK={stack}", "ARGS=--refresh --expect-no-changes --diff --color never"]
-    status, output = ci_report.run(command)
-    report = _report("Drift check", stack, command, output, status)
+    status, output = run(command)
+    report = RunReport("Drift check", stack, command, output, status)
     report.append_to_summary()
     repository = os.environ["GITHUB_REPOSITORY"]
     if DRIFTED in output:
@@ -102,7 +103,7 @@ def look_for_drift(stack: str) -> int:
     return status
 
 
-def _publish(report: ci_report.Report) -> int:
+def _publish(report: RunReport) -> int:
     report.append_to_summary()
     # Empty for a fork, whose token may not write.
     pull_request = os.environ.get("PULL_REQUEST")
@@ -112,19 +113,6 @@ def _publish(report: ci_report.Report) -> int:
         except github.GitHubError as error:
             print(f"::warning::The comment could not be written: {error}")
     return report.status
-
-
-def _report(
-    what: str, stack: str, command: Sequence[str], output: str, status: int, findings: Sequence[str] = ()
-) -> ci_report.Report:
-    return ci_report.Report(
-        marker=f"<!-- {what.lower()} of {stack} -->",
-        title=f"{what} of {stack}",
-        command=command,
-        output=output,
-        status=status,
-        findings=findings,
-    )
 
 
 def _data_loss_is_accepted() -> bool:

@@ -12,18 +12,23 @@ LONGEST = 60_000
 """Characters of output; GitHub refuses a comment or issue of more than 65,536."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+@dataclass(frozen=True)
+class RunReport:
     """How one command went."""
 
-    marker: str
-    """Invisible in the text, by which a later run finds it again."""
-    title: str
+    what: str
+    """Plan, preview or drift check."""
+    stack: str
     command: Sequence[str]
     output: str
     status: int
     findings: Sequence[str] = ()
     """What to read first."""
+
+    @property
+    def marker(self) -> str:
+        """Invisible in the text, by which a later run finds it again."""
+        return f"<!-- {self.what.lower()} of {self.stack} -->"
 
     @property
     def markdown(self) -> str:
@@ -33,7 +38,7 @@ class Report:
         findings = "".join(f"- {finding}\n" for finding in self.findings)
         outcome = "passed" if self.status == 0 else "failed"
         return (
-            f"{self.marker}\n### {self.title}: {outcome}\n\n`{' '.join(self.command)}`\n\n"
+            f"{self.marker}\n### {self.what} of {self.stack}: {outcome}\n\n`{' '.join(self.command)}`\n\n"
             f"{findings}\n<details><summary>Output</summary>\n\n{note}{_fenced(cut)}\n\n</details>\n\n{_link()}\n"
         )
 

@@ -76,14 +76,14 @@ def groups() -> list[Group]:
 def _effects(difference: Difference) -> set[str]:
     if difference.refusals:
         return {REFUSED}
-    found = set(_told(difference))
+    effects = set(_told(difference))
     for verb, whole in (("rolls", "rolls its tasks"), ("replaces", "replaces the service")):
         every = {f"{verb} {app}" for app in PLACES}
-        if found >= every:
-            found = found - every | {whole}
-        elif f"{verb} docs" in found:
-            found = found - {f"{verb} docs"} | {whole}
-    return found or {IN_PLACE if difference.resources else NOTHING}
+        if effects >= every:
+            effects = effects - every | {whole}
+        elif f"{verb} docs" in effects:
+            effects = effects - {f"{verb} docs"} | {whole}
+    return effects or {IN_PLACE if difference.resources else NOTHING}
 
 
 def _told(difference: Difference) -> Iterator[str]:

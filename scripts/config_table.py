@@ -40,22 +40,22 @@ def keys() -> list[str]:
     """Every key that holds a value, in the order of the settings; those that all services have stand once."""
     paths = [tuple(str(segment) for segment in path) for path in every_path()]
     leaves = [path for path in paths if not any(other[: len(path)] == path != other for other in paths)]
-    found = []
+    names = []
     for path in leaves:
         section = next((place for place in _COMMON_TO if _below(path, place)), "")
         common = section and all(schema_at((*place.split("."), *_below(path, section))) for place in _COMMON_TO)
-        found.append(".".join((COMMON, *_below(path, section)) if common else path))
-    return list(dict.fromkeys(found))
+        names.append(".".join((COMMON, *_below(path, section)) if common else path))
+    return list(dict.fromkeys(names))
 
 
 def planned() -> dict[str, Effects]:
     """What a change of each key does: one plan for each sample change, half a minute in all."""
-    found: dict[str, Effects] = {}
+    effects: dict[str, Effects] = {}
     for group in config_effects.groups():
         for key in group.changes:
-            known, more = found.get(key, (set(), set())), group.effects(key)
-            found[key] = (known[0] | more[0], known[1] | more[1])
-    return found
+            before, more = effects.get(key, (set(), set())), group.effects(key)
+            effects[key] = (before[0] | more[0], before[1] | more[1])
+    return effects
 
 
 def with_table(readme: str, effects: Mapping[str, Effects]) -> str:
@@ -100,10 +100,10 @@ def _setting(path: Key) -> Schema:
 
 def _defaults(places: list[tuple[str, ...]]) -> str:
     """One for all, or each place's own."""
-    found = {place[0]: _default(place) for place in places}
-    if len(set(found.values())) == 1:
-        return next(iter(found.values()))
-    return ", ".join(f"{default} ({place})" for place, default in found.items())
+    defaults = {place[0]: _default(place) for place in places}
+    if len(set(defaults.values())) == 1:
+        return next(iter(defaults.values()))
+    return ", ".join(f"{default} ({place})" for place, default in defaults.items())
 
 
 def _default(path: Key) -> str:
@@ -122,13 +122,13 @@ def _type(path: Key) -> str:
 
 
 def _tell(effects: Effects) -> str:
-    there, back = (", ".join(sorted(side)) for side in effects)
-    return there if there == back else f"{there}{_BACK}{back}"
+    change, back = (", ".join(sorted(side)) for side in effects)
+    return change if change == back else f"{change}{_BACK}{back}"
 
 
 def _read(told: str) -> Effects:
-    there, _, back = told.partition(_BACK)
-    return set(there.split(", ")), set((back or there).split(", "))
+    change, _, back = told.partition(_BACK)
+    return set(change.split(", ")), set((back or change).split(", "))
 
 
 def _below(path: Key, place: str) -> Key:

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from problems.command import CommandError
@@ -18,36 +18,35 @@ class GitHubError(CommandError):
 def edit_comment(repository: str, pull_request: str, marker: str, text: str) -> None:
     """Replace the comment that holds `marker` on a pull request by `text`, or write a first one."""
     comments = f"repos/{repository}/issues/{pull_request}/comments"
-    found = _own(comments, marker)
-    if found:
-        _send("PATCH", f"repos/{repository}/issues/comments/{found['id']}", {"body": text})
+    comment = _own(comments, marker)
+    if comment:
+        _send("PATCH", f"repos/{repository}/issues/comments/{comment['id']}", {"body": text})
     else:
         _send("POST", comments, {"body": text})
 
 
 def edit_issue(repository: str, label: str, marker: str, title: str, text: str) -> None:
     """Replace the text of the open issue that holds `marker`, or open one; `label` is on every one of them."""
-    found = _own(f"repos/{repository}/issues?state=open&labels={label}", marker)
-    if found:
-        _send("PATCH", f"repos/{repository}/issues/{found['number']}", {"title": title, "body": text})
-    else:
-        _send("POST", f"repos/{repository}/issues", {"title": title, "body": text, "labels": [label]})
+    fields = {"title": title, "body": text}
+    if not _change_issue(repository, label, marker, fields):
+        _send("POST", f"repos/{repository}/issues", {**fields, "labels": [label]})
 
 
 def close_issue(repository: str, label: str, marker: str) -> None:
     """Close the open issue that holds `marker`, if there is one."""
-    found = _own(f"repos/{repository}/issues?state=open&labels={label}", marker)
-    if found:
-        _send("PATCH", f"repos/{repository}/issues/{found['number']}", {"state": "closed"})
+    _change_issue(repository, label, marker, {"state": "closed"})
+
+
+def _change_issue(repository: str, label: str, marker: str, fields: Mapping[str, Any]) -> bool:
+    issue = _own(f"repos/{repository}/issues?state=open&labels={label}", marker)
+    if issue:
+        _send("PATCH", f"repos/{repository}/issues/{issue['number']}", fields)
+    return issue is not None
 
 
 def _own(path: str, marker: str) -> Mapping[str, Any] | None:
-    return next((item for item in _all(path) if item["user"]["login"] == BOT and marker in (item["body"] or "")), None)
-
-
-def _all(path: str) -> Iterator[Mapping[str, Any]]:
-    for page in json.loads(_gh("--paginate", "--slurp", path)):
-        yield from page
+    items = (item for page in json.loads(_gh("--paginate", "--slurp", path)) for item in page)
+    return next((item for item in items if item["user"]["login"] == BOT and marker in (item["body"] or "")), None)
 
 
 def _send(method: str, path: str, body: Mapping[str, Any]) -> None:

@@ -76,17 +76,17 @@ def _find_listed(session: boto3.Session, kind: str, name: str) -> str | None:
     service, operation, listed, identity = LISTED[kind]
     by_name = {"Filters": [{"Name": "group-name", "Values": [name]}]} if service == "ec2" else {"Names": [name]}
     try:
-        found = getattr(session.client(service, config=CLIENT_CONFIG), operation)(**by_name)[listed]
+        entries = getattr(session.client(service, config=CLIENT_CONFIG), operation)(**by_name)[listed]
     except ClientError as error:
         if error.response["Error"]["Code"].endswith("NotFound"):
             return None
         raise
-    return str(found[0][identity]) if found else None
+    return str(entries[0][identity]) if entries else None
 
 
 def _find_instance(session: boto3.Session, inputs: Mapping[str, Any]) -> str | None:
     """The provider makes an instance's identifier up as it creates it, so that only its tag is known."""
     tag = {"Key": "Name", "Value": (inputs.get("tags") or {}).get("Name")}
     of_cluster = {"Name": "db-cluster-id", "Values": [str(inputs.get("clusterIdentifier"))]}
-    found = session.client("rds", config=CLIENT_CONFIG).describe_db_instances(Filters=[of_cluster])["DBInstances"]
-    return next((str(entry["DBInstanceIdentifier"]) for entry in found if tag in entry.get("TagList", [])), None)
+    instances = session.client("rds", config=CLIENT_CONFIG).describe_db_instances(Filters=[of_cluster])["DBInstances"]
+    return next((str(entry["DBInstanceIdentifier"]) for entry in instances if tag in entry.get("TagList", [])), None)

@@ -74,17 +74,17 @@ def _push(ecr: Any, build: Build, options: argparse.Namespace) -> None:
 def _ensure_repository(ecr: Any, name: str) -> str:
     """Give the repository's address; one that exists is left as it is."""
     try:
-        found = ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
+        repository = ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
     except ecr.exceptions.RepositoryNotFoundException:
         # What a tag names never changes, so that a deployment can be repeated; only `latest` moves.
-        found = ecr.create_repository(
+        repository = ecr.create_repository(
             repositoryName=name,
             imageScanningConfiguration={"scanOnPush": True},
             imageTagMutability="IMMUTABLE_WITH_EXCLUSION",
             imageTagMutabilityExclusionFilters=[{"filterType": "WILDCARD", "filter": MOVING_TAG}],
         )["repository"]
         print(f"Created the ECR repository {name}.")
-    return str(found["repositoryUri"])
+    return str(repository["repositoryUri"])
 
 
 def _registry(ecr: Any) -> tuple[str, str]:

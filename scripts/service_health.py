@@ -69,13 +69,13 @@ def _newest_deployment(deployed: Deployed, service: Description) -> Mapping[str,
     Without it a deployment of the same revision (for a new secret) that was rolled back would go unseen.
     """
     ecs = deployed.aws.client("ecs")
-    found: list[Mapping[str, Any]] = []
+    deployments: list[Mapping[str, Any]] = []
     more: dict[str, str] = {}
     while True:
         page = ecs.list_service_deployments(cluster=deployed.cluster, service=service["serviceName"], **more)
-        found += page["serviceDeployments"]
+        deployments += page["serviceDeployments"]
         if not page.get("nextToken"):
-            return max(found, key=lambda deployment: deployment["createdAt"], default={})
+            return max(deployments, key=lambda deployment: deployment["createdAt"], default={})
         more = {"nextToken": page["nextToken"]}
 
 
@@ -105,16 +105,16 @@ def _targets(deployed: Deployed, service: Description) -> Iterator[Fault]:
 
 def _scaling(deployed: Deployed, service: Description) -> Iterator[Fault]:
     resource = f"service/{deployed.cluster}/{service['serviceName']}"
-    found = deployed.aws.client("application-autoscaling").describe_scalable_targets(
+    targets = deployed.aws.client("application-autoscaling").describe_scalable_targets(
         ServiceNamespace="ecs", ResourceIds=[resource], ScalableDimension=DIMENSION
     )["ScalableTargets"]
-    if not found:
+    if not targets:
         yield Fault(f"{resource} is no scalable target: nothing scales it", of_tasks=False)
         return
-    least, most, desired = found[0]["MinCapacity"], found[0]["MaxCapacity"], service["desiredCount"]
+    least, most, desired = targets[0]["MinCapacity"], targets[0]["MaxCapacity"], service["desiredCount"]
     if not least <= desired <= most:
         yield Fault(f"desired are {desired} tasks, scaling allows {least} to {most}", of_tasks=False)
-    suspended = sorted(name for name, is_on in found[0].get("SuspendedState", {}).items() if is_on)
+    suspended = sorted(name for name, is_on in targets[0].get("SuspendedState", {}).items() if is_on)
     if suspended:
         yield Fault(f"scaling is suspended: {', '.join(suspended)}", of_tasks=False)
 
@@ -139,10 +139,10 @@ def _secrets(deployed: Deployed, service: Description) -> Iterator[Fault]:
 
 def _by_secret(secrets: Iterable[Mapping[str, str]]) -> Mapping[str, list[str]]:
     """The variables of each Secrets Manager secret; `valueFrom` may end in `:json-key:stage:version`."""
-    found: dict[str, list[str]] = {}
+    by_arn: dict[str, list[str]] = {}
     for secret in secrets:
         arn = ":".join(secret["valueFrom"].split(":")[:7])
-        names = found.setdefault(arn, [])
+        names = by_arn.setdefault(arn, [])
         if ":secretsmanager:" in arn and secret["name"] not in names:
             names.append(secret["name"])
-    return {arn: sorted(names) for arn, names in found.items() if names}
+    return {arn: sorted(names) for arn, names in by_arn.items() if names}

@@ -47,70 +47,70 @@ class Unfinished:
     @property
     def services(self) -> list[str]:
         """The names of the ECS services among them."""
-        found = [*self.failed, *self.interrupted, *self.adopted.values()]
-        return [str(resource.inputs.get("name")) for resource in found if resource.type == SERVICE]
+        concerned = [*self.failed, *self.interrupted, *self.adopted.values()]
+        return [str(resource.inputs.get("name")) for resource in concerned if resource.type == SERVICE]
 
 
 def find_unfinished(state: ExportedState, id_of: Callable[[StateResource], str | None]) -> Unfinished:
     """Look through a state; `id_of` gives AWS's id of a resource that may exist."""
     pending = list(state.pending())
-    found = Unfinished(failed=[resource for resource in state.resources() if resource.errors], pending=bool(pending))
+    left = Unfinished(failed=[resource for resource in state.resources() if resource.errors], pending=bool(pending))
     # A replacement that is made before the old one goes: the old one is there, and `up` makes the new one anew.
     existing = {resource.urn for resource in state.resources() if not resource.entry.get("pendingReplacement")}
     for operation, resource in pending:
         if operation in {"updating", "deleting"}:
-            found.interrupted.append(resource)
+            left.interrupted.append(resource)
         elif operation == "creating" and resource.type.startswith(AWS):
             identity = None if resource.urn in existing else id_of(resource)
             if identity:
-                found.adopted[identity] = resource
+                left.adopted[identity] = resource
             else:
-                found.lost.append(resource)
-    return found
+                left.lost.append(resource)
+    return left
 
 
-def describe(found: Unfinished) -> Iterator[str]:
+def describe(left: Unfinished) -> Iterator[str]:
     """Lines for people."""
-    for resource in found.failed:
+    for resource in left.failed:
         yield f"failed before: {resource}: {_first_line(resource.errors[0])}"
         if resource.type in NOT_READ_BACK:
             yield f"  AWS does not tell {NOT_READ_BACK[resource.type]}: if that was to change, replace it once more"
-    for resource in found.interrupted:
+    for resource in left.interrupted:
         yield f"was interrupted: {resource}"
-    for identity, resource in found.adopted.items():
+    for identity, resource in left.adopted.items():
         yield f"was being created: {resource} ({identity})"
-    for resource in found.lost:
+    for resource in left.lost:
         yield f"was being created: {resource}{_wanted_name(resource)}"
 
 
-def describe_lost(found: Unfinished) -> Iterator[str]:
+def describe_lost(left: Unfinished) -> Iterator[str]:
     """Lines about what AWS may have and no state holds."""
-    if found.lost:
+    if left.lost:
         yield "AWS may have these from the run that died, beside those of the stack. Look there, and delete them:"
-        yield from (f"  {resource}{_wanted_name(resource)}" for resource in found.lost)
+        yield from (f"  {resource}{_wanted_name(resource)}" for resource in left.lost)
 
 
-def mend(stack: PulumiStack, state: ExportedState, found: Unfinished) -> int:
+def mend(stack: PulumiStack, state: ExportedState, left: Unfinished) -> int:
     """Adopt what may exist, forget what is pending, read all of it back from AWS; give the CLI's exit status.
 
     Raises CommandError when the state
     has changed meanwhile, PulumiError when the CLI cannot write it.
     """
-    if found.pending:
+    if left.pending:
         # `stack import` drops every pending operation, and whatever a run that lives has written since.
         if stack.read("stack", "export") != state.document:
             raise CommandError(f"The state of {stack.name} changes: somebody works on it. Nothing was changed here.")
-        stack.write(json.dumps(_with_adopted(state, found)), "stack", "import")
-    concerned = [*found.failed, *found.interrupted, *found.adopted.values()]
+        stack.write(json.dumps(_with_adopted(state, left)), "stack", "import")
+    concerned = [*left.failed, *left.interrupted, *left.adopted.values()]
     targets = [word for urn in sorted({resource.urn for resource in concerned}) for word in ("--target", urn)]
     if not targets:
         return 0
     return stack.run("refresh", "--stack", stack.name, "--yes", "--skip-preview", *targets)
 
 
-def _with_adopted(state: ExportedState, found: Unfinished) -> dict[str, object]:
+def _with_adopted(state: ExportedState, left: Unfinished) -> dict[str, object]:
     adopted = {}
-    for identity, resource in found.adopted.items():
+    for identity, resource in left.adopted.items():
         # As outputs its inputs: what AWS does not give back (a password) is what the creation was asked for.
         asked = {name: value for name, value in resource.inputs.items() if name not in INTERNAL}
         adopted[resource.urn] = {**resource.entry, "id": identity, "outputs": asked}

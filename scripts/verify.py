@@ -89,18 +89,18 @@ def examine(deployed: Deployed, apps: Collection[str]) -> list[Verdict]:
     """Judge services as they are now, one verdict an app, in their order."""
     ecs = deployed.aws.client("ecs")
     names = [deployed.service_names[app] for app in apps]
-    found: dict[str, Description] = {}
+    by_name: dict[str, Description] = {}
     try:
         for start in range(0, len(names), MOST_SERVICES):
             batch = names[start : start + MOST_SERVICES]
             services = ecs.describe_services(cluster=deployed.cluster, services=batch)["services"]
-            found |= {service["serviceName"]: service for service in services}
+            by_name |= {service["serviceName"]: service for service in services}
     except ecs.exceptions.ClusterNotFoundException:
         fault = Fault(f"there is no cluster {deployed.cluster}")
         return [Verdict(app=app, faults=[fault]) for app in apps]
     except AWS_ERRORS as error:
         return [Verdict(app=app, unknown=message(error)) for app in apps]
-    return [_judge(deployed, app, found.get(name), name) for app, name in zip(apps, names, strict=True)]
+    return [_judge(deployed, app, by_name.get(name), name) for app, name in zip(apps, names, strict=True)]
 
 
 def _judge(deployed: Deployed, app: str, service: Mapping[str, Any] | None, name: str) -> Verdict:

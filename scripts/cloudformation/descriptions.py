@@ -47,9 +47,9 @@ def describe(aws: Aws, resource: CfnResource) -> Facts | None:
     ask = _OTHERS.get(resource.type)
     try:
         if ask is not None:
-            found = ask(aws, resource.physical_id)
+            facts = ask(aws, resource.physical_id)
         elif resource.type in BY_ID:
-            found = _by_id(aws, resource.type, resource.physical_id)
+            facts = _by_id(aws, resource.type, resource.physical_id)
         else:
             return {}
     except ClientError as error:
@@ -57,7 +57,7 @@ def describe(aws: Aws, resource: CfnResource) -> Facts | None:
             return None
         raise
     # ECS remembers deleted clusters and services for a while.
-    return None if not found or found.get("status") == "INACTIVE" else found
+    return None if not facts or facts.get("status") == "INACTIVE" else facts
 
 
 def service_address(service: str) -> tuple[str, str]:

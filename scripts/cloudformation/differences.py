@@ -22,33 +22,33 @@ class VisibleChange:
 
 def find_differences(system: System, plan: Plan, recording: Recording) -> list[VisibleChange]:
     """All of them, the load balancer first, then what each application sees."""
-    found = [*_routing(plan), *_load_balancer(system, recording), *_files(system, recording)]
+    changes = [*_routing(plan), *_load_balancer(system, recording), *_files(system, recording)]
     for app in system.apps.values():
-        found += _app(app, recording)
-    return [difference for difference in found if difference.now != difference.then]
+        changes += _app(app, recording)
+    return [change for change in changes if change.now != change.then]
 
 
 def _routing(plan: Plan) -> Iterator[VisibleChange]:
-    for found in plan.imports:
-        if found.resource.type == "aws:lb/listenerRule:ListenerRule":
+    for imported in plan.imports:
+        if imported.resource.type == "aws:lb/listenerRule:ListenerRule":
             yield VisibleChange(
-                what=f"rule {found.live.resource.logical_id}",
-                now=f"{_live_paths(found)}, priority {found.live.facts['Priority']}",
-                then=f"{_paths(found.resource)}, priority {found.resource.inputs['priority']}",
+                what=f"rule {imported.live.resource.logical_id}",
+                now=f"{_live_paths(imported)}, priority {imported.live.facts['Priority']}",
+                then=f"{_paths(imported.resource)}, priority {imported.resource.inputs['priority']}",
                 why="only the three paths that the gateway answers are its own: /api/v1 is Open WebUI's, and a rule "
                 "behind /* never matches",
             )
-        if found.resource.type == "aws:lb/listener:Listener":
+        if imported.resource.type == "aws:lb/listener:Listener":
             yield VisibleChange(
-                what=f"default of listener {found.live.resource.logical_id}",
-                now=found.live.facts["DefaultActions"][0]["Type"],
-                then=found.resource.inputs["defaultActions"][0]["type"],
+                what=f"default of listener {imported.live.resource.logical_id}",
+                now=imported.live.facts["DefaultActions"][0]["Type"],
+                then=imported.resource.inputs["defaultActions"][0]["type"],
                 why="every service has a rule; what matches none is answered here",
             )
 
 
-def _live_paths(found: Import) -> str:
-    return ", ".join(value for condition in found.live.facts["Conditions"] for value in condition.get("Values", []))
+def _live_paths(imported: Import) -> str:
+    return ", ".join(value for condition in imported.live.facts["Conditions"] for value in condition.get("Values", []))
 
 
 def _paths(rule: Resource) -> str:
@@ -57,12 +57,12 @@ def _paths(rule: Resource) -> str:
 
 
 def _load_balancer(system: System, recording: Recording) -> Iterator[VisibleChange]:
-    here = system.of_type(LOAD_BALANCER)[0].facts
-    there = recording.one("aws:lb/loadBalancer:LoadBalancer").inputs
+    running = system.of_type(LOAD_BALANCER)[0].facts
+    registered = recording.one("aws:lb/loadBalancer:LoadBalancer").inputs
     yield VisibleChange(
         what="subnets of the load balancer",
-        now=", ".join(sorted(zone["SubnetId"] for zone in here["AvailabilityZones"])),
-        then=", ".join(sorted(there["subnets"])),
+        now=", ".join(sorted(zone["SubnetId"] for zone in running["AvailabilityZones"])),
+        then=", ".join(sorted(registered["subnets"])),
         why="an internal load balancer stands where the tasks are, one subnet for each zone",
     )
     yield VisibleChange(
@@ -120,8 +120,8 @@ def _api_key(app: App, container: Mapping[str, Any]) -> VisibleChange:
     """By the secret that each side reads; the program's own is made up while it runs offline."""
 
     def source(of: Mapping[str, Any]) -> str:
-        found = [secret["valueFrom"] for secret in of.get("secrets", []) if secret["name"] == "API_KEY"]
-        return found[0] if found else "no secret"
+        secrets = (secret["valueFrom"] for secret in of.get("secrets", []) if secret["name"] == "API_KEY")
+        return next(secrets, "no secret")
 
     now, then = source(app.container), source(container)
     return VisibleChange(
@@ -144,12 +144,12 @@ def _app(app: App, recording: Recording) -> Iterator[VisibleChange]:
     containers = json.loads(registered.inputs["containerDefinitions"])
     container = next(container for container in containers if container["name"] == app.name)
     for kind, field in (("variables", "environment"), ("secrets", "secrets")):
-        here = {item["name"] for item in app.container.get(field, [])}
-        there = {item["name"] for part in ("environment", "secrets") for item in container.get(part, [])}
+        names = {item["name"] for item in app.container.get(field, [])}
+        kept = {item["name"] for part in ("environment", "secrets") for item in container.get(part, [])}
         yield VisibleChange(
             what=f"{kind} of {app.name}",
-            now=", ".join(sorted(here - there)) or "all known to this program",
-            then="no longer set" if here - there else "all known to this program",
+            now=", ".join(sorted(names - kept)) or "all known to this program",
+            then="no longer set" if names - kept else "all known to this program",
             why=f"this program sets its own; what you need goes into `{app.name}.env` and `{app.name}.secrets`",
         )
     if app.name == "gateway":

@@ -16,10 +16,10 @@ def import_file(plan: Plan, recording: Recording) -> dict[str, list[Entry]]:
     """
     components: dict[str, Entry] = {}
     entries = []
-    for found in plan.imports:
-        for ancestor in _ancestors(found.resource, recording):
+    for imported in plan.imports:
+        for ancestor in _ancestors(imported.resource, recording):
             components.setdefault(ancestor.urn, _component(ancestor, recording))
-        entries.append(_import(found, recording))
+        entries.append(_import(imported, recording))
     return {"resources": [*components.values(), *entries]}
 
 
@@ -33,10 +33,10 @@ def _component(resource: Resource, recording: Recording) -> Entry:
     return {"type": resource.type, "name": resource.name, "component": True} | _parent(resource, recording)
 
 
-def _import(found: Import, recording: Recording) -> Entry:
+def _import(imported: Import, recording: Recording) -> Entry:
     provider = {"version": version("pulumi-aws")}
-    entry = {"type": found.resource.type, "name": found.resource.name, "id": found.id}
-    return entry | _parent(found.resource, recording) | provider
+    entry = {"type": imported.resource.type, "name": imported.resource.name, "id": imported.id}
+    return entry | _parent(imported.resource, recording) | provider
 
 
 def _parent(resource: Resource, recording: Recording) -> Entry:

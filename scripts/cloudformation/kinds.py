@@ -60,11 +60,12 @@ def _same_metric(context: Context, live: Live, resource: Resource) -> bool:
     def metric(configuration: Inputs, specification: str, name: str) -> object:
         return configuration.get(specification, {}).get(name)
 
-    here = live.facts.get("TargetTrackingScalingPolicyConfiguration", {})
-    there = resource.inputs.get("targetTrackingScalingPolicyConfiguration", {})
-    wanted = metric(there, "predefinedMetricSpecification", "predefinedMetricType")
-    found = metric(here, "PredefinedMetricSpecification", "PredefinedMetricType")
-    return _same_app(context, live, resource) and wanted == found
+    running = live.facts.get("TargetTrackingScalingPolicyConfiguration", {})
+    registered = resource.inputs.get("targetTrackingScalingPolicyConfiguration", {})
+    return _same_app(context, live, resource) and (
+        metric(running, "PredefinedMetricSpecification", "PredefinedMetricType")
+        == metric(registered, "predefinedMetricSpecification", "predefinedMetricType")
+    )
 
 
 def _same_listener(context: Context, live: Live, resource: Resource) -> bool:
@@ -74,8 +75,8 @@ def _same_listener(context: Context, live: Live, resource: Resource) -> bool:
         for listener in context.system.of_type("AWS::ElasticLoadBalancingV2::Listener")
     }
     registered = context.recording.of_type("aws:lb/listener:Listener")
-    there = next(item.inputs["port"] for item in registered if item.outputs["arn"] == resource.inputs["listenerArn"])
-    return _same_app(context, live, resource) and ports.get(live.facts["ListenerArn"]) == there
+    port = next(item.inputs["port"] for item in registered if item.outputs["arn"] == resource.inputs["listenerArn"])
+    return _same_app(context, live, resource) and ports.get(live.facts["ListenerArn"]) == port
 
 
 def _equal(of_live: Callable[[Live], object], of_resource: Callable[[Inputs], object]) -> Callable[..., bool]:

@@ -69,7 +69,7 @@ def map_resources(system: System, recording: Recording) -> Plan:
         if kind is None:
             left.append(Left(resource=live.resource, reason=reasons.left_behind(live.resource)))
             continue
-        taken = {found.resource.urn for found in imports}
+        taken = {one.resource.urn for one in imports}
         match = next(_matches(context, kind, live, taken), None)
         if match is None:
             left.append(Left(resource=live.resource, reason=reasons.without_match(live.resource)))
@@ -78,7 +78,7 @@ def map_resources(system: System, recording: Recording) -> Plan:
             instead[match.urn] = f"in place of {live.resource.logical_id}: {reason}"
         else:
             imports.append(Import(live=live, resource=match, id=kind.import_id(live)))
-    imported = {found.resource.urn for found in imports}
+    imported = {one.resource.urn for one in imports}
     created = [
         Created(resource=resource, reason=instead.get(resource.urn) or reasons.created(resource))
         for resource in recording.resources
@@ -99,7 +99,7 @@ def _matches(context: Context, kind: Kind, live: Live, taken: set[str]) -> Itera
 
 def _refusal(kind: Kind, live: Live, resource: Resource, imports: list[Import]) -> str:
     """Why an import would end in a replacement; empty when it would not."""
-    imported = {found.resource.type for found in imports}
+    imported = {one.resource.type for one in imports}
     for needed in NEEDS.get(kind.type, ()):
         if needed not in imported:
             return f"the {needed.rpartition(':')[2]} that it belongs to cannot be imported"

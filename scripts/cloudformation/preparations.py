@@ -19,9 +19,9 @@ def _capacity(system: System, plan: Plan) -> Iterator[str]:
     """From a launch type to a capacity provider strategy, the provider knows only replacement; ECS itself can."""
     where = f"--region {system.stack.region}"
     services = [
-        found.live.facts
-        for found in plan.imports
-        if found.resource.type == "aws:ecs/service:Service" and not found.live.facts.get("capacityProviderStrategy")
+        one.live.facts
+        for one in plan.imports
+        if one.resource.type == "aws:ecs/service:Service" and not one.live.facts.get("capacityProviderStrategy")
     ]
     if services and not system.of_type("AWS::ECS::Cluster")[0].facts.get("capacityProviders"):
         cluster = system.of_type("AWS::ECS::Cluster")[0].facts["clusterName"]

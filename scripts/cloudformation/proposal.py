@@ -95,11 +95,11 @@ def _certificate(system: System) -> str | None:
 
 def _allowed_cidrs(system: System) -> Iterator[str]:
     balancer = system.of_type(LOAD_BALANCER)[0].facts
-    found: list[str] = []
+    cidrs: list[str] = []
     for group in system.of_type("AWS::EC2::SecurityGroup"):
         if group.facts["GroupId"] in balancer.get("SecurityGroups", []):
-            found += [item["CidrIp"] for rule in group.facts["IpPermissions"] for item in rule["IpRanges"]]
-    yield from dict.fromkeys(found)
+            cidrs += [item["CidrIp"] for rule in group.facts["IpPermissions"] for item in rule["IpRanges"]]
+    yield from dict.fromkeys(cidrs)
 
 
 def _app(system: System, app: App) -> Config:

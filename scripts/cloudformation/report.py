@@ -49,9 +49,9 @@ class TakeOverReport:
         yield from self._refused()
         yield from self._plan()
         yield f"\nWhat will differ after `make up` ({len(self.differences)})"
-        for found in self.differences:
-            yield f"  {found.what}: {found.now} -> {found.then}"
-            yield f"      {found.why}"
+        for change in self.differences:
+            yield f"  {change.what}: {change.now} -> {change.then}"
+            yield f"      {change.why}"
 
     def _steps(self) -> Iterator[str]:
         yield f"\nSteps, in this order ({GUIDE} has the details)"
@@ -120,18 +120,18 @@ class TakeOverReport:
 
     def _plan(self) -> Iterator[str]:
         yield f"\nImported ({len(self.plan.imports)})"
-        for found in self.plan.imports:
-            yield f"  {found.live.resource} -> {found.resource.type} {found.resource.name}"
+        for one in self.plan.imports:
+            yield f"  {one.live.resource} -> {one.resource.type} {one.resource.name}"
         yield f"\nLeft behind, owned by nobody once the CloudFormation stack is gone ({len(self.plan.left)})"
         yield from _by_reason((left.reason, str(left.resource)) for left in self.plan.left)
         yield f"\nCreated by `make up` ({len(self.plan.created)})"
         yield from _by_reason((made.reason, f"{made.resource.type} {made.resource.name}") for made in self.plan.created)
 
 
-def _by_reason(found: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _by_reason(reasons_and_things: Iterable[tuple[str, str]]) -> Iterator[str]:
     """What shares a reason stands under it."""
     things: defaultdict[str, list[str]] = defaultdict(list)
-    for reason, thing in found:
+    for reason, thing in reasons_and_things:
         things[reason].append(thing)
     for reason, named in things.items():
         yield f"  Because {reason}:"

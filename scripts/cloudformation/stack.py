@@ -70,21 +70,23 @@ def read_stack(aws: Aws, name: str, account: str) -> CfnStack:
             "Name one of `aws cloudformation list-stacks`: make import CFN_STACK=<name>",
         )
     _check_arn(name, account, aws.session.region_name)
-    found = _describe(aws, name, account)
-    status = str(found["StackStatus"])
+    described = _describe(aws, name, account)
+    status = str(described["StackStatus"])
     if status not in SETTLED:
         raise lacking(
-            f"a settled CloudFormation stack: {found['StackName']} is in {status}",
-            REMEDIES.get(status, WAIT).format(name=found["StackName"]),
+            f"a settled CloudFormation stack: {described['StackName']} is in {status}",
+            REMEDIES.get(status, WAIT).format(name=described["StackName"]),
         )
     return CfnStack(
-        name=found["StackName"],
+        name=described["StackName"],
         account=account,
         region=aws.session.region_name,
         status=status,
-        resources=tuple(_resources(aws, found["StackName"])),
+        resources=tuple(_resources(aws, described["StackName"])),
         exports={
-            output["ExportName"]: output["OutputValue"] for output in found.get("Outputs", []) if "ExportName" in output
+            output["ExportName"]: output["OutputValue"]
+            for output in described.get("Outputs", [])
+            if "ExportName" in output
         },
     )
 
@@ -93,27 +95,27 @@ def _check_arn(name: str, account: str, region: str) -> None:
     """The ARN of a stack says where it lives; a name says nothing."""
     if not name.startswith("arn:"):
         return
-    there = name.split(":")[3:5]
-    if there != [region, account]:
+    place = name.split(":")[3:5]
+    if place != [region, account]:
         raise lacking(
-            f"credentials for account {there[1]} in {there[0]}: these are for {account} in {region}",
+            f"credentials for account {place[1]} in {place[0]}: these are for {account} in {region}",
             "Set AWS_PROFILE and AWS_REGION to where the CloudFormation stack is.",
         )
 
 
 def _describe(aws: Aws, name: str, account: str) -> dict[str, Any]:
     try:
-        found = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        stacks = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
         if "does not exist" not in error.response["Error"]["Message"]:
             raise
-        found = []
-    if not found:
+        stacks = []
+    if not stacks:
         raise lacking(
             f"a CloudFormation stack {name} in account {account}, {aws.session.region_name}",
             "Name one of `aws cloudformation list-stacks`; AWS_PROFILE and AWS_REGION say where to look.",
         )
-    return dict(found[0])
+    return dict(stacks[0])
 
 
 def _resources(aws: Aws, name: str) -> Iterator[CfnResource]:

@@ -141,11 +141,11 @@ def _unlisted(aws: Aws, present: list[Live]) -> Iterator[Live]:
     for cluster in [live for live in present if live.resource.type == "AWS::ECS::Cluster"]:
         name = cluster.facts["clusterName"]
         insights = f"/aws/ecs/containerinsights/{name}/performance"
-        if found := log_group(aws, insights):
+        if group := log_group(aws, insights):
             resource = CfnResource(
-                logical_id="(made by Container Insights)", type=LOG_GROUP, physical_id=found["logGroupName"]
+                logical_id="(made by Container Insights)", type=LOG_GROUP, physical_id=group["logGroupName"]
             )
-            yield Live(resource=resource, facts=found)
+            yield Live(resource=resource, facts=group)
         if cluster.facts.get("capacityProviders") and (CAPACITY, name) not in listed:
             resource = CfnResource(logical_id="(part of the cluster)", type=CAPACITY, physical_id=name)
             yield Live(resource=resource, facts=cluster.facts)

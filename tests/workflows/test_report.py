@@ -1,10 +1,10 @@
 """A report fits what GitHub shows of it."""
 
-from scripts.ci_report import LONGEST, Report
+from scripts.ci_report import LONGEST, RunReport
 
 
 def report(output: str) -> str:
-    return Report(marker="<!-- m -->", title="Plan", command=["make"], output=output, status=0).markdown
+    return RunReport("Plan", "dev", ["make"], output, 0).markdown
 
 
 def test_output_cannot_end_its_code_block() -> None:
