@@ -2,6 +2,7 @@
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ from tests.support.program import plan
 
 ENTRY = "- {check: CKV_1, resources: [aws_lb.*], reason: because, option: none}\n"
 FINDING = Finding(check="CKV_1", stack="dev", resource="aws_lb.alb", title="a title")
-PROD = Finding(check="CKV_1", stack="prod", resource="aws_lb.alb", title="a title")
+PROD = replace(FINDING, stack="prod")
 ACCEPTED = Accepted(check="CKV_1", resources=("aws_lb.*",), reason="because", option="none")
 
 
 def report(*failed: str, passed: int = 10, errors: int = 0) -> dict[str, Any]:
     checks = [{"check_id": check, "resource": "aws_lb.alb", "check_name": "a title"} for check in failed]
     return {"summary": {"passed": passed, "parsing_errors": errors}, "results": {"failed_checks": checks}}
+
+
+REPORT = f"cat <<'END'\n{json.dumps(report('CKV_1'))}\nEND\nexit 1"
+"""What a scanner does that found one thing."""
 
 
 def test_a_failed_check_is_a_finding() -> None:
@@ -32,54 +37,43 @@ def test_a_report_about_nothing_is_no_clean_bill(unread: dict[str, Any]) -> None
         findings_of(unread, "dev")
 
 
-def test_an_accepted_finding_is_no_problem() -> None:
-    assert problems([FINDING, PROD], [ACCEPTED], complete=True) == []
+def but(**other: Any) -> Accepted:
+    return replace(ACCEPTED, **other)
+
+
+OWN = replace(FINDING, stack="mine")
+OTHER_CHECK, OTHER_RESOURCE = replace(FINDING, check="CKV_2"), replace(FINDING, resource="aws_lb_listener.http")
+STALE = "exception without a finding: CKV_1"
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("findings", "accepted", "expected"),
     [
-        Finding(check="CKV_2", stack="dev", resource="aws_lb.alb", title="t"),
-        Finding(check="CKV_1", stack="dev", resource="aws_lb_listener.http", title="t"),
+        pytest.param([FINDING, PROD], ACCEPTED, [], id="an accepted finding"),
+        pytest.param([FINDING, PROD, OTHER_CHECK], ACCEPTED, [f"not accepted: {OTHER_CHECK}"], id="another check"),
+        pytest.param(
+            [FINDING, PROD, OTHER_RESOURCE], ACCEPTED, [f"not accepted: {OTHER_RESOURCE}"], id="another resource"
+        ),
+        pytest.param([FINDING, PROD], but(stacks=("dev",)), [f"not accepted: {PROD}"], id="dev does not excuse prod"),
+        pytest.param(
+            [FINDING, OWN], but(stacks=(scan.OTHERS,)), [f"not accepted: {FINDING}"], id="others excuse neither"
+        ),
+        pytest.param([], but(stacks=(scan.OTHERS,)), [], id="others are never stale"),
+        pytest.param([], ACCEPTED, [f"{STALE} aws_lb.*", f"{STALE} dev", f"{STALE} prod"], id="matches nothing"),
+        pytest.param(
+            [FINDING, PROD], but(resources=("aws_lb.*", "aws_gone.*")), [f"{STALE} aws_gone.*"], id="one stale pattern"
+        ),
     ],
 )
-def test_a_finding_of_another_check_or_resource_is_a_problem(other: Finding) -> None:
-    found = problems([FINDING, PROD, other], [ACCEPTED], complete=True)
-    assert found == [f"not accepted: {other}"]
+def test_a_problem_is_a_finding_without_exception_or_the_reverse(
+    findings: list[Finding], accepted: Accepted, expected: list[str]
+) -> None:
+    assert problems(findings, [accepted], complete=True) == expected
 
 
-def test_an_exception_for_dev_does_not_excuse_prod() -> None:
-    only_dev = Accepted(check="CKV_1", resources=("aws_lb.*",), reason="r", option="o", stacks=("dev",))
-    assert problems([FINDING, PROD], [only_dev], complete=True) == [f"not accepted: {PROD}"]
-
-
-def test_exceptions_hold_for_a_stack_of_the_users_own() -> None:
-    own = Finding(check="CKV_1", stack="mine", resource="aws_lb.alb", title="t")
-    assert problems([own], [ACCEPTED], complete=False) == []
-
-
-def test_an_exception_for_other_stacks_excuses_neither_dev_nor_prod_and_is_never_stale() -> None:
-    others = Accepted(check="CKV_1", resources=("aws_lb.*",), reason="r", option="o", stacks=(scan.OTHERS,))
-    own = Finding(check="CKV_1", stack="mine", resource="aws_lb.alb", title="t")
-    assert problems([FINDING, own], [others], complete=True) == [f"not accepted: {FINDING}"]
-    assert problems([], [others], complete=True) == []
-
-
-def test_an_exception_that_matches_nothing_is_a_problem() -> None:
-    assert problems([], [ACCEPTED], complete=True) == [
-        "exception without a finding: CKV_1 aws_lb.*",
-        "exception without a finding: CKV_1 dev",
-        "exception without a finding: CKV_1 prod",
-    ]
-
-
-def test_one_stale_pattern_among_others_is_a_problem() -> None:
-    two = Accepted(check="CKV_1", resources=("aws_lb.*", "aws_gone.*"), reason="r", option="o")
-    assert problems([FINDING, PROD], [two], complete=True) == ["exception without a finding: CKV_1 aws_gone.*"]
-
-
-def test_with_a_stack_left_out_no_exception_is_called_stale() -> None:
-    assert problems([], [ACCEPTED], complete=False) == []
+@pytest.mark.parametrize("findings", [[], [OWN]])
+def test_with_dev_or_prod_left_out_no_exception_is_stale_and_all_hold_for_other_stacks(findings: list[Finding]) -> None:
+    assert problems(findings, [ACCEPTED], complete=False) == []
 
 
 def test_exceptions_are_read_with_their_reasons() -> None:
@@ -114,7 +108,7 @@ def checkov(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(scan, "PLANS", tmp_path / "plans")
     monkeypatch.setattr(scan, "record_stack", lambda _root, stack: plan(stack=stack))  # planned once for all tests
     program = tmp_path / "checkov"
-    program.write_text(f"#!/bin/sh\ncat <<'REPORT'\n{json.dumps(report('CKV_1'))}\nREPORT\nexit 1\n")
+    program.write_text(f"#!/bin/sh\n{REPORT}\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     return program
 
@@ -132,24 +126,25 @@ def test_the_scan_passes_when_all_findings_are_accepted(checkov: Path, monkeypat
     assert scanned["planned_values"]["root_module"]["resources"]
 
 
-def test_the_scan_fails_and_names_what_is_not_accepted(
-    checkov: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("scanner", "exceptions", "says"),
+    [
+        (REPORT, "[]", f"not accepted: {FINDING}"),
+        ("echo broken >&2", ENTRY, "broken"),
+        (None, ENTRY, "checkov"),
+    ],
+)
+def test_the_scan_fails_and_says_why(
+    checkov: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    scanner: str | None,
+    exceptions: str,
+    says: str,
 ) -> None:
-    assert run(checkov, monkeypatch, "[]", "--stack", "dev") == 1
-    assert f"not accepted: {FINDING}" in capsys.readouterr().out
-
-
-def test_a_scanner_that_says_nothing_readable_fails_the_scan(
-    checkov: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    checkov.write_text("#!/bin/sh\necho broken >&2\n")
-    assert run(checkov, monkeypatch, ENTRY, "--stack", "dev") == 1
-    assert "broken" in capsys.readouterr().err
-
-
-def test_a_scanner_that_is_not_there_fails_the_scan(
-    checkov: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    checkov.unlink()
-    assert run(checkov, monkeypatch, ENTRY, "--stack", "dev") == 1
-    assert "checkov" in capsys.readouterr().err
+    if scanner is None:
+        checkov.unlink()
+    else:
+        checkov.write_text(f"#!/bin/sh\n{scanner}\n")
+    assert run(checkov, monkeypatch, exceptions, "--stack", "dev") == 1
+    assert says in "".join(capsys.readouterr())

@@ -14,15 +14,17 @@ from tests.program.variants import OPEN_PROD
 from tests.support.program import plan
 
 
-def planned(address: str, **overrides: object) -> dict[str, Any]:
-    resources = terraform_plan(plan(overrides, stack="prod"))["planned_values"]["root_module"]["resources"]
-    values: dict[str, Any] = next(found["values"] for found in resources if found["address"] == address)
+def resources(written: dict[str, Any], part: str = "planned_values") -> dict[str, dict[str, Any]]:
+    return {resource["address"]: resource for resource in written[part]["root_module"]["resources"]}
+
+
+def planned(address: str) -> dict[str, Any]:
+    values: dict[str, Any] = resources(terraform_plan(plan(stack="prod")))[address]["values"]
     return values
 
 
 def references(address: str) -> dict[str, list[str]]:
-    found = terraform_plan(plan(stack="prod"))["configuration"]["root_module"]["resources"]
-    expressions = next(resource["expressions"] for resource in found if resource["address"] == address)
+    expressions = resources(terraform_plan(plan(stack="prod")), "configuration")[address]["expressions"]
     return {argument: expression["references"] for argument, expression in expressions.items()}
 
 
@@ -44,40 +46,58 @@ def test_types_have_terraforms_names(token: str, expected: str) -> None:
 
 
 def test_properties_have_terraforms_spelling() -> None:
-    names = ("kmsKeyId", "cidrIpv4", "serverlessv2ScalingConfiguration", "assignPublicIp")
-    assert [snake_case(name) for name in names] == [
-        "kms_key_id",
-        "cidr_ipv4",
-        "serverlessv2_scaling_configuration",
-        "assign_public_ip",
-    ]
+    names = ("kmsKeyId", "cidrIpv4", "serverlessv2ScalingConfiguration")
+    assert [*map(snake_case, names)] == ["kms_key_id", "cidr_ipv4", "serverlessv2_scaling_configuration"]
 
 
-def test_nested_objects_are_blocks_and_lists_of_them_have_a_singular_name() -> None:
-    service = planned("aws_ecs_service.webui-service")
-    assert service["network_configuration"][0]["assign_public_ip"] is False
-    assert service["load_balancer"][0]["container_port"] == 8080
-    assert service["capacity_provider_strategy"][0]["capacity_provider"] == "FARGATE"
-    assert planned("aws_lb_listener.load-balancer-http")["default_action"][0]["redirect"][0]["port"] == "443"
-    assert planned("aws_efs_file_system.file-system-efs")["lifecycle_policy"] == [
-        {"transition_to_ia": "AFTER_30_DAYS"},
-        {"transition_to_primary_storage_class": "AFTER_1_ACCESS"},
-    ]
+@pytest.mark.parametrize(
+    ("address", "path", "value"),
+    [
+        pytest.param(
+            "aws_ecs_service.webui-service", ("network_configuration", 0, "assign_public_ip"), False, id="block"
+        ),
+        pytest.param("aws_ecs_service.webui-service", ("load_balancer", 0, "container_port"), 8080, id="blocks"),
+        pytest.param(
+            "aws_ecs_service.webui-service",
+            ("capacity_provider_strategy", 0, "capacity_provider"),
+            "FARGATE",
+            id="a plural in -ies",
+        ),
+        pytest.param(
+            "aws_lb_listener.load-balancer-http",
+            ("default_action", 0, "redirect", 0, "port"),
+            "443",
+            id="nested blocks",
+        ),
+        pytest.param(
+            "aws_efs_file_system.file-system-efs",
+            ("lifecycle_policy",),
+            [{"transition_to_ia": "AFTER_30_DAYS"}, {"transition_to_primary_storage_class": "AFTER_1_ACCESS"}],
+            id="a list of blocks",
+        ),
+        pytest.param("aws_lb.load-balancer-alb", ("tags", "Environment"), "prod", id="a map"),
+        pytest.param("aws_cloudwatch_log_group.cluster-logs", ("retention_in_days",), 365, id="a whole number"),
+        pytest.param("aws_vpc.network-vpc", ("cidr_block",), "10.0.0.0/16", id="the VPC of awsx"),
+        pytest.param("aws_vpc.network-vpc", ("enable_dns_hostnames",), True, id="the VPC's options"),
+        pytest.param(
+            "aws_subnet.network-vpc-public-us-east-1a", ("map_public_ip_on_launch",), True, id="a public subnet"
+        ),
+        pytest.param(
+            "aws_subnet.network-vpc-private-us-east-1c", ("map_public_ip_on_launch",), False, id="a private subnet"
+        ),
+    ],
+)
+def test_values_stand_where_terraform_has_them(address: str, path: tuple[str | int, ...], value: object) -> None:
+    written: Any = planned(address)
+    for step in path:
+        written = written[step]
+    assert (written, type(written)) == (value, type(value))
 
 
-def test_maps_of_the_users_own_keys_stay_maps() -> None:
-    assert planned("aws_lb.load-balancer-alb")["tags"]["Environment"] == "prod"
-    assert isinstance(planned("aws_ecs_service.gateway-service")["triggers"], dict)
-
-
-def test_lists_of_plain_values_keep_their_plural() -> None:
+def test_lists_of_plain_values_keep_their_plural_and_maps_of_own_keys_stay_maps() -> None:
     assert len(planned("aws_lb.load-balancer-alb")["subnets"]) == 3
     assert "security_groups" in planned("aws_lb.load-balancer-alb")
-
-
-def test_whole_numbers_are_integers() -> None:
-    days = planned("aws_cloudwatch_log_group.cluster-logs")["retention_in_days"]
-    assert (days, type(days)) == (365, int)
+    assert isinstance(planned("aws_ecs_service.gateway-service")["triggers"], dict)
 
 
 def test_policies_and_container_definitions_stay_json_texts() -> None:
@@ -95,36 +115,24 @@ def test_references_name_the_resource_that_a_value_comes_from() -> None:
 
 def test_every_reference_and_change_is_about_a_planned_resource() -> None:
     written = terraform_plan(plan(OPEN_PROD, stack="prod"))
-    addresses = {found["address"] for found in written["planned_values"]["root_module"]["resources"]}
-    configured = written["configuration"]["root_module"]["resources"]
     named = {
         reference.removesuffix(".id")
-        for resource in configured
+        for resource in resources(written, "configuration").values()
         for expression in resource["expressions"].values()
         for reference in expression["references"]
     }
-    assert named <= addresses
-    assert {change["address"] for change in written["resource_changes"]} == addresses
-    assert all(change["change"]["actions"] == ["create"] for change in written["resource_changes"])
+    assert named <= resources(written).keys()
+    changes = {change["address"]: change["change"]["actions"] for change in written["resource_changes"]}
+    assert changes == {address: ["create"] for address in resources(written)}
 
 
 def test_every_resource_of_aws_is_in_the_plan_and_none_of_other_providers() -> None:
     recording = plan(OPEN_PROD, stack="prod")
-    written = terraform_plan(recording)["planned_values"]["root_module"]["resources"]
+    types = [resource["type"] for resource in resources(terraform_plan(recording)).values()]
     made = [resource for resource in recording.resources if resource.type.startswith("aws:")]
-    subnets = [found for found in written if found["type"] == "aws_subnet"]
-    assert len(written) == len(made) + 1 + len(subnets)
-    assert all(found["type"].startswith("aws_") for found in written)
-
-
-def test_the_vpc_of_awsx_is_shown_with_its_subnets_as_awsx_makes_them() -> None:
-    assert planned("aws_vpc.network-vpc") == {
-        "cidr_block": "10.0.0.0/16",
-        "enable_dns_hostnames": True,
-        "enable_dns_support": True,
-    }
-    assert planned("aws_subnet.network-vpc-public-us-east-1a")["map_public_ip_on_launch"] is True
-    assert planned("aws_subnet.network-vpc-private-us-east-1c")["map_public_ip_on_launch"] is False
+    assert len(types) == len(made) + types.count("aws_vpc") + types.count("aws_subnet")
+    assert types.count("aws_vpc") == 1
+    assert all(type_.startswith("aws_") for type_ in types)
 
 
 def test_no_secret_value_is_in_the_plan() -> None:
@@ -136,17 +144,16 @@ def test_no_secret_value_is_in_the_plan() -> None:
     recording = record(program)
     written = json.dumps(terraform_plan(recording))
     assert "canary" not in written
-    assert recording.one("aws:ssm/parameter:Parameter", "kept").inputs["value"] not in written
+    assert recording.one(aws.ssm.Parameter, "kept").inputs["value"] not in written
     assert written.count(SENSITIVE) == 4  # in planned_values and in resource_changes
 
 
 def test_what_a_preview_does_not_know_is_left_out() -> None:
-    written = terraform_plan(plan(stack="prod", preview=True))
-    json.dumps(written)
-    balancer = next(
-        found for found in written["planned_values"]["root_module"]["resources"] if found["type"] == "aws_lb"
-    )
-    assert "subnets" not in balancer["values"] or balancer["values"]["subnets"] == []
+    written = resources(terraform_plan(plan(stack="prod", preview=True)))
+    balancer = written["aws_lb.load-balancer-alb"]["values"]
+    listener = written["aws_lb_listener.load-balancer-http"]["values"]
+    assert (balancer["subnets"], balancer["access_logs"]) == ([], [{"enabled": True}])
+    assert "load_balancer_arn" in planned("aws_lb_listener.load-balancer-http").keys() - listener.keys()
 
 
 def test_arguments_that_pulumi_renamed_are_called_as_in_terraform() -> None:
@@ -154,9 +161,5 @@ def test_arguments_that_pulumi_renamed_are_called_as_in_terraform() -> None:
         topic = aws.sns.Topic("alarms")
         aws.sns.TopicSubscription("mail", topic=topic.arn, protocol="email", endpoint="ops@example.com")
 
-    (subscription,) = [
-        found
-        for found in terraform_plan(record(program))["planned_values"]["root_module"]["resources"]
-        if found["type"] == "aws_sns_topic_subscription"
-    ]
-    assert subscription["values"].keys() >= {"topic_arn", "protocol", "endpoint"}
+    subscription = resources(terraform_plan(record(program)))["aws_sns_topic_subscription.mail"]
+    assert subscription["values"].keys() == {"topic_arn", "protocol", "endpoint"}
