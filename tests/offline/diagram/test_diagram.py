@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pulumi_aws as aws
 import pytest
 
 from offline import diagram
@@ -10,7 +11,7 @@ from offline.engine import record
 from offline.plan.reach import calls_of, edges_of
 from tests.offline.sample import two_services
 from tests.program.variants import variant
-from tests.support.program import SERVICE, plan
+from tests.support.program import plan
 
 BALANCER = "load_balancer_alb"
 
@@ -40,7 +41,7 @@ def test_the_system_has_an_arrow_for_every_way_a_security_group_opens_and_no_oth
 
 def test_the_load_balancer_reaches_each_service_at_its_own_port_only() -> None:
     recording = variant("a third service").plan()
-    names = {service.urn: service.name for service in recording.of_type(SERVICE)}
+    names = {service.urn: service.name for service in recording.of_type(aws.ecs.Service)}
     ports = {(names[c.target], c.port) for c in edges_of(recording) if c.target in names}
     assert ports == {("gateway-service", 8080), ("webui-service", 8080), ("reports-service", 3000)}
 
@@ -48,7 +49,7 @@ def test_the_load_balancer_reaches_each_service_at_its_own_port_only() -> None:
 def test_data_is_reached_by_the_webui_only() -> None:
     recording = plan()
     stores = {resource.urn for kind in diagram.STORES for resource in recording.of_type(kind)}
-    webui = recording.one(SERVICE, "webui-service").urn
+    webui = recording.one(aws.ecs.Service, "webui-service").urn
     assert {c.source for c in edges_of(recording) if c.target in stores} == {webui}
     assert {c.target for c in edges_of(recording) if c.source == webui} > stores
 

@@ -128,7 +128,7 @@ def test_a_new_password_is_a_new_secret_version_and_its_value_is_never_shown() -
     assert values(list(version.properties)) == {"secretString": ("[secret]", "[secret]")}
     shown = text(found) + section.as_json(found, "base")
     for recording in (before, after):
-        assert recording.one("random:index/randomPassword:RandomPassword", "password").outputs["result"] not in shown
+        assert recording.one(random.RandomPassword, "password").outputs["result"] not in shown
 
 
 def point(directory: str, **more: Any) -> Program:

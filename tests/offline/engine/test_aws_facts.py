@@ -136,7 +136,7 @@ def test_an_automatic_name_is_known_in_a_preview_and_a_given_one_is_kept() -> No
 
 def test_two_resources_of_a_type_have_different_ids() -> None:
     recording = record(lambda: [aws.efs.FileSystem("a"), aws.efs.FileSystem("b")])
-    ids = {r.id for r in recording.of_type("aws:efs/fileSystem:FileSystem")}
+    ids = {r.id for r in recording.of_type(aws.efs.FileSystem)}
     assert len(ids) == 2
     assert all(i.startswith("fs-") for i in ids)
 
@@ -147,7 +147,7 @@ def test_a_type_without_a_shape_still_has_an_id_and_an_arn() -> None:
 
     recording = record(program)
     assert recording.outputs["arn"].startswith("arn:aws:sqs:us-east-1:123456789012:queue/jobs-")
-    assert recording.one("aws:sqs/queue:Queue").outputs["delaySeconds"] == 3
+    assert recording.one(aws.sqs.Queue).outputs["delaySeconds"] == 3
 
 
 def test_a_vpc_from_awsx_has_one_subnet_per_zone_and_layer_and_echoes_no_input() -> None:
@@ -163,8 +163,8 @@ def test_a_vpc_from_awsx_has_one_subnet_per_zone_and_layer_and_echoes_no_input()
     recording = record(program)
     assert len({*recording.outputs["private"], *recording.outputs["public"]}) == 4
     assert recording.outputs["zone"] == "us-east-1b"
-    assert "natGateways" not in recording.one("awsx:ec2:Vpc").outputs
-    assert recording.one("awsx:ec2:Vpc").remote
+    assert "natGateways" not in recording.one(awsx.ec2.Vpc).outputs
+    assert recording.one(awsx.ec2.Vpc).remote
 
 
 def test_an_image_built_by_awsx_is_known_by_its_digest() -> None:
@@ -195,8 +195,8 @@ def test_a_resource_that_is_looked_up_is_recorded_as_read(preview: bool) -> None
 
     recording = record(program, preview=preview)
     assert recording.outputs["arn"] == "arn:aws:iam::123456789012:role/existing"
-    assert recording.one("aws:iam/role:Role").read
-    assert recording.one("aws:iam/role:Role").import_id == "existing"
+    assert recording.one(aws.iam.Role).read
+    assert recording.one(aws.iam.Role).import_id == "existing"
 
 
 def test_every_invoke_is_recorded_with_its_arguments_and_answer() -> None:

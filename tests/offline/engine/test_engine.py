@@ -14,7 +14,7 @@ import pytest
 from offline.engine import record
 from offline.engine.answers import UnansweredInvokeError
 from offline.engine.recording import UNKNOWN
-from tests.offline.difference.vault import BUCKET, SECRET, VERSION, one_vault
+from tests.offline.engine.vault import one_vault
 
 
 def test_an_export_of_one_run_is_not_seen_by_the_next() -> None:
@@ -66,7 +66,7 @@ def test_four_threads_record_different_stacks_at_the_same_time() -> None:
             pulumi.export("stack", pulumi.get_stack())
 
         recording = record(program, stack=f"s{number}")
-        return recording.stack, [r.name for r in recording.of_type(BUCKET)], recording.outputs["stack"]
+        return recording.stack, [r.name for r in recording.of_type(aws.s3.Bucket)], recording.outputs["stack"]
 
     with ThreadPoolExecutor(4) as threads:
         results = list(threads.map(run, range(4)))
@@ -77,10 +77,14 @@ def test_an_update_knows_the_outputs_that_a_preview_does_not() -> None:
     update, preview = record(one_vault), record(one_vault, preview=True)
     arn = update.outputs["arn"]
     assert arn.startswith("arn:aws:secretsmanager:us-east-1:123456789012:secret:vault-secret-")
-    assert update.one(VERSION).inputs["secretId"] == arn == update.one(SECRET).id
+    assert (
+        update.one(aws.secretsmanager.SecretVersion).inputs["secretId"]
+        == arn
+        == update.one(aws.secretsmanager.Secret).id
+    )
     assert preview.outputs["arn"] is UNKNOWN
-    assert preview.one(VERSION).inputs["secretId"] is UNKNOWN
-    assert preview.one(SECRET).id == ""
+    assert preview.one(aws.secretsmanager.SecretVersion).inputs["secretId"] is UNKNOWN
+    assert preview.one(aws.secretsmanager.Secret).id == ""
 
 
 def test_a_preview_runs_no_apply_on_an_unknown_value() -> None:

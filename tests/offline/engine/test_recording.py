@@ -2,16 +2,17 @@
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_random as random
 import pytest
 
 from offline.engine import record
-from tests.offline.difference.vault import BUCKET, SECRET, VERSION, one_vault
+from tests.offline.engine.vault import one_vault
 
 
 def test_a_secret_input_is_seen_as_secret_with_its_plain_value() -> None:
     recording = record(one_vault)
-    version = recording.one(VERSION)
-    assert recording.one("random:index/randomPassword:RandomPassword").secret_outputs == {"bcryptHash", "result"}
+    version = recording.one(aws.secretsmanager.SecretVersion)
+    assert recording.one(random.RandomPassword).secret_outputs == {"bcryptHash", "result"}
     assert version.secret_inputs == {"secretString"}
     assert version.secret_outputs == {"secretString"}
     assert len(version.inputs["secretString"]) == 20
@@ -21,7 +22,7 @@ def test_a_secret_deep_in_an_input_is_found_with_its_path() -> None:
     def program() -> None:
         aws.s3.Bucket("b", tags={"plain": "x", "hidden": pulumi.Output.secret("y")})
 
-    bucket = record(program).one(BUCKET)
+    bucket = record(program).one(aws.s3.Bucket)
     assert bucket.secret_paths == {"tags.hidden"}
     assert bucket.secret_inputs == {"tags"}
     assert bucket.inputs["tags"] == {"plain": "x", "hidden": "y"}
@@ -43,15 +44,15 @@ def test_a_component_is_the_parent_of_its_children_and_registers_its_outputs() -
         "vault-secret",
         "vault-version",
     }
-    assert recording.component(recording.one(SECRET).urn) == vault
+    assert recording.component(recording.one(aws.secretsmanager.Secret).urn) == vault
     assert vault.registered_outputs == {"arn": recording.outputs["arn"]}
     assert recording.children(None) == [vault]
 
 
 def test_a_resource_without_a_parent_is_a_child_of_the_stack() -> None:
     recording = record(lambda: [aws.s3.Bucket("b")])
-    assert recording.one(BUCKET).parent is None
-    assert recording.one(BUCKET).urn == "urn:pulumi:dev::webui-bedrock::aws:s3/bucket:Bucket::b"
+    assert recording.one(aws.s3.Bucket).parent is None
+    assert recording.one(aws.s3.Bucket).urn == "urn:pulumi:dev::webui-bedrock::aws:s3/bucket:Bucket::b"
 
 
 def test_a_urn_holds_the_types_of_all_ancestors() -> None:
@@ -60,7 +61,7 @@ def test_a_urn_holds_the_types_of_all_ancestors() -> None:
         inner = pulumi.ComponentResource("test:index:Inner", "inner", opts=pulumi.ResourceOptions(parent=outer))
         aws.s3.Bucket("b", opts=pulumi.ResourceOptions(parent=inner))
 
-    assert record(program).one(BUCKET).urn == (
+    assert record(program).one(aws.s3.Bucket).urn == (
         "urn:pulumi:dev::webui-bedrock::test:index:Outer$test:index:Inner$aws:s3/bucket:Bucket::b"
     )
 
@@ -84,7 +85,7 @@ def test_resource_options_are_recorded() -> None:
         )
 
     recording = record(program)
-    first, second = recording.one(BUCKET, "first"), recording.one(BUCKET, "second")
+    first, second = recording.one(aws.s3.Bucket, "first"), recording.one(aws.s3.Bucket, "second")
     assert (first.protect, first.retain_on_delete, first.delete_before_replace) == (None, None, None)
     assert (second.protect, second.retain_on_delete, second.delete_before_replace) == (True, True, True)
     assert second.ignore_changes == ("tags",)
@@ -98,7 +99,7 @@ def test_resource_options_are_recorded() -> None:
 
 def test_the_source_of_a_resource_is_the_line_that_made_it() -> None:
     recording = record(one_vault)
-    file, line = recording.one(SECRET).source.rsplit(":", 1)
+    file, line = recording.one(aws.secretsmanager.Secret).source.rsplit(":", 1)
     assert file.endswith("vault.py")
     assert int(line) > 0
 
@@ -117,6 +118,6 @@ def test_log_messages_are_kept_with_their_severity() -> None:
 def test_looking_for_one_resource_says_what_there_is() -> None:
     recording = record(one_vault)
     with pytest.raises(LookupError, match=r"named 'x', found 0; of this type there are: vault-secret"):
-        recording.one(SECRET, "x")
+        recording.one(aws.secretsmanager.Secret, "x")
     with pytest.raises(LookupError, match="no resource has the URN urn:none"):
         recording.by_urn("urn:none")

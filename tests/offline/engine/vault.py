@@ -4,10 +4,6 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-BUCKET = "aws:s3/bucket:Bucket"
-SECRET = "aws:secretsmanager/secret:Secret"
-VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
-
 
 class Vault(pulumi.ComponentResource):
     """A component with a generated secret, as the real ones have."""
