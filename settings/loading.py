@@ -33,10 +33,10 @@ def load() -> StackSettings:
 
 
 def _decoded(key: str, value: Any) -> Any:
-    """The value of a key: maps and lists arrive as JSON, scalars as their text."""
+    """The value of a key: maps and lists arrive as JSON, scalars as their text, truth values in any case."""
     if key in _TEXT_KEYS or not isinstance(value, str):
         return value
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        return value
+        return {"true": True, "false": False}.get(value.lower(), value)

@@ -24,7 +24,7 @@ _ABSENT = object()
 def parse(
     raw: Mapping[str, Any], *, secret_keys: Collection[str] = (), stack: str = "", region: str | None = None
 ) -> StackSettings:
-    """The settings that `raw` says: top-level key to value, as decoded from JSON or YAML.
+    """The settings that `raw` says: top-level key to value, as decoded from JSON.
 
     `secret_keys` are the top-level keys that the CLI marks as secret; `stack` names the stack in the error;
     `region` is the AWS region, if known: ARNs must lie in it. Raises SettingsError, and nothing else, with every

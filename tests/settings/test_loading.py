@@ -35,6 +35,11 @@ def test_maps_arrive_as_json_and_scalars_as_text() -> None:
     assert (stack.name_prefix, stack.cloud_formation_exports, stack.gateway.image) == ("team-chat", True, IMAGE)
 
 
+@pytest.mark.parametrize("text", ["true", "True", "TRUE"])
+def test_a_truth_value_arrives_as_text_in_any_case(text: str) -> None:
+    assert load({**GATEWAY, "webui-bedrock:cloudFormationExports": text}).cloud_formation_exports
+
+
 def test_a_prefix_that_reads_as_a_number_stays_text() -> None:
     with pytest.raises(settings.SettingsError, match=r'namePrefix: read "12"; must be lower-case letters'):
         load({**GATEWAY, "webui-bedrock:namePrefix": "12"})
