@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help plan try diagram docs test lint types unit engine postgresql live bench scan preview up refresh destroy \
+.PHONY: help plan try diagram docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
 	outputs verify redeploy open logs shell pulumi backend policy-pack push-image import keep-names schema components \
 	inventories constraints format clean
 
@@ -64,6 +64,9 @@ diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
 
 docs: $(INSTALLED) ## Write README's table of the configuration anew: what each key is, and what a later change of it does
 	@$(VENV_PYTHON) -m scripts.config_table
+
+mutants: $(INSTALLED) ## Put small faults into the code (MINUTES=10, FILES="apps/common.py") and list those that no test notices
+	@$(VENV_PYTHON) -m scripts.mutants --minutes "$(or $(MINUTES),10)" $(FILES)
 
 live: $(INSTALLED) ## Test what people do with the applications of `make try`: sign in, chat, upload, start again
 	@$(TRY) --install-only
