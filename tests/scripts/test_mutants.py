@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from problems.command import CommandError
 from scripts import mutants
 
 CODE = "def limit(tasks: int) -> int:\n    return tasks * 2\n\n\ndef unseen() -> int:\n    return 7\n"
@@ -42,5 +43,5 @@ def test_tests_that_fail_without_a_fault_are_to_be_mended_first(
 
 
 def test_files_without_faults_are_named() -> None:
-    with pytest.raises(mutants.CommandError, match="no file of apps, components, settings is named by FILES=docs"):
+    with pytest.raises(CommandError, match="no file of apps, components, settings is named by FILES=docs"):
         mutants.files(["docs"])
