@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from problems.command import command, leave
 from settings.schema import stack_file_schema
 
 FILE = Path(__file__).resolve().parent.parent / "stack.schema.json"
@@ -14,6 +15,13 @@ def text() -> str:
     return json.dumps(stack_file_schema(), indent=2) + "\n"
 
 
-if __name__ == "__main__":
+@command()
+def main() -> int:
+    """Write the file."""
     FILE.write_text(text(), encoding="utf-8")
     print(FILE.name)
+    return 0
+
+
+if __name__ == "__main__":
+    leave(main())

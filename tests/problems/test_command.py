@@ -1,8 +1,10 @@
 """A command tells a person what is wrong in a line, ends with a status that says so, and keeps faults' tracebacks."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pulumi
 import pytest
@@ -11,6 +13,20 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from problems.command import CommandError, MissingError, command, lacking, missing, require
 from settings import SettingsError
 from tests.support.program import ROOT
+
+COMMANDS = [
+    *(ROOT / folder / "__main__.py" for folder in ("live", "offline", "scan")),
+    *(file for file in sorted((ROOT / "scripts").rglob("*.py")) if '__name__ == "__main__"' in file.read_text()),
+    ROOT / "package/surface.py",
+]
+"""What people and workflows start by `python -m`."""
+
+
+@pytest.mark.parametrize("file", COMMANDS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_command_runs_in_the_frame(file: Path) -> None:
+    text = file.read_text() + (file.with_name("__init__.py").read_text() if file.name == "__main__.py" else "")
+    assert re.search(r"^@command\(.*\)\ndef main\(", text, re.MULTILINE)
+    assert re.search(r"^    leave\(main\(", text, re.MULTILINE)
 
 
 def raising(error: BaseException) -> Callable[[], int]:

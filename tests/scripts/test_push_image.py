@@ -212,10 +212,3 @@ def test_a_build_that_fails_leaves_latest_and_ends_with_status_1(docker: Machine
     assert ended.status == 1
     assert "`docker buildx build` ended with status 9\n" in ended.err
     assert aws.called("PutImage") == []
-
-
-def test_a_refusal_by_aws_is_told_without_a_traceback(docker: Machine, aws: Aws, source: Path) -> None:
-    aws.refused["CreateRepository"] = "AccessDeniedException"
-    ended = push(docker, source)
-    assert ended.status == 1
-    assert "AWS refused: An error occurred (AccessDeniedException)" in ended.err

@@ -229,10 +229,3 @@ def test_a_stack_that_is_not_deployed_is_told(stack: Stack, run: Run) -> None:
     ended = run("logs")
     assert ended.status == 1
     assert "nothing was run; something is needed first\n  missing: outputs of stack dev" in ended.err
-
-
-def test_a_call_that_aws_refuses_is_told_in_a_line(stack: Stack, run: Run) -> None:
-    stack.publish(ECSClusterName="another")
-    ended = run("shell")
-    assert ended.status == 1
-    assert "AWS refused: An error occurred (ClusterNotFoundException)" in ended.err

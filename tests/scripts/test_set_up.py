@@ -1,6 +1,7 @@
 """The virtual environment and the pins."""
 
 import re
+import shutil
 import subprocess
 import venv
 from pathlib import Path
@@ -59,31 +60,28 @@ def test_an_environment_whose_python_is_gone_is_made_anew(machine: Machine) -> N
     assert ["python3", "-m", "venv", "--clear", ".venv"] in machine.calls
 
 
-def test_an_old_python_is_passed_over_for_a_newer_one(machine: Machine) -> None:
+def test_a_newer_python_and_the_users_choice_come_before_an_old_one(machine: Machine) -> None:
     machine.install("python3", body=python(unsupported=1))
-    machine.install("python3.12", body=python())
+    machine.install("python3.12", "mine", body=python())
     assert set_up(machine).returncode == 0
     assert ["python3.12", "-m", "venv", "--clear", ".venv"] in machine.calls
-
-
-def test_the_users_choice_of_python_comes_first(machine: Machine) -> None:
-    machine.install("python3", "mine", body=python())
+    shutil.rmtree(machine.project / ".venv")
     assert set_up(machine, PYTHON="mine").returncode == 0
     assert ["mine", "-m", "venv", "--clear", ".venv"] in machine.calls
 
 
-def test_a_machine_without_a_new_enough_python_is_told_so(machine: Machine) -> None:
-    machine.install("python3", body=python(unsupported=1))
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (python(unsupported=1), "Python 3.11 or newer is needed"),
+        (python(no_venv=1), "sudo apt-get install python3.12-venv"),
+    ],
+)
+def test_a_python_that_does_not_do_is_told_with_what_mends_it(machine: Machine, body: str, told: str) -> None:
+    machine.install("python3", body=body)
     result = set_up(machine)
     assert result.returncode == 1
-    assert "Python 3.11 or newer is needed" in result.stderr
-
-
-def test_a_python_without_venv_is_told_with_the_package_that_mends_it(machine: Machine) -> None:
-    machine.install("python3", body=python(no_venv=1))
-    result = set_up(machine)
-    assert result.returncode == 1
-    assert "sudo apt-get install python3.12-venv" in result.stderr
+    assert told in result.stderr
     assert not (machine.project / ".venv").exists()
 
 

@@ -55,42 +55,37 @@ def test_a_plan_is_compared_with_its_base_and_shown_in_log_summary_and_comment(
     assert "Plan of the stack" in runner.body["body"]
 
 
-def test_a_plan_that_fails_fails_the_job_after_its_comment(runner: Runner) -> None:
+@pytest.mark.parametrize(
+    ("output", "label", "gates", "told"),
+    [
+        ("error: gateway.image", "false", "--fail-on-refusal --fail-on-data-loss", ""),
+        (
+            "DATA LOSS: 1 of the deleted resources holds data\n",
+            "false",
+            "--fail-on-refusal --fail-on-data-loss",
+            "- The change loses data. If that is meant, a reviewer says so by the label `data-loss-accepted`.\n",
+        ),
+        ("REFUSED: AWS does not finish this\n", "true", "--fail-on-refusal", "- AWS does not finish the change; "),
+    ],
+    ids=["refused config", "data loss", "refused by AWS whatever the labels say"],
+)
+def test_a_plan_that_fails_fails_the_job_after_a_comment_that_says_why(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, output: str, label: str, gates: str, told: str
+) -> None:
+    monkeypatch.setenv("DATA_LOSS_ACCEPTED", label)
+    runner.answer("output", output)
     runner.answer("status", "2")
     assert plan() == 2
-    assert "### Plan of dev: failed" in runner.body["body"]
-
-
-def test_a_plan_that_fails_over_data_names_the_label_that_accepts_it(runner: Runner) -> None:
-    runner.answer("status", "2")
-    plan()
-    assert "data-loss-accepted" not in runner.body["body"]
-    (runner.records / "body").unlink()
-    runner.answer("output", "DATA LOSS: 1 of the deleted resources holds data\n")
-    plan()
-    assert "- The change loses data. If that is meant" in runner.body["body"]
+    assert runner.read("make").splitlines()[-1] == f"ARGS={gates}"
+    body = runner.body["body"]
+    assert "### Plan of dev: failed" in body
+    assert told in body
+    assert body.count("\n- ") == bool(told)
 
 
 def test_the_workflow_script_needs_nothing_but_python() -> None:
     code = "import sys, scripts.ci; sys.exit(bool({'pulumi', 'google', 'yaml'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ci.ROOT, check=False).returncode == 0
-
-
-def test_a_plan_that_aws_does_not_finish_fails_whatever_the_labels_say(
-    runner: Runner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATA_LOSS_ACCEPTED", "true")
-    runner.answer("output", "REFUSED: AWS does not finish this change\n")
-    runner.answer("status", "2")
-    assert plan() == 2
-    assert "--fail-on-refusal" in runner.read("make")
-    assert "- AWS does not finish the change" in runner.body["body"]
-
-
-def test_with_the_label_a_plan_may_lose_data(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATA_LOSS_ACCEPTED", "true")
-    plan()
-    assert "--fail-on-data-loss" not in runner.read("make")
 
 
 def test_a_comment_is_edited_in_place(runner: Runner) -> None:
@@ -138,35 +133,26 @@ def test_a_preview_shows_the_difference_judged_by_the_policy_pack(runner: Runner
     assert runner.read("debug") == "true\n"
 
 
-@pytest.mark.parametrize(("operation", "word"), [("delete", "deleted"), ("replace", "replaced")])
-def test_a_preview_that_loses_data_fails_and_names_it(runner: Runner, operation: str, word: str) -> None:
-    runner.answer("events", event(operation, FILE_SYSTEM))
-    assert preview() == 3
-    assert f"- {FILE_SYSTEM} `files` would be {word}: all files on it\n" in runner.body["body"]
-    assert "`data-loss-accepted`" in runner.body["body"]
+DELETED, REPLACED = (f"- {FILE_SYSTEM} `files` would be {how}: all files on it\n" for how in ("deleted", "replaced"))
+STEPS = "".join(event(operation, FILE_SYSTEM) for operation in ("create-replacement", "replace", "delete-replaced"))
 
 
-def test_a_replacement_counts_once(runner: Runner) -> None:
-    events = [event(operation, FILE_SYSTEM) for operation in ("create-replacement", "replace", "delete-replaced")]
-    runner.answer("events", "".join(events))
-    preview()
-    assert runner.body["body"].count("would be replaced") == 1
-
-
-def test_with_the_label_a_preview_names_the_loss_and_passes(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATA_LOSS_ACCEPTED", "true")
-    runner.answer("events", event("delete", FILE_SYSTEM))
-    assert preview() == 0
-    assert "would be deleted" in runner.body["body"]
-
-
-def test_a_preview_that_logs_no_events_does_not_pass(runner: Runner) -> None:
-    runner.answer("events", "")
-    assert preview() == 3
-    assert "whether data is lost could not be told" in runner.body["body"]
-
-
-def test_a_preview_that_fails_keeps_its_own_status(runner: Runner) -> None:
-    runner.answer("status", "2")
-    runner.answer("events", event("delete", FILE_SYSTEM))
-    assert preview() == 2
+@pytest.mark.parametrize(
+    ("events", "label", "make", "status", "told"),
+    [
+        (event("delete", FILE_SYSTEM), "false", "0", 3, [DELETED, "`data-loss-accepted`"]),
+        (STEPS, "false", "0", 3, [REPLACED, "`data-loss-accepted`"]),
+        (event("delete", FILE_SYSTEM), "true", "0", 0, [DELETED]),
+        (event("delete", FILE_SYSTEM), "false", "2", 2, [DELETED]),
+        ("", "false", "0", 3, ["whether data is lost could not be told"]),
+    ],
+    ids=["deleted", "replaced in three steps", "accepted by the label", "fails for itself", "no events"],
+)
+def test_a_preview_that_loses_data_or_cannot_tell_fails_and_names_each_loss_once(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, events: str, label: str, make: str, status: int, told: list[str]
+) -> None:
+    monkeypatch.setenv("DATA_LOSS_ACCEPTED", label)
+    runner.answer("status", make)
+    runner.answer("events", events)
+    assert preview() == status
+    assert [runner.body["body"].count(text) for text in told] == [1] * len(told)

@@ -177,19 +177,30 @@ class Builder:
         self.stack.add(f"{logical_id}Policy", "AWS::ApplicationAutoScaling::ScalingPolicy", policy)
 
 
-def build_split(name: str, prefix: str) -> OldStack:
-    """The template after the split: two services, each with its own task definition, target group and scaling."""
+APPS = {"open-webui": ("WebUI", "webui", 8080, "/*"), "bedrock-gateway": ("Gateway", "gateway", 8000, "/api/v1/*")}
+"""By the container's name: its part of logical ids, of names, its port and its path."""
+
+
+def _build(name: str, prefix: str) -> tuple[Builder, dict[str, Body], dict[str, str]]:
+    """What both templates have, the containers, and each one's target group."""
     made = Builder(OldStack(name), prefix)
     made.network()
     made.shared_parts()
-    webui = made.target_group("ALBTargetGroupWebUI", "webui", 8080, "/*", 1)
-    gateway = made.target_group("ALBTargetGroupGateway", "gateway", 8000, "/api/v1/*", 2)
-    for app, logical, port, group in (("webui", "WebUI", 8080, webui), ("gateway", "Gateway", 8000, gateway)):
-        container = made.container(
-            *{"webui": ("open-webui", "open-webui"), "gateway": ("bedrock-gateway", "gateway")}[app], port
-        )
-        service = f"{prefix}-{app}-service"
-        made.service(f"{logical}Service", f"{logical}TaskDefinition", service, [container], {container["name"]: group})
+    images = {"open-webui": "open-webui", "bedrock-gateway": "gateway"}
+    containers = {name: made.container(name, images[name], port) for name, (_, _, port, _) in APPS.items()}
+    targets = {
+        name: made.target_group(f"ALBTargetGroup{logical}", app, port, path, priority)
+        for priority, (name, (logical, app, port, path)) in enumerate(APPS.items(), 1)
+    }
+    return made, containers, targets
+
+
+def build_split(name: str, prefix: str) -> OldStack:
+    """The template after the split: two services, each with its own task definition, target group and scaling."""
+    made, containers, targets = _build(name, prefix)
+    for container, (logical, app, _, _) in APPS.items():
+        service, task = f"{prefix}-{app}-service", f"{logical}TaskDefinition"
+        made.service(f"{logical}Service", task, service, [containers[container]], {container: targets[container]})
         made.scaling(f"{logical}Scaling", service, 5 if app == "webui" else 3)
     made.stack.exports = {f"{prefix}-ecs-cluster": f"{prefix}-cluster", f"{prefix}-efs-filesystem-id": made.files}
     return made.stack
@@ -197,13 +208,7 @@ def build_split(name: str, prefix: str) -> OldStack:
 
 def build_unsplit(name: str, prefix: str) -> OldStack:
     """The template before the split: one service runs both containers."""
-    made = Builder(OldStack(name), prefix)
-    made.network()
-    made.shared_parts()
-    webui = made.target_group("ALBTargetGroupWebUI", "webui", 8080, "/*", 1)
-    gateway = made.target_group("ALBTargetGroupGateway", "gateway", 8000, "/api/v1/*", 2)
-    containers = [made.container("open-webui", "open-webui", 8080), made.container("bedrock-gateway", "gateway", 8000)]
-    targets = {"open-webui": webui, "bedrock-gateway": gateway}
-    made.service("ECSService", "TaskDefinition", f"{prefix}-service", containers, targets)
+    made, containers, targets = _build(name, prefix)
+    made.service("ECSService", "TaskDefinition", f"{prefix}-service", list(containers.values()), targets)
     made.scaling("ECSScaling", f"{prefix}-service", 5)
     return made.stack

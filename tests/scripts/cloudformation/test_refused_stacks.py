@@ -11,7 +11,6 @@ from scripts.cloudformation.system import read_system
 from tests.scripts.cloudformation.answers import OldStack
 from tests.scripts.cloudformation.conftest import EmptyAccount
 from tests.scripts.cloudformation.old_system import ACCOUNT, REGION
-from tests.scripts.deployed_stack import refuse
 from tests.scripts.standins import Machine
 
 STATES: dict[str, str] = {
@@ -79,12 +78,3 @@ def test_without_credentials_the_way_to_sign_in_is_told(machine: Machine, capsys
     told = capsys.readouterr().err
     assert "AWS credentials that work" in told
     assert "aws sso login" in told
-
-
-def test_a_missing_permission_is_told_as_aws_puts_it(
-    empty_account: EmptyAccount, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    empty_account.stacks["webui"] = OldStack("webui", resources={"Logs": ("AWS::Logs::LogGroup", "/ecs/webui")})
-    with refuse("cloudwatch-logs.DescribeLogGroups", "AccessDeniedException", []):
-        assert import_stack.main(["--cfn-stack", "webui", "--stack", "demo"], tmp_path) == 1
-    assert "AWS refused: An error occurred (AccessDeniedException)" in capsys.readouterr().err

