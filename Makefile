@@ -68,9 +68,10 @@ docs: $(INSTALLED) ## Write README's table of the configuration anew: what each 
 mutants: $(INSTALLED) ## Put small faults into the code (MINUTES=10, FILES="apps/common.py") and list those that no test notices
 	@$(VENV_PYTHON) -m scripts.mutants --minutes "$(or $(MINUTES),10)" $(FILES)
 
-live: $(INSTALLED) ## Test what people do with the applications of `make try`: sign in, chat, upload, start again
+live: $(INSTALLED) ## Test what people do with the applications of `make try`, and write docs/runs.md (ARGS="-k outage" only tests)
 	@$(TRY) --install-only
-	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" LIVE_SRC="$(SRC)" $(PYTEST) tests/live/test_journey.py -v $(ARGS)
+	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" LIVE_SRC="$(SRC)" \
+		$(if $(ARGS),,LIVE_REPORT=docs/runs.md) $(PYTEST) tests/live/test_journey.py tests/live/test_tasks.py -v $(ARGS)
 
 bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
 	@$(VENV_PYTHON) -m offline bench $(ARGS)

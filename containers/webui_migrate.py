@@ -70,7 +70,6 @@ class Turn:
         try:
             if self.session is None:
                 self.session = connect()
-                self.session.add_notify_handler(self._hear)
                 self.session.execute(f"LISTEN {MIGRATED}")
             if self.session.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone() != (True,):
                 return "another task is migrating the database"
@@ -88,11 +87,8 @@ class Turn:
             time.sleep(seconds)
             return
         with suppress(psycopg.OperationalError):
-            for _ in self.session.notifies(timeout=seconds, stop_after=1):
-                pass
-
-    def _hear(self, told: psycopg.Notify) -> None:
-        self.is_done = self.is_done or told.payload == str(this_image())
+            for told in self.session.notifies(timeout=seconds, stop_after=1):
+                self.is_done = self.is_done or told.payload == str(this_image())
 
     def tell(self) -> None:
         """Let the tasks that wait know that the database is up to date for this image."""

@@ -43,7 +43,7 @@ DETAIL = b'{"detail": "Open WebUI is being updated. Try again in a few seconds."
 
 def log(message: str) -> None:
     """Write one line to the task's log, in the form of the application's own."""
-    print(json.dumps({"level": "INFO", "msg": f"webui-serve: {message}"}), flush=True)
+    print(json.dumps({"level": "info", "msg": f"webui-serve: {message}"}), flush=True)
 
 
 def run_application() -> None:

@@ -1,11 +1,46 @@
-"""Figures that the tests of the real applications measure."""
+"""Figures that the tests of the real applications measure, and the report of `make live`."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from tests.live.report import Result, is_figure, page, table, versions
+
+REAL = ("test_journey.py", "test_tasks.py")
 
 
 @pytest.fixture
 def figure(record_property: Callable[[str, object], None]) -> Callable[[str, object], None]:
-    """Records what was measured, and its value, for the report of `make live`."""
+    """Records what was measured, and its value."""
     return record_property
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what ran as a table; with LIVE_REPORT, write it there with versions and limits."""
+    venv = os.environ.get("LIVE_VENV")
+    if not venv:
+        return
+    reports = [
+        report
+        for outcome in ("passed", "failed", "error")
+        for report in terminalreporter.stats.get(outcome, [])
+        if report.when == "call" and report.location[0].endswith(REAL)
+    ]
+    results = [
+        Result(
+            name=report.location[2],
+            outcome=report.outcome,
+            seconds=report.duration,
+            figures=tuple(entry for entry in report.user_properties if is_figure(entry[0])),
+        )
+        for report in sorted(reports, key=lambda report: report.start)
+    ]
+    for line in table(results):
+        terminalreporter.write_line(line)
+    if target := os.environ.get("LIVE_REPORT"):
+        gateway = "a checkout" if os.environ.get("LIVE_SRC") else "the stand-in"
+        stack, load = os.environ.get("LIVE_STACK", "dev"), os.getloadavg()[0]
+        text = page(results, stack=stack, gateway=gateway, packages=versions(Path(venv)), load=load)
+        Path(target).write_text(text)

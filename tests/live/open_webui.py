@@ -13,6 +13,10 @@ from typing import Any
 from urllib.error import HTTPError
 from uuid import uuid4
 
+SECRET = "The secret word of the harbour is xylophone."
+DOCUMENT = "\n\n".join([*(f"Ship number {n} brings tea and leaves with wool." for n in range(40)), SECRET])
+QUESTION = "What is the secret word of the harbour?"
+
 TIMEOUT = 120
 """Seconds for one request, on a machine that has more to do."""
 

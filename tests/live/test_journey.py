@@ -15,16 +15,12 @@ from urllib.error import HTTPError
 import pytest
 
 from live import ROOT
-from tests.live.open_webui import Person, open_web_socket
+from tests.live.open_webui import DOCUMENT, QUESTION, Person, open_web_socket
 
 VENV = os.environ.get("LIVE_VENV", "")
 SRC = os.environ.get("LIVE_SRC", "")
 STACK = os.environ.get("LIVE_STACK", "dev")
 pytestmark = pytest.mark.skipif(not VENV, reason="the real applications take minutes: `make live` runs them")
-
-SECRET = "The secret word of the harbour is xylophone."
-DOCUMENT = "\n\n".join([*(f"Ship number {n} brings tea and leaves with wool." for n in range(40)), SECRET])
-QUESTION = "What is the secret word of the harbour?"
 
 
 class Stage:

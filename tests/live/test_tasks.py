@@ -15,7 +15,7 @@ from live import ROOT
 from live.installation import Installation
 from live.stage import WEBUI, Account, Stage
 from offline.engine import record_stack
-from tests.live.open_webui import Person, Watch
+from tests.live.open_webui import DOCUMENT, QUESTION, Person, Watch
 
 VENV = os.environ.get("LIVE_VENV", "")
 STACK = os.environ.get("LIVE_STACK", "dev")
@@ -55,16 +55,19 @@ class Live:
     def person(self) -> Person:
         return Person(url=self.url).sign_in(self.account.email, self.account.password)
 
-    def replace(self, changed: dict[str, str]) -> None:
-        """A deployment as ECS makes it here: new tasks beside the old ones, which stop when those are healthy."""
+    def start_others(self, changed: dict[str, str]) -> None:
+        """The first half of a deployment as ECS makes it: new tasks beside the old ones, until those are healthy."""
         new = [number for number in range(1, 1 + 2 * TASKS) if number not in self.running]
         with ThreadPoolExecutor(TASKS) as starting:
             for task in [starting.submit(self.start, number, changed) for number in new]:
                 task.result()
         time.sleep(5)  # in which the load balancer sees that they are healthy
-        old, self.running = self.running, new
+        self.old, self.running = self.running, new
+
+    def stop_old(self) -> None:
+        """The second half."""
         with ThreadPoolExecutor(TASKS) as stopping:
-            assert list(stopping.map(self.stop, old)) == [0] * TASKS
+            assert list(stopping.map(self.stop, self.old)) == [0] * TASKS
 
     def start(self, number: int, changed: dict[str, str]) -> None:
         self.stage.start_task(self.there, WEBUI, number, self.tell, changed)
@@ -97,11 +100,11 @@ def test_tasks_start_at_once_on_an_empty_database(live: Live, figure: Figure) ->
 
 def test_a_session_and_a_document_are_good_on_every_task(live: Live) -> None:
     person = live.person
-    file = person.upload("note.txt", "The harbour opens at seven.")
+    file = person.upload("harbour.txt", DOCUMENT)
     for slot in live.stage.slots[WEBUI][:TASKS]:
         there = Person(url=f"http://127.0.0.1:{slot.port}", token=person.token)
         assert there.get(f"/api/v1/files/{file}")["id"] == file
-        assert "seven" in "".join(there.ask("When does the harbour open?", MODEL, (file,)))
+        assert "xylophone" in "".join(there.ask(QUESTION, MODEL, (file,)))
 
 
 def test_the_stop_button_works_on_another_task_and_keeps_what_was_written(live: Live) -> None:
@@ -132,8 +135,9 @@ def test_answers_in_flight_at_sigterm_end_complete_and_saved(live: Live, figure:
 def test_another_configuration_rolls_without_a_moment_without_service(live: Live, figure: Figure) -> None:
     person = live.person
     with Watch(live.url) as watch:
+        live.start_others({"WEBUI_NAME": "Another name"})
         answers = [person.begin(LONG, MODEL) for _ in range(6)]
-        live.replace({"WEBUI_NAME": "Another name"})
+        live.stop_old()
     figure(
         "requests in a deployment of another configuration, and how many failed",
         f"{len(watch.looks)}, {len(watch.failed)}",
@@ -147,7 +151,8 @@ def test_another_image_waits_for_the_answers_and_then_for_nothing(live: Live, fi
     person = live.person
     with Watch(live.url) as watch:
         answers = [person.begin(LONG, MODEL) for _ in range(6)]
-        live.replace({"WEBUI_IMAGE": OTHER_IMAGE})
+        live.start_others({"WEBUI_IMAGE": OTHER_IMAGE})
+        live.stop_old()
     figure("seconds without service in a deployment of another image", round(watch.gap, 1))
     assert set(watch.failed) <= {"HTTP Error 429: Too Many Requests", "HTTP Error 503: Service Unavailable"}
     assert [LAST in answer.finished() for answer in answers] == [True] * 6

