@@ -10,11 +10,11 @@ _STACK_TYPE: Final = "pulumi:pulumi:Stack"
 def previous_urns(recording: Recording, stack: str, project: str) -> dict[str, list[str]]:
     """The former URNs of every resource, as the engine would look for them; the present one is not among them."""
     by_urn = {resource.urn: resource for resource in recording.resources}
-    found: dict[str, list[str]] = {}
+    former: dict[str, list[str]] = {}
 
     def resolve(resource: Resource) -> list[str]:
-        if resource.urn in found:
-            return found[resource.urn]
+        if resource.urn in former:
+            return former[resource.urn]
         parent = by_urn.get(resource.parent or "")
         parents = [parent.urn, *resolve(parent)] if parent else [None]
         urns: list[str] = []
@@ -22,12 +22,12 @@ def previous_urns(recording: Recording, stack: str, project: str) -> dict[str, l
             name = _inherited_name(resource, parent, former_parent)
             urns.append(_urn(stack, project, former_parent, resource.type, name))
             urns += [_aliased(alias, resource, name, former_parent, stack, project) for alias in resource.aliases]
-        found[resource.urn] = [urn for urn in dict.fromkeys(urns) if urn != resource.urn]
-        return found[resource.urn]
+        former[resource.urn] = [urn for urn in dict.fromkeys(urns) if urn != resource.urn]
+        return former[resource.urn]
 
     for resource in recording.resources:
         resolve(resource)
-    return found
+    return former
 
 
 def _inherited_name(resource: Resource, parent: Resource | None, former_parent: str | None) -> str:

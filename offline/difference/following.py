@@ -100,10 +100,10 @@ def _users(pairs: Iterable[Pair]) -> dict[str, list[tuple[Pair, str]]]:
 
 def _note(user: Pair, change: PropertyChange) -> None:
     """Tells of a renewed resource behind a property, unless the property has a change of its own."""
-    for position, known in enumerate(user.changes):
-        if known.property_ == change.property_:
-            if known.follows and change.follows[0] not in known.follows:
-                user.changes[position] = replace(known, follows=(*known.follows, *change.follows))
+    for position, other in enumerate(user.changes):
+        if other.property_ == change.property_:
+            if other.follows and change.follows[0] not in other.follows:
+                user.changes[position] = replace(other, follows=(*other.follows, *change.follows))
             return
     user.changes.append(replace(change, forces_replacement=user.forces(change)))
 
@@ -117,13 +117,13 @@ def _fresh(resource: Resource, facts: AwsFacts) -> set[str]:
 
 
 def _telling(resource: Resource, outputs: Mapping[str, Json]) -> dict[str, str]:
-    given = {value for value in resource.inputs.values() if isinstance(value, str)}
+    inputs = {value for value in resource.inputs.values() if isinstance(value, str)}
     flat = {
         f"{key}[{index}]": value
         for key, values in outputs.items()
         for index, value in enumerate(values if isinstance(values, list) else [values])
     }
-    return {k: v for k, v in flat.items() if isinstance(v, str) and len(v) >= _TELLING and v not in given}
+    return {k: v for k, v in flat.items() if isinstance(v, str) and len(v) >= _TELLING and v not in inputs}
 
 
 def _label(resource: Resource) -> str:

@@ -77,13 +77,13 @@ def _differences(path: str, old: Json, new: Json) -> Iterator[PropertyChange]:
     old, new = _parsed(old, new)
     if old == new:
         return
-    found: list[PropertyChange] = []
+    inside: list[PropertyChange] = []
     if isinstance(old, dict) and isinstance(new, dict):
-        found = list(_mappings(path, old, new))
+        inside = list(_mappings(path, old, new))
     elif isinstance(old, list) and isinstance(new, list):
-        found = list(_lists(path, old, new))
+        inside = list(_lists(path, old, new))
     # Equal in everything but the order of a list: both lists say so.
-    yield from found or [PropertyChange(path=path, old=_reveal(old), new=_reveal(new))]
+    yield from inside or [PropertyChange(path=path, old=_reveal(old), new=_reveal(new))]
 
 
 def _parsed(old: Json, new: Json) -> tuple[Json, Json]:
@@ -121,8 +121,10 @@ def _lists(path: str, old: list[Json], new: list[Json]) -> Iterator[PropertyChan
 
 def _by(key: str, items: Sequence[Json]) -> dict[str, Any] | None:
     """The items by the value that identifies each; None when it does not."""
-    found = {str(name): item for item in items if isinstance(item, dict) and (name := _identity(key, item)) is not None}
-    return found if len(found) == len(items) else None
+    by_name = {
+        str(name): item for item in items if isinstance(item, dict) and (name := _identity(key, item)) is not None
+    }
+    return by_name if len(by_name) == len(items) else None
 
 
 def _identity(key: str, item: Mapping[str, Json]) -> Json:

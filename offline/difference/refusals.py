@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from offline.engine.protobuf import Json
 from offline.engine.recording import Recording
@@ -13,21 +13,9 @@ SECOND_STACK: Final = (
 )
 
 
-class Known(Protocol):
-    """What must be known of a resource, whether it is deployed or planned."""
-
-    @property
-    def type(self) -> str:
-        """Pulumi's type token."""
-
-    @property
-    def inputs(self) -> Mapping[str, Json]:
-        """Its inputs, in Pulumi's camelCase."""
-
-
 @dataclass(frozen=True, kw_only=True)
-class Deployed:
-    """A resource of a stack's state."""
+class ResourceInputs:
+    """What must be known of a resource, whether it is deployed or planned."""
 
     type: str
     inputs: Mapping[str, Json]
@@ -125,14 +113,14 @@ _SUBNETS: Final = _Fact(
 _CREATES_VPC: Final = frozenset({"awsx:ec2:Vpc", "aws:ec2/vpc:Vpc"})
 
 
-def refused(deployed: Iterable[Known], planned: Recording) -> list[Refusal]:
+def refused(deployed: Iterable[ResourceInputs], planned: Recording) -> list[Refusal]:
     """What AWS would refuse on the way from a deployed stack to a plan; nothing when none is deployed.
 
     `exported` gives the deployed side from a state, `recorded` from another plan. Only what is plain on both sides
     is compared, never an id that a plan makes up.
     """
     before, after = list(deployed), recorded(planned)
-    both = {known.type for known in before} & {known.type for known in after}
+    both = {resource.type for resource in before} & {resource.type for resource in after}
     # Where both create their VPC, subnet ids of a plan are made up; elsewhere there is no range and no zone to read.
     created = _creates_vpc(before) and _creates_vpc(after)
     for facts in ((_REGION,), (_CIDR, _ZONES)) if created else ((_REGION,), (_VPC,), (_SUBNETS,)):
@@ -142,7 +130,7 @@ def refused(deployed: Iterable[Known], planned: Recording) -> list[Refusal]:
 
 
 def _broken(
-    facts: Iterable[_Fact], before: Sequence[Known], after: Sequence[Known], both: Set[str]
+    facts: Iterable[_Fact], before: Sequence[ResourceInputs], after: Sequence[ResourceInputs], both: Set[str]
 ) -> Iterator[Refusal]:
     for fact in facts:
         old, new = _values(fact, before), _values(fact, after)
@@ -158,25 +146,25 @@ def _broken(
             )
 
 
-def _values(fact: _Fact, resources: Sequence[Known]) -> set[str]:
+def _values(fact: _Fact, resources: Sequence[ResourceInputs]) -> set[str]:
     if fact is _VPC and _creates_vpc(resources):
         return {"one that the stack creates"}
-    given = [known.inputs.get(fact.read_from[known.type]) for known in resources if known.type in fact.read_from]
-    flat = [item for value in given for item in (value if isinstance(value, list) else [value])]
+    told = [each.inputs.get(fact.read_from[each.type]) for each in resources if each.type in fact.read_from]
+    flat = [item for value in told for item in (value if isinstance(value, list) else [value])]
     return {value for value in flat if isinstance(value, str)}
 
 
-def _creates_vpc(resources: Iterable[Known]) -> bool:
-    return any(known.type in _CREATES_VPC for known in resources)
+def _creates_vpc(resources: Iterable[ResourceInputs]) -> bool:
+    return any(resource.type in _CREATES_VPC for resource in resources)
 
 
-def exported(deployment: Mapping[str, Any]) -> list[Deployed]:
+def exported(deployment: Mapping[str, Any]) -> list[ResourceInputs]:
     """The resources in the JSON of `pulumi stack export`, without those that are only waiting for their deletion."""
     resources = deployment.get("deployment", {}).get("resources") or []
-    return [Deployed(type=r["type"], inputs=r.get("inputs") or {}) for r in resources if not r.get("delete")]
+    return [ResourceInputs(type=r["type"], inputs=r.get("inputs") or {}) for r in resources if not r.get("delete")]
 
 
-def recorded(plan: Recording) -> list[Deployed]:
+def recorded(plan: Recording) -> list[ResourceInputs]:
     """The resources of a plan, and the provider with the region that the stack's file names."""
-    provider = Deployed(type="pulumi:providers:aws", inputs={"region": plan.config.get("aws:region")})
-    return [provider, *(Deployed(type=r.type, inputs=r.inputs) for r in plan.resources if not r.read)]
+    provider = ResourceInputs(type="pulumi:providers:aws", inputs={"region": plan.config.get("aws:region")})
+    return [provider, *(ResourceInputs(type=r.type, inputs=r.inputs) for r in plan.resources if not r.read)]

@@ -84,7 +84,7 @@ def difference_between(old: Recording, new: Recording) -> Difference:
         pair.changes = _changes(pair, moved)
     follow_replacements(pairs, new.aws)
     kept = {pair.old.urn for pair in pairs.values()}
-    found = [
+    resource_changes = [
         *(_change(new, resource, Action.ADDED) for urn, resource in after.items() if urn not in pairs),
         *(_removed(old, resource) for urn, resource in before.items() if urn not in kept),
         *(_paired_change(new, pair) for pair in pairs.values() if pair.changes),
@@ -92,7 +92,7 @@ def difference_between(old: Recording, new: Recording) -> Difference:
     return Difference(
         project=new.project,
         stack=new.stack,
-        resources=tuple(sorted(found, key=lambda change: (change.component, change.name, change.type))),
+        resources=tuple(sorted(resource_changes, key=lambda change: (change.component, change.name, change.type))),
         outputs=tuple(_outputs(old, new, moved)),
         unchanged=sum(1 for pair in pairs.values() if not pair.changes),
         refusals=tuple(refusals.refused(refusals.recorded(old), new)),
@@ -120,12 +120,12 @@ def _pairs(
 
 def _translations(pairs: Iterable[Pair]) -> dict[str, str]:
     """Made-up ids of renamed resources: old to new, the longest first, because an ARN may end with an id."""
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     for pair in pairs:
         if pair.old.name != pair.new.name:
             before, after = computed(pair.old), computed(pair.new)
-            found |= {before[key]: after[key] for key in before.keys() & after.keys() if before[key] != after[key]}
-    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+            words |= {before[key]: after[key] for key in before.keys() & after.keys() if before[key] != after[key]}
+    return dict(sorted(words.items(), key=lambda item: -len(item[0])))
 
 
 def _translate(value: Json, words: Mapping[str, str]) -> Json:
@@ -140,8 +140,10 @@ def _translate(value: Json, words: Mapping[str, str]) -> Json:
 
 def _changes(pair: Pair, moved: Mapping[str, str]) -> list[PropertyChange]:
     secrets = pair.old.secret_paths | pair.new.secret_paths
-    found = changes(_translate(pair.old.inputs, moved), pair.new.inputs, secrets=secrets)
-    kept = [replace(change, forces_replacement=pair.forces(change)) for change in found if not pair.ignores(change)]
+    all_changes = changes(_translate(pair.old.inputs, moved), pair.new.inputs, secrets=secrets)
+    kept = [
+        replace(change, forces_replacement=pair.forces(change)) for change in all_changes if not pair.ignores(change)
+    ]
     return [*kept, *_triggered(pair)]
 
 

@@ -76,8 +76,8 @@ def _check_files(tree: Path, ref: str, stack: str) -> None:
     if not (tree / "Pulumi.yaml").is_file() or not (tree / "__main__.py").is_file():
         raise RevisionError(f"'{ref}' has no Pulumi program: Pulumi.yaml or __main__.py is missing there")
     if not (tree / f"Pulumi.{stack}.yaml").is_file():
-        there = ", ".join(stack_files.stacks(tree)) or "none"
-        raise RevisionError(f"'{ref}' has no stack named '{stack}'; stacks there are: {there}")
+        names = ", ".join(stack_files.stacks(tree)) or "none"
+        raise RevisionError(f"'{ref}' has no stack named '{stack}'; stacks there are: {names}")
 
 
 def _record(tree: Path, stack: str) -> Recording:

@@ -79,8 +79,8 @@ class Monitor(MockMonitor):
         args, _ = protobuf.decode(request.args)
         response = resource_pb2.ResourceInvokeResponse()
         if request.tok == "pulumi:pulumi:getResource":  # the SDK itself asks, for a resource reference
-            known = self._records[args["urn"]]
-            result = {"urn": known.urn, "id": known.id, "state": known.outputs}
+            resource = self._records[args["urn"]]
+            result = {"urn": resource.urn, "id": resource.id, "state": resource.outputs}
         else:
             result = self._answers.answer(request.tok, args)
             self._invokes.append(Invoke(token=request.tok, args=args, result=result))
@@ -117,12 +117,12 @@ class Monitor(MockMonitor):
     def _provide(
         self,
         request: resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest,
-        given: Struct,
+        properties: Struct,
         existing_id: str,
     ) -> tuple[str, Struct]:
         """(id, state) of a resource. A preview knows no id and no output of one that does not exist yet."""
         type_, name = request.type, request.name
-        inputs, _ = protobuf.decode(given)
+        inputs, _ = protobuf.decode(properties)
         computed: dict[str, Any]
         if self._preview and not existing_id:
             id_, computed = "", {**automatic_name(type_, name, inputs)}
@@ -132,7 +132,7 @@ class Monitor(MockMonitor):
             self._answers.expect(value)
         state = Struct()
         if not type_.startswith("awsx:"):  # awsx has inputs and outputs of one name but different types
-            state.CopyFrom(given)
+            state.CopyFrom(properties)
         state.MergeFrom(protobuf.encode(computed, secret=request.additionalSecretOutputs))
         return id_, state
 

@@ -18,20 +18,20 @@ _KINDS: Final = {
 }
 
 
-class Unknown:
+class UnknownValue:
     """Stands for a value that only a real deployment would give."""
 
     def __repr__(self) -> str:
         return "UNKNOWN"
 
-    def __copy__(self) -> "Unknown":
+    def __copy__(self) -> "UnknownValue":
         return self
 
-    def __deepcopy__(self, memo: object) -> "Unknown":
+    def __deepcopy__(self, memo: object) -> "UnknownValue":
         return self
 
 
-UNKNOWN: Final = Unknown()
+UNKNOWN: Final = UnknownValue()
 
 
 def decode(struct: Struct) -> tuple[dict[str, Any], frozenset[str]]:

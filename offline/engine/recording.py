@@ -10,9 +10,9 @@ import pulumi
 from pulumi.type_token import get_type_token
 
 from offline.engine.aws_facts import AwsFacts
-from offline.engine.protobuf import UNKNOWN, Json, Unknown, top_level
+from offline.engine.protobuf import UNKNOWN, Json, UnknownValue, top_level
 
-__all__ = ["UNKNOWN", "Invoke", "Recording", "Resource", "ResourceKind", "Unknown", "short_type"]
+__all__ = ["UNKNOWN", "Invoke", "Recording", "Resource", "ResourceKind", "UnknownValue", "short_type"]
 
 ResourceKind: TypeAlias = str | type[pulumi.Resource]
 """A provider's class, such as `aws.rds.Cluster`, or a type token where the class has none or is slow to load."""

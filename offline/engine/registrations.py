@@ -50,12 +50,12 @@ def looked_up(request: resource_pb2.ReadResourceRequest, *, urn: str, root_urn: 
 
 def _shared(
     request: resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest,
-    given: Struct,
+    properties: Struct,
     urn: str,
     root_urn: str,
     state: Struct,
 ) -> dict[str, Any]:
-    inputs, secret_paths = protobuf.decode(given)
+    inputs, secret_paths = protobuf.decode(properties)
     outputs, secret_outputs = protobuf.decode(state)
     return {
         "urn": urn,

@@ -33,7 +33,7 @@ class End:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Way:
+class Opening:
     """What a rule of a security group lets through."""
 
     source: End
@@ -64,23 +64,23 @@ class Call:
     variables: tuple[str, ...]
 
 
-def ways_in(recording: Recording) -> list[Way]:
+def openings_in(recording: Recording) -> list[Opening]:
     """What the ingress rules let in."""
     groups = _groups(recording)
-    ways = []
+    openings = []
     for rule in recording.of_type(aws.vpc.SecurityGroupIngressRule):
         cidr = rule.inputs.get("cidrIpv4") or rule.inputs.get("cidrIpv6")
         source = End(label=str(cidr)) if cidr else _end(rule, "referencedSecurityGroupId", groups)
         target = _end(rule, "securityGroupId", groups)
-        ways.append(Way(source=source, target=target, rule=rule, outside=cidr is not None))
-    return ways
+        openings.append(Opening(source=source, target=target, rule=rule, outside=cidr is not None))
+    return openings
 
 
-def ways_out(recording: Recording) -> list[Way]:
+def openings_out(recording: Recording) -> list[Opening]:
     """The ranges of addresses that the egress rules let out to."""
     groups = _groups(recording)
     return [
-        Way(
+        Opening(
             source=_end(rule, "securityGroupId", groups),
             target=End(label=str(rule.inputs["cidrIpv4"])),
             rule=rule,
@@ -95,11 +95,11 @@ def edges_of(recording: Recording) -> list[Edge]:
     """All ways in, part by part; a rule between shared groups counts only for services that listen on its port."""
     listening = {service.urn: service.ports for service in services_of(recording)}
     edges = set()
-    for way in ways_in(recording):
-        port = int(way.rule.inputs.get("fromPort", 0))
-        for target in way.target.parts:
+    for opening in openings_in(recording):
+        port = int(opening.rule.inputs.get("fromPort", 0))
+        for target in opening.target.parts:
             if port in listening.get(target, {port}):
-                sources = [way.source.label] if way.outside else way.source.parts
+                sources = [opening.source.label] if opening.outside else opening.source.parts
                 edges |= {Edge(source=source, target=target, port=port) for source in sources}
     return sorted(edges)
 

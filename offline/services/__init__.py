@@ -3,7 +3,7 @@
 The one reader of tasks for plan, cost, diagram and `live`. Knows the engine only.
 """
 
-from offline.services.scaling import Scaling
+from offline.services.scaling import ServiceScaling
 from offline.services.service import EcsService, Mount, role_statements, service_name, services_of
 
-__all__ = ["EcsService", "Mount", "Scaling", "role_statements", "service_name", "services_of"]
+__all__ = ["EcsService", "Mount", "ServiceScaling", "role_statements", "service_name", "services_of"]

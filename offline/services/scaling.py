@@ -15,7 +15,7 @@ _METRICS: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scaling:
+class ServiceScaling:
     """Bounds and what moves the number of tasks between them."""
 
     minimum: int
@@ -40,16 +40,16 @@ class Scaling:
         return "; ".join([tasks if self.scaled else f"{tasks}, not scaled", *targets, *self.schedules])
 
 
-def scaling_of(recording: Recording, service: Resource) -> Scaling:
+def scaling_of(recording: Recording, service: Resource) -> ServiceScaling:
     """Reads the scalable target that depends on the service, and what depends on the target."""
     target = next(iter(recording.dependents_of(service, aws.appautoscaling.Target)), None)
     if target is None:
         count = int(service.inputs.get("desiredCount", 1))
-        return Scaling(minimum=count, maximum=count, fewest=count, most=count, scaled=False)
+        return ServiceScaling(minimum=count, maximum=count, fewest=count, most=count, scaled=False)
     policies = recording.dependents_of(target, aws.appautoscaling.Policy)
     actions = recording.dependents_of(target, aws.appautoscaling.ScheduledAction)
     bounds = [target.inputs, *(action.inputs["scalableTargetAction"] for action in actions)]
-    return Scaling(
+    return ServiceScaling(
         minimum=int(target.inputs["minCapacity"]),
         maximum=int(target.inputs["maxCapacity"]),
         fewest=min(int(bound["minCapacity"]) for bound in bounds if "minCapacity" in bound),

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_aws as aws
 
 from offline.engine.recording import Recording, Resource
-from offline.services.scaling import Scaling, scaling_of
+from offline.services.scaling import ServiceScaling, scaling_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class EcsService:
     architecture: str
     capacity: dict[str, str]
     """Capacity provider -> its weight and base."""
-    scaling: Scaling
+    scaling: ServiceScaling
     mounts: tuple[Mount, ...]
     minimum_healthy_percent: int
     maximum_percent: int

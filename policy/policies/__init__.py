@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from . import containers, data, encryption, iam, images, load_balancer, network
-from .model import UNKNOWN, Level, Resource, Rule, Stack, Violation
+from .model import UNKNOWN, JudgedResource, Level, Rule, Stack, Violation
 
-__all__ = ["RULES", "UNKNOWN", "Level", "Resource", "Rule", "Stack", "Violation", "violations"]
+__all__ = ["RULES", "UNKNOWN", "JudgedResource", "Level", "Rule", "Stack", "Violation", "violations"]
 
 RULES: Final[tuple[Rule, ...]] = (
     *network.RULES,
@@ -19,7 +19,7 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def violations(resources: Iterable[Resource], rules: Iterable[Rule] = RULES) -> Iterator[Violation]:
+def violations(resources: Iterable[JudgedResource], rules: Iterable[Rule] = RULES) -> Iterator[Violation]:
     """Every violation in a whole stack, in the order of the rules."""
     stack = Stack(resources)
     for rule in rules:

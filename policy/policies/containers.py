@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .model import Level, Resource, Rule, Stack, as_list, is_set, is_true, json_of, look
+from .model import JudgedResource, Level, Rule, Stack, as_list, is_set, is_true, json_of, look
 from .secret_text import is_secret_name, is_secret_value
 
 TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
@@ -11,14 +11,14 @@ SERVICE: Final = "aws:ecs/service:Service"
 _ROOT: Final = frozenset({"0", "root"})
 
 
-def containers(resource: Resource) -> list[dict[str, Any]]:
+def containers(resource: JudgedResource) -> list[dict[str, Any]]:
     """The container definitions; none when they are not known yet."""
     if resource.type != TASK_DEFINITION:
         return []
     return [item for item in as_list(json_of(resource.get("containerDefinitions"))) if isinstance(item, dict)]
 
 
-def plain_text_secrets(resource: Resource, _stack: Stack) -> Iterator[str]:
+def plain_text_secrets(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Whoever may describe a task definition reads its variables, commands and health checks."""
     for container in containers(resource):
         for variable in as_list(container.get("environment")):
@@ -31,7 +31,7 @@ def plain_text_secrets(resource: Resource, _stack: Stack) -> Iterator[str]:
                 yield f"container {container.get('name')}: a command holds a secret"
 
 
-def privileges(resource: Resource, _stack: Stack) -> Iterator[str]:
+def privileges(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Containers share nothing with their host."""
     if resource.type != TASK_DEFINITION:
         return
@@ -48,7 +48,7 @@ def privileges(resource: Resource, _stack: Stack) -> Iterator[str]:
             yield f"container {container.get('name')} has added capabilities"
 
 
-def runs_as_root(resource: Resource, _stack: Stack) -> Iterator[str]:
+def runs_as_root(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Only a container that prepares volumes may be root: it ends before the application starts, and knows nothing."""
     for container in containers(resource):
         user = str(container.get("user") or "")
@@ -56,28 +56,28 @@ def runs_as_root(resource: Resource, _stack: Stack) -> Iterator[str]:
             yield f"container {container.get('name')} runs as root"
 
 
-def no_user(resource: Resource, _stack: Stack) -> Iterator[str]:
+def no_user(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """The image decides who a container runs as, unless the definition does."""
     for container in containers(resource):
         if not container.get("user"):
             yield f"container {container.get('name')} names no user"
 
 
-def writable_root(resource: Resource, _stack: Stack) -> Iterator[str]:
+def writable_root(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """A program cannot change what it was started from."""
     for container in containers(resource):
         if not container.get("readonlyRootFilesystem"):
             yield f"container {container.get('name')} has a writable root file system"
 
 
-def logs(resource: Resource, _stack: Stack) -> Iterator[str]:
+def logs(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """What every container says is kept."""
     for container in containers(resource):
         if not look(container, "logConfiguration", "logDriver"):
             yield f"container {container.get('name')} has no log driver"
 
 
-def file_systems(resource: Resource, _stack: Stack) -> Iterator[str]:
+def file_systems(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Files travel by TLS, and IAM decides who sees which folder."""
     if resource.type != TASK_DEFINITION:
         return
@@ -93,7 +93,7 @@ def file_systems(resource: Resource, _stack: Stack) -> Iterator[str]:
             yield f"volume {volume.get('name')}: no access point with IAM"
 
 
-def rollback(resource: Resource, _stack: Stack) -> Iterator[str]:
+def rollback(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """A deployment whose tasks do not start ends, and leaves the version before it."""
     if resource.type != SERVICE:
         return
@@ -102,7 +102,7 @@ def rollback(resource: Resource, _stack: Stack) -> Iterator[str]:
             yield f"deploymentCircuitBreaker.{part} is not true"
 
 
-def _files_of(resource: Resource) -> set[str]:
+def _files_of(resource: JudgedResource) -> set[str]:
     """Names of the volumes that outlive the task."""
     return {str(v.get("name")) for v in resource.items("volumes") if is_set(look(v, "efsVolumeConfiguration"))}
 

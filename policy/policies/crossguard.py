@@ -17,7 +17,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from . import RULES
-from .model import UNKNOWN, Resource, Rule, Stack
+from .model import UNKNOWN, JudgedResource, Rule, Stack
 
 
 def enforced() -> list[Policy]:
@@ -52,8 +52,8 @@ def _head(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _resource(type_: str, found: Any, sources: Mapping[str, frozenset[str]]) -> Resource:
-    return Resource(
+def _resource(type_: str, found: Any, sources: Mapping[str, frozenset[str]]) -> JudgedResource:
+    return JudgedResource(
         type=type_,
         name=found.name,
         urn=found.urn,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .model import UNKNOWN, Level, Resource, Rule, Stack, is_set, is_true
+from .model import UNKNOWN, JudgedResource, Level, Rule, Stack, is_set, is_true
 from .network import LOAD_BALANCER
 
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
@@ -19,7 +19,7 @@ _YEAR: Final = 365
 _FEWEST_BACKUP_DAYS: Final = 7
 
 
-def retention(resource: Resource, stack: Stack) -> Iterator[str]:
+def retention(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Logs are kept for a time that somebody chose; in production for a year."""
     if resource.type != LOG_GROUP:
         return
@@ -30,7 +30,7 @@ def retention(resource: Resource, stack: Stack) -> Iterator[str]:
         yield f"retentionInDays is {days:g} in production"
 
 
-def protected(resource: Resource, stack: Stack) -> Iterator[str]:
+def protected(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """In production neither Pulumi nor AWS deletes data at the first word."""
     if not stack.production:
         return
@@ -48,7 +48,7 @@ def protected(resource: Resource, stack: Stack) -> Iterator[str]:
         yield "recoveryWindowInDays is less than 7"
 
 
-def backups(resource: Resource, stack: Stack) -> Iterator[str]:
+def backups(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Data can be had back."""
     days = resource.get("backupRetentionPeriod")
     if resource.type == CLUSTER and (days is None or _less(days, _FEWEST_BACKUP_DAYS)) and stack.production:

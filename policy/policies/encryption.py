@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from .model import UNKNOWN, Level, Resource, Rule, Stack, as_list, is_set, is_true, json_of, look
+from .model import UNKNOWN, JudgedResource, Level, Rule, Stack, as_list, is_set, is_true, json_of, look
 
 FILE_SYSTEM: Final = "aws:efs/fileSystem:FileSystem"
 REPLICATION_GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -38,7 +38,7 @@ _PARTS_OF_BUCKET: Final = {
 _BLOCKS: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
-def at_rest(resource: Resource, _stack: Stack) -> Iterator[str]:
+def at_rest(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Data, logs, secrets and messages are encrypted by a key of the account's own."""
     for path in _SWITCHES.get(resource.type, ()):
         if not is_true(resource.get(*path)):
@@ -53,13 +53,13 @@ def at_rest(resource: Resource, _stack: Stack) -> Iterator[str]:
         yield "kmsKeyId names no key of the account's own"
 
 
-def file_system_in_clear(resource: Resource, _stack: Stack) -> Iterator[str]:
+def file_system_in_clear(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Said on purpose: a file system that was made without encryption keeps its data that way."""
     if resource.type == FILE_SYSTEM and resource.get("encrypted") is False:
         yield "encrypted is false"
 
 
-def cache_authentication(resource: Resource, _stack: Stack) -> Iterator[str]:
+def cache_authentication(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """TLS to the cache only, and a password."""
     if resource.type != REPLICATION_GROUP:
         return
@@ -69,7 +69,7 @@ def cache_authentication(resource: Resource, _stack: Stack) -> Iterator[str]:
         yield "neither authToken nor userGroupIds is set"
 
 
-def key_rotation(resource: Resource, _stack: Stack) -> Iterator[str]:
+def key_rotation(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Keys change every year, and a deleted one can be had back for a month."""
     if resource.type != KEY:
         return
@@ -80,7 +80,7 @@ def key_rotation(resource: Resource, _stack: Stack) -> Iterator[str]:
         yield "deletionWindowInDays is less than 30"
 
 
-def database_tls(resource: Resource, _stack: Stack) -> Iterator[str]:
+def database_tls(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """PostgreSQL refuses connections without TLS."""
     if resource.type != "aws:rds/clusterParameterGroup:ClusterParameterGroup":
         return
@@ -90,7 +90,7 @@ def database_tls(resource: Resource, _stack: Stack) -> Iterator[str]:
         yield "rds.force_ssl is not 1"
 
 
-def bucket(resource: Resource, stack: Stack) -> Iterator[str]:
+def bucket(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """A bucket is encrypted, private and talks TLS only."""
     if resource.type == BUCKET:
         for token, part in _PARTS_OF_BUCKET.items():

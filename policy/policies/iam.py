@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .model import Level, Resource, Rule, Stack, as_list, json_of, look
+from .model import JudgedResource, Level, Rule, Stack, as_list, json_of, look
 
 UNAVOIDABLE: Final[dict[str, frozenset[str]]] = {
     "BedrockList": frozenset({"bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"}),
@@ -46,7 +46,7 @@ _ATTACHMENTS: Final = frozenset(
 )
 
 
-def wildcard_action(resource: Resource, _stack: Stack) -> Iterator[str]:
+def wildcard_action(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Actions are named one by one."""
     for statement in _allowed(resource):
         if "NotAction" in statement:
@@ -56,7 +56,7 @@ def wildcard_action(resource: Resource, _stack: Stack) -> Iterator[str]:
                 yield f"{_sid(statement)} allows {action}"
 
 
-def wildcard_resource(resource: Resource, _stack: Stack) -> Iterator[str]:
+def wildcard_resource(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Resources are named by ARN."""
     for statement in _allowed(resource):
         if "NotResource" in statement:
@@ -66,14 +66,14 @@ def wildcard_resource(resource: Resource, _stack: Stack) -> Iterator[str]:
             yield f"{_sid(statement)} allows {', '.join(sorted(actions))} on every resource"
 
 
-def broad_managed_policy(resource: Resource, _stack: Stack) -> Iterator[str]:
+def broad_managed_policy(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """AWS's policies for administrators belong to people, not to programs."""
     arn = str(resource.get("policyArn"))
     if resource.type in _ATTACHMENTS and arn.endswith(("/AdministratorAccess", "/PowerUserAccess", "FullAccess")):
         yield f"{arn.rsplit('/', 1)[-1]} is attached"
 
 
-def public_policy(resource: Resource, _stack: Stack) -> Iterator[str]:
+def public_policy(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """What is shared is shared with somebody."""
     for statement in _statements(resource, _RESOURCE_POLICIES):
         everybody = statement.get("Principal") == "*" or "*" in as_list(look(statement, "Principal", "AWS"))
@@ -81,7 +81,7 @@ def public_policy(resource: Resource, _stack: Stack) -> Iterator[str]:
             yield f"{_sid(statement)} allows everybody"
 
 
-def confused_deputy(resource: Resource, _stack: Stack) -> Iterator[str]:
+def confused_deputy(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """A service that takes a role takes it for this account's resources."""
     if resource.type != "aws:iam/role:Role":
         return
@@ -91,7 +91,7 @@ def confused_deputy(resource: Resource, _stack: Stack) -> Iterator[str]:
             yield f"{_sid(statement)} does not say for whose resources"
 
 
-def _allowed(resource: Resource) -> Iterator[dict[str, Any]]:
+def _allowed(resource: JudgedResource) -> Iterator[dict[str, Any]]:
     for statement in _statements(resource, _IDENTITY_POLICIES):
         if statement.get("Effect") == "Allow":
             yield statement
@@ -101,7 +101,7 @@ def _allowed(resource: Resource) -> Iterator[dict[str, Any]]:
             yield from (s for s in as_list(look(document, "Statement")) if look(s, "Effect") == "Allow")
 
 
-def _statements(resource: Resource, types: dict[str, str]) -> list[dict[str, Any]]:
+def _statements(resource: JudgedResource, types: dict[str, str]) -> list[dict[str, Any]]:
     document = json_of(resource.get(types[resource.type])) if resource.type in types else None
     return [statement for statement in as_list(look(document, "Statement")) if isinstance(statement, dict)]
 

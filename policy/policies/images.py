@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from .containers import containers
-from .model import Level, Resource, Rule, Stack, is_true, look
+from .model import JudgedResource, Level, Rule, Stack, is_true, look
 
 REPOSITORY: Final = "aws:ecr/repository:Repository"
 
@@ -13,7 +13,7 @@ _MOVING: Final = frozenset(
 )
 
 
-def moving_tag(resource: Resource, stack: Stack) -> Iterator[str]:
+def moving_tag(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """A tag that moves starts another program with the next task."""
     if not stack.production:
         return
@@ -24,7 +24,7 @@ def moving_tag(resource: Resource, stack: Stack) -> Iterator[str]:
             yield f"container {container.get('name')} runs {image}"
 
 
-def no_digest(resource: Resource, stack: Stack) -> Iterator[str]:
+def no_digest(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Even a version's tag can be pushed again; a digest cannot."""
     if not stack.production:
         return
@@ -33,7 +33,7 @@ def no_digest(resource: Resource, stack: Stack) -> Iterator[str]:
             yield f"{image} names no digest"
 
 
-def repository(resource: Resource, _stack: Stack) -> Iterator[str]:
+def repository(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Images are scanned, their tags stay where they are, and the stack's key encrypts them."""
     if resource.type != REPOSITORY:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from .model import Level, Resource, Rule, Stack, is_true
+from .model import JudgedResource, Level, Rule, Stack, is_true
 from .network import LOAD_BALANCER
 
 LISTENER: Final = "aws:lb/listener:Listener"
@@ -13,7 +13,7 @@ ASSOCIATION: Final = "aws:wafv2/webAclAssociation:WebAclAssociation"
 _BEST_TLS: Final = ("ELBSecurityPolicy-TLS13-1-3-", "ELBSecurityPolicy-TLS13-1-2-Res-")
 
 
-def hardened(resource: Resource, _stack: Stack) -> Iterator[str]:
+def hardened(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Invalid headers are dropped, and every request is logged."""
     if resource.type != LOAD_BALANCER:
         return
@@ -25,7 +25,7 @@ def hardened(resource: Resource, _stack: Stack) -> Iterator[str]:
         yield "desyncMitigationMode is monitor"
 
 
-def tls(resource: Resource, _stack: Stack) -> Iterator[str]:
+def tls(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """HTTPS with forward secrecy only."""
     policy = resource.get("sslPolicy")
     if resource.type != LISTENER or resource.get("protocol") != "HTTPS":
@@ -34,7 +34,7 @@ def tls(resource: Resource, _stack: Stack) -> Iterator[str]:
         yield f"sslPolicy is {policy or 'the default, ELBSecurityPolicy-2016-08'}"
 
 
-def internet_https(resource: Resource, stack: Stack) -> Iterator[str]:
+def internet_https(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """From the internet nothing but HTTPS reaches an application."""
     if resource.type == LISTENER:
         listener, actions = resource, list(resource.items("defaultActions"))
@@ -51,7 +51,7 @@ def internet_https(resource: Resource, stack: Stack) -> Iterator[str]:
             yield "an internet-facing load balancer forwards plain HTTP"
 
 
-def web_firewall(resource: Resource, stack: Stack) -> Iterator[str]:
+def web_firewall(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """AWS WAF in front of what the internet may reach."""
     if resource.type != LOAD_BALANCER or is_true(resource.get("internal")):
         return
@@ -60,7 +60,7 @@ def web_firewall(resource: Resource, stack: Stack) -> Iterator[str]:
         yield "no web ACL is associated"
 
 
-def _faces_internet(listener: Resource, stack: Stack) -> bool:
+def _faces_internet(listener: JudgedResource, stack: Stack) -> bool:
     balancers = stack.behind(listener, "loadBalancerArn", LOAD_BALANCER)
     return any(not is_true(balancer.get("internal")) for balancer in balancers)
 

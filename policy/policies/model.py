@@ -27,7 +27,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Resource:
+class JudgedResource:
     """One resource of a stack."""
 
     type: str
@@ -54,7 +54,7 @@ class Resource:
 class Stack:
     """All resources that a rule may compare. For a rule of single resources it holds that one only."""
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
+    def __init__(self, resources: Iterable[JudgedResource]) -> None:
         self.resources = tuple(resources)
 
     @cached_property
@@ -63,17 +63,17 @@ class Stack:
         names = {resource.urn.split(":")[2] for resource in self.resources if resource.urn.count(":") > 1}
         return any(resource.protect for resource in self.resources) or bool(names & {"prod", "production"})
 
-    def of_type(self, *tokens: str) -> list[Resource]:
+    def of_type(self, *tokens: str) -> list[JudgedResource]:
         """The resources of these types."""
         return [resource for resource in self.resources if resource.type in tokens]
 
-    def behind(self, resource: Resource, property_: str, token: str) -> list[Resource]:
+    def behind(self, resource: JudgedResource, property_: str, token: str) -> list[JudgedResource]:
         """The resources of one type that a property was made from."""
         urns = resource.sources.get(property_, frozenset())
         return [other for other in self.of_type(token) if other.urn in urns]
 
 
-Check = Callable[[Resource, Stack], Iterable[str]]
+Check = Callable[[JudgedResource, Stack], Iterable[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ class Violation:
     """A rule that a resource breaks."""
 
     rule: Rule
-    resource: Resource
+    resource: JudgedResource
     message: str
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .model import UNKNOWN, Level, Resource, Rule, Stack, known_items, look
+from .model import UNKNOWN, JudgedResource, Level, Rule, Stack, known_items, look
 
 INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 OLD_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
@@ -27,7 +27,7 @@ _DATA: Final = {
 """What keeps data, and the property that names its security groups."""
 
 
-def public_ingress(resource: Resource, stack: Stack) -> Iterator[str]:
+def public_ingress(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Public addresses may connect to a load balancer, on the ports for the web."""
     for entry, group in _entries(resource):
         sources = [source for source in _ranges(entry) if _is_public(source)]
@@ -39,7 +39,7 @@ def public_ingress(resource: Resource, stack: Stack) -> Iterator[str]:
             yield f"{', '.join(sources)} may connect to ports other than 80 and 443"
 
 
-def data_ingress(resource: Resource, stack: Stack) -> Iterator[str]:
+def data_ingress(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Databases, caches and file systems admit security groups, never ranges of addresses."""
     for entry, group in _entries(resource):
         for token, property_ in _DATA.items():
@@ -47,13 +47,13 @@ def data_ingress(resource: Resource, stack: Stack) -> Iterator[str]:
                 yield f"{', '.join(_ranges(entry))} may connect to a {token.rsplit(':', 1)[-1]}"
 
 
-def default_group(resource: Resource, _stack: Stack) -> Iterator[str]:
+def default_group(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """The VPC's default security group lets nothing through."""
     if resource.type == DEFAULT_GROUP and (resource.get("ingress") or resource.get("egress")):
         yield "the default security group has rules"
 
 
-def public_address(resource: Resource, _stack: Stack) -> Iterator[str]:
+def public_address(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Tasks and databases have private addresses only."""
     paths: dict[str, tuple[str, ...]] = {
         "aws:ecs/service:Service": ("networkConfiguration", "assignPublicIp"),
@@ -64,7 +64,7 @@ def public_address(resource: Resource, _stack: Stack) -> Iterator[str]:
         yield f"{'.'.join(paths[resource.type])} is true"
 
 
-def _entries(resource: Resource) -> Iterator[tuple[Any, str | None]]:
+def _entries(resource: JudgedResource) -> Iterator[tuple[Any, str | None]]:
     """Each ingress entry, with the property that names its group; None for an entry within the group itself."""
     if resource.type == INGRESS_RULE or (resource.type == OLD_RULE and resource.get("type") == "ingress"):
         yield resource.props, "securityGroupId"
@@ -91,7 +91,7 @@ def _is_web(entry: Any) -> bool:
     return UNKNOWN in (first, last) or (first == last and first in _PORTS)
 
 
-def _belongs_to(resource: Resource, group: str | None, stack: Stack, token: str, property_: str) -> bool:
+def _belongs_to(resource: JudgedResource, group: str | None, stack: Stack, token: str, property_: str) -> bool:
     """Whether a resource of the type uses the group that an entry is for."""
     for user in stack.of_type(token):
         if group is None:
@@ -102,7 +102,7 @@ def _belongs_to(resource: Resource, group: str | None, stack: Stack, token: str,
     return False
 
 
-def _same_group(entry: Resource, group: str, user: Resource, property_: str) -> bool:
+def _same_group(entry: JudgedResource, group: str, user: JudgedResource, property_: str) -> bool:
     shared = entry.sources.get(group, frozenset()) & user.sources.get(property_, frozenset())
     return bool(shared) or entry.get(group) in list(user.items(property_))
 

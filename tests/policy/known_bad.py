@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from policy.policies import Resource
+from policy.policies import JudgedResource
 
-Resources = list[Resource]
+Resources = list[JudgedResource]
 Props = dict[str, Any]
 
 
@@ -100,7 +100,7 @@ def added(type_: str, props: Props, **sources: tuple[str, str]) -> Callable[[Res
             for name, origin in sources.items()
         }
         assert all(urns.values()), f"unknown source in {sources}"
-        bad = Resource(type=type_, name="bad", urn="urn:pulumi:prod::p::bad::bad", props=props, sources=urns)
+        bad = JudgedResource(type=type_, name="bad", urn="urn:pulumi:prod::p::bad::bad", props=props, sources=urns)
         return [*resources, bad]
 
     return more
@@ -122,5 +122,5 @@ def unprotected(type_: str, name: str) -> Callable[[Resources], Resources]:
     return lambda resources: [replace(r, protect=False) if _is(r, type_, name) else r for r in resources]
 
 
-def _is(resource: Resource, type_: str, name: str) -> bool:
+def _is(resource: JudgedResource, type_: str, name: str) -> bool:
     return resource.type.endswith(f":{type_}") and resource.name == name

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from offline.plan.sections.policy import resources_of
-from policy.policies import RULES, UNKNOWN, Level, Resource, Violation, violations
+from policy.policies import RULES, UNKNOWN, JudgedResource, Level, Violation, violations
 from tests.policy.corpus import CORPUS
 from tests.policy.known_bad import Case
 from tests.program.variants import OPEN_PROD
@@ -15,7 +15,7 @@ from tests.support.program import plan
 
 
 @cache
-def planned(stack: str, *, preview: bool = False) -> tuple[Resource, ...]:
+def planned(stack: str, *, preview: bool = False) -> tuple[JudgedResource, ...]:
     return tuple(resources_of(plan(stack=stack, preview=preview)))
 
 
@@ -24,7 +24,7 @@ def violations_of_prod() -> frozenset[str]:
     return frozenset(map(str, violations(planned("prod"))))
 
 
-def broken_rules(resources: Iterable[Resource], level: Level | None = None) -> set[str]:
+def broken_rules(resources: Iterable[JudgedResource], level: Level | None = None) -> set[str]:
     return {found.rule.id for found in violations(resources) if level in (None, found.rule.level)}
 
 

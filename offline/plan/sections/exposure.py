@@ -46,7 +46,7 @@ class Right:
 
 def ways_of(recording: Recording) -> list[Way]:
     """Who may open connections to what, those from outside first."""
-    ways = {_way(way, _protocol(recording, way)) for way in reach.ways_in(recording)}
+    ways = {_way(way, _protocol(recording, way)) for way in reach.openings_in(recording)}
     ways |= {
         Way(outside=True, source="aws ecs execute-command (IAM)", target=reach.tasks_label(service), port="a shell")
         for service in recording.of_type(aws.ecs.Service)
@@ -57,7 +57,7 @@ def ways_of(recording: Recording) -> list[Way]:
 
 def ways_out_of(recording: Recording) -> list[Way]:
     """Which parts may open connections to ranges of addresses."""
-    return sorted(_way(way) for way in reach.ways_out(recording))
+    return sorted(_way(way) for way in reach.openings_out(recording))
 
 
 def rights_of(recording: Recording) -> list[Right]:
@@ -66,7 +66,7 @@ def rights_of(recording: Recording) -> list[Right]:
     return sorted(rights, key=lambda right: right.principal)
 
 
-def _way(way: reach.Way, protocol: str = "") -> Way:
+def _way(way: reach.Opening, protocol: str = "") -> Way:
     port = f"{_port(way.rule)}{protocol}"
     return Way(outside=way.outside, source=way.source.label, target=way.target.label, port=port)
 
@@ -78,7 +78,7 @@ def _port(rule: Resource) -> str:
     return f"{first}" if first == last else f"{first} to {last}"
 
 
-def _protocol(recording: Recording, way: reach.Way) -> str:
+def _protocol(recording: Recording, way: reach.Opening) -> str:
     """What the load balancer speaks at the port."""
     port = way.rule.inputs.get("fromPort")
     listener = next((li for li in recording.of_type(aws.lb.Listener) if li.inputs.get("port") == port), None)

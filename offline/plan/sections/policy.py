@@ -16,13 +16,15 @@ def violations_of(recording: Recording) -> list[policies.Violation]:
 
 def mandatory(recording: Recording) -> list[str]:
     """The violations that no stack may have."""
-    return [str(found) for found in violations_of(recording) if found.rule.level is policies.Level.MANDATORY]
+    return [
+        str(violation) for violation in violations_of(recording) if violation.rule.level is policies.Level.MANDATORY
+    ]
 
 
-def resources_of(recording: Recording) -> list[policies.Resource]:
+def resources_of(recording: Recording) -> list[policies.JudgedResource]:
     """The recorded resources as the rules see them."""
     return [
-        policies.Resource(
+        policies.JudgedResource(
             type=resource.type,
             name=resource.name,
             urn=resource.urn,
@@ -47,7 +49,7 @@ def render(recording: Recording) -> RenderableType | None:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for found in sorted(violations_of(recording), key=lambda violation: violation.rule.level, reverse=True):
-        style = "red" if found.rule.level is policies.Level.MANDATORY else "yellow"
-        table.add_row(Text(found.rule.level, style=style), Text(str(found)))
+    for violation in sorted(violations_of(recording), key=lambda one: one.rule.level, reverse=True):
+        style = "red" if violation.rule.level is policies.Level.MANDATORY else "yellow"
+        table.add_row(Text(violation.rule.level, style=style), Text(str(violation)))
     return table if table.row_count else None

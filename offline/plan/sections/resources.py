@@ -11,7 +11,7 @@ from offline.engine.recording import Recording, Resource
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class OwnedResources:
     """A component and the resources directly under it."""
 
     component: str
@@ -21,18 +21,18 @@ class Group:
     """How many of each type, written as in a Python program: `ecs.Service`, `awsx.ec2.Vpc`."""
 
 
-def groups_of(recording: Recording) -> list[Group]:
+def groups_of(recording: Recording) -> list[OwnedResources]:
     """The components in the order of the tree, each followed by those within it."""
     return _groups(recording, None)
 
 
-def _groups(recording: Recording, parent: Resource | None) -> list[Group]:
+def _groups(recording: Recording, parent: Resource | None) -> list[OwnedResources]:
     children = recording.children(parent.urn if parent else None)
-    found: list[Group] = []
+    groups: list[OwnedResources] = []
     counts = Counter(child.short_type for child in children if child.is_provided)
     if parent or counts:
-        found.append(
-            Group(
+        groups.append(
+            OwnedResources(
                 component=parent.type.rsplit(":", 1)[-1] if parent else "",
                 name=parent.name if parent else "",
                 counts=dict(sorted(counts.items())),
@@ -40,8 +40,8 @@ def _groups(recording: Recording, parent: Resource | None) -> list[Group]:
         )
     for child in children:
         if not child.is_provided:
-            found += _groups(recording, child)
-    return found
+            groups += _groups(recording, child)
+    return groups
 
 
 def render(recording: Recording) -> RenderableType | None:

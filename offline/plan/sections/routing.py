@@ -14,7 +14,7 @@ from offline.services import service_name
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class ListenerRule:
     """One line of a listener's routing table; all conditions must hold, one value of each suffices."""
 
     priority: int | None
@@ -32,7 +32,7 @@ class Listener:
     name: str
     protocol: str
     port: int
-    rules: tuple[Rule, ...]
+    rules: tuple[ListenerRule, ...]
 
 
 def listeners_of(recording: Recording) -> list[Listener]:
@@ -54,13 +54,13 @@ def _listener(recording: Recording, listener: Resource) -> Listener:
     )
 
 
-def _rule(recording: Recording, resource: Resource, priority: int | None, actions: str) -> Rule:
+def _rule(recording: Recording, resource: Resource, priority: int | None, actions: str) -> ListenerRule:
     services = {
         service_name(service)
         for group in recording.used_by(resource, actions, aws.lb.TargetGroup)
         for service in recording.users_of(group, "loadBalancers", aws.ecs.Service)
     }
-    return Rule(
+    return ListenerRule(
         priority=priority,
         conditions=dict(_conditions(resource.inputs.get("conditions") or [])),
         action=", then ".join(_action(action) for action in resource.inputs.get(actions) or []),
@@ -107,15 +107,15 @@ def render(recording: Recording) -> RenderableType | None:
     return Group(*tables) if tables else None
 
 
-def _priority(rule: Rule) -> str:
+def _priority(rule: ListenerRule) -> str:
     return "default" if rule.priority is None else str(rule.priority)
 
 
-def _condition_text(rule: Rule) -> str:
+def _condition_text(rule: ListenerRule) -> str:
     if rule.priority is None:
         return "anything else"
     return " and ".join(f"{label} {' or '.join(values)}" for label, values in rule.conditions.items())
 
 
-def _target_text(rule: Rule) -> str:
+def _target_text(rule: ListenerRule) -> str:
     return ", ".join(rule.services) if rule.services else rule.action
