@@ -101,7 +101,7 @@ def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
                 # Whatever their state: a zone that is impaired today must not move the subnets of those after it.
                 exclude_zone_ids=list(zones.EXCLUDED_ZONE_IDS),
                 # Local Zones and Wavelength Zones have to be opted into; neither EFS nor an ALB belongs there.
-                filters=[aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])],
+                filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
             ).names
         ),
         remedy="allow ec2:DescribeAvailabilityZones",

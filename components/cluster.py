@@ -111,16 +111,17 @@ def _make_cluster(
     return aws.ecs.Cluster(
         f"{name}-ecs",
         name=names.cluster_name(args.name_prefix),
-        settings=[aws.ecs.ClusterSettingArgs(name="containerInsights", value="enhanced")],
-        configuration=aws.ecs.ClusterConfigurationArgs(
-            execute_command_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationArgs(
-                kms_key_id=args.kms_key_arn,
-                logging="OVERRIDE",
-                log_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationLogConfigurationArgs(
-                    cloud_watch_encryption_enabled=True, cloud_watch_log_group_name=log_group.name
-                ),
-            )
-        ),
+        settings=[{"name": "containerInsights", "value": "enhanced"}],
+        configuration={
+            "execute_command_configuration": {
+                "kms_key_id": args.kms_key_arn,
+                "logging": "OVERRIDE",
+                "log_configuration": {
+                    "cloud_watch_encryption_enabled": True,
+                    "cloud_watch_log_group_name": log_group.name,
+                },
+            }
+        },
         opts=pulumi.ResourceOptions(parent=parent, depends_on=logs),
     )
 

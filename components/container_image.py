@@ -46,13 +46,9 @@ class ContainerImage(pulumi.ComponentResource):
         repository = aws.ecr.Repository(
             f"{name}-repository",
             image_tag_mutability="IMMUTABLE_WITH_EXCLUSION",
-            image_tag_mutability_exclusion_filters=[
-                aws.ecr.RepositoryImageTagMutabilityExclusionFilterArgs(filter=BUILD_TAGS, filter_type="WILDCARD")
-            ],
-            image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
-            encryption_configurations=[
-                aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="KMS", kms_key=args.kms_key_arn)
-            ],
+            image_tag_mutability_exclusion_filters=[{"filter": BUILD_TAGS, "filter_type": "WILDCARD"}],
+            image_scanning_configuration={"scan_on_push": True},
+            encryption_configurations=[{"encryption_type": "KMS", "kms_key": args.kms_key_arn}],
             force_delete=not args.protect,
             opts=pulumi.ResourceOptions(parent=self),
         )

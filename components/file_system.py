@@ -46,8 +46,8 @@ class SharedFileSystem(pulumi.ComponentResource):
             kms_key_id=args.kms_key_arn if args.encrypted else None,
             throughput_mode=args.throughput,
             lifecycle_policies=[
-                aws.efs.FileSystemLifecyclePolicyArgs(transition_to_ia="AFTER_30_DAYS"),
-                aws.efs.FileSystemLifecyclePolicyArgs(transition_to_primary_storage_class="AFTER_1_ACCESS"),
+                {"transition_to_ia": "AFTER_30_DAYS"},
+                {"transition_to_primary_storage_class": "AFTER_1_ACCESS"},
             ],
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
@@ -68,7 +68,7 @@ class SharedFileSystem(pulumi.ComponentResource):
         aws.efs.BackupPolicy(
             f"{name}-backup",
             file_system_id=self._file_system.id,
-            backup_policy=aws.efs.BackupPolicyBackupPolicyArgs(status="ENABLED"),
+            backup_policy={"status": "ENABLED"},
             opts=child,
         )
         policy = aws.efs.FileSystemPolicy(
@@ -87,17 +87,14 @@ class SharedFileSystem(pulumi.ComponentResource):
 
         Its `file_system_id` is known once the file system can be mounted in every zone, so what uses it waits.
         """
-        owner = aws.efs.AccessPointPosixUserArgs(uid=USER_ID, gid=USER_ID)
         access_point = aws.efs.AccessPoint(
             f"{self._name}-{app}",
             file_system_id=self._file_system.id,
-            posix_user=owner,
-            root_directory=aws.efs.AccessPointRootDirectoryArgs(
-                path=directory,
-                creation_info=aws.efs.AccessPointRootDirectoryCreationInfoArgs(
-                    owner_uid=USER_ID, owner_gid=USER_ID, permissions="0750"
-                ),
-            ),
+            posix_user={"uid": USER_ID, "gid": USER_ID},
+            root_directory={
+                "path": directory,
+                "creation_info": {"owner_uid": USER_ID, "owner_gid": USER_ID, "permissions": "0750"},
+            },
             opts=pulumi.ResourceOptions(parent=self),
         )
         return Volume(

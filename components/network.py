@@ -124,18 +124,12 @@ class Network(pulumi.ComponentResource):
             availability_zone_names=list(create.zones),
             enable_dns_hostnames=True,
             enable_dns_support=True,
-            nat_gateways=awsx.ec2.NatGatewayConfigurationArgs(
-                strategy=awsx.ec2.NatGatewayStrategy(create.nat_gateways)
-            ),
+            nat_gateways={"strategy": awsx.ec2.NatGatewayStrategy(create.nat_gateways)},
             subnet_strategy=awsx.ec2.SubnetAllocationStrategy.AUTO,
             # Explicit blocks, so that a third zone later moves no subnet that exists.
             subnet_specs=[
-                awsx.ec2.SubnetSpecArgs(
-                    type=awsx.ec2.SubnetType.PUBLIC, cidr_blocks=[block.public for block in blocks]
-                ),
-                awsx.ec2.SubnetSpecArgs(
-                    type=awsx.ec2.SubnetType.PRIVATE, cidr_blocks=[block.private for block in blocks]
-                ),
+                {"type": awsx.ec2.SubnetType.PUBLIC, "cidr_blocks": [block.public for block in blocks]},
+                {"type": awsx.ec2.SubnetType.PRIVATE, "cidr_blocks": [block.private for block in blocks]},
             ],
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -180,7 +174,7 @@ class Network(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         route_tables = aws.ec2.get_route_tables_output(
             vpc_id=self.vpc_id,
-            filters=[aws.ec2.GetRouteTablesFilterArgs(name="tag:SubnetType", values=["Private"])],
+            filters=[{"name": "tag:SubnetType", "values": ["Private"]}],
             opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[vpc]),
         )
         # Image layers come from S3; through the gateway endpoint they cost no NAT traffic.

@@ -91,9 +91,7 @@ def _make_cluster(
         db_subnet_group_name=aws.rds.SubnetGroup(f"{name}-subnets", subnet_ids=args.subnet_ids, opts=child).name,
         vpc_security_group_ids=[security_group_id],
         db_cluster_parameter_group_name=_make_parameter_group(name, child).name,
-        serverlessv2_scaling_configuration=aws.rds.ClusterServerlessv2ScalingConfigurationArgs(
-            min_capacity=args.min_capacity, max_capacity=args.max_capacity
-        ),
+        serverlessv2_scaling_configuration={"min_capacity": args.min_capacity, "max_capacity": args.max_capacity},
         storage_encrypted=True,
         kms_key_id=args.keeping.kms_key_arn,
         iam_database_authentication_enabled=True,
@@ -127,15 +125,14 @@ def _make_suffix(name: str, args: DataTierArgs, parent: pulumi.Resource) -> pulu
 
 
 def _make_parameter_group(name: str, child: pulumi.ResourceOptions) -> aws.rds.ClusterParameterGroup:
-    parameter = aws.rds.ClusterParameterGroupParameterArgs
     return aws.rds.ClusterParameterGroup(
         f"{name}-parameters",
         family=database.PARAMETER_GROUP_FAMILY,
         description="TLS only; slow statements and schema changes are logged",
         parameters=[
-            parameter(name="log_min_duration_statement", value="1000"),
-            parameter(name="log_statement", value="ddl"),
-            parameter(name="rds.force_ssl", value="1"),
+            {"name": "log_min_duration_statement", "value": "1000"},
+            {"name": "log_statement", "value": "ddl"},
+            {"name": "rds.force_ssl", "value": "1"},
         ],
         opts=child,
     )

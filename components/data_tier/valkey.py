@@ -73,14 +73,13 @@ def make_cache(name: str, args: DataTierArgs, *, parent: pulumi.Resource) -> Cac
 
 
 def _make_parameter_group(name: str, child: pulumi.ResourceOptions) -> aws.elasticache.ParameterGroup:
-    parameter = aws.elasticache.ParameterGroupParameterArgs
     return aws.elasticache.ParameterGroup(
         f"{name}-parameters",
         family="valkey8",
         description="Nothing is evicted; idle connections end after half an hour",
         parameters=[
-            parameter(name="maxmemory-policy", value="noeviction"),
-            parameter(name="timeout", value="1800"),
+            {"name": "maxmemory-policy", "value": "noeviction"},
+            {"name": "timeout", "value": "1800"},
         ],
         opts=child,
     )

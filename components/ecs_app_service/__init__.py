@@ -79,9 +79,7 @@ class EcsAppService(pulumi.ComponentResource):
             network_mode="awsvpc",
             cpu=str(args.sizing.cpu),
             memory=str(args.sizing.memory),
-            runtime_platform=aws.ecs.TaskDefinitionRuntimePlatformArgs(
-                cpu_architecture=args.sizing.architecture, operating_system_family="LINUX"
-            ),
+            runtime_platform={"cpu_architecture": args.sizing.architecture, "operating_system_family": "LINUX"},
             execution_role_arn=make_execution_role(self._name, args, self),
             task_role_arn=make_task_role(self._name, args, self),
             container_definitions=container_definitions(args),
@@ -101,19 +99,17 @@ class EcsAppService(pulumi.ComponentResource):
             desired_count=args.scaling.min,
             capacity_provider_strategies=_capacity(args),
             platform_version="LATEST",
-            network_configuration=aws.ecs.ServiceNetworkConfigurationArgs(
-                assign_public_ip=False,
-                subnets=args.placement.subnet_ids,
-                security_groups=[args.placement.security_group_id, self.security_group_id],
-            ),
+            network_configuration={
+                "assign_public_ip": False,
+                "subnets": args.placement.subnet_ids,
+                "security_groups": [args.placement.security_group_id, self.security_group_id],
+            },
             load_balancers=self._targets(),
             health_check_grace_period_seconds=args.routing.health_check.grace_period if args.routing else None,
             deployment_minimum_healthy_percent=args.rollout.minimum_healthy_percent,
             deployment_maximum_percent=args.rollout.maximum_percent,
-            deployment_circuit_breaker=aws.ecs.ServiceDeploymentCircuitBreakerArgs(enable=True, rollback=True),
-            alarms=aws.ecs.ServiceAlarmsArgs(enable=True, rollback=True, alarm_names=[self._deployment_alarm.name])
-            if self._deployment_alarm
-            else None,
+            deployment_circuit_breaker={"enable": True, "rollback": True},
+            alarms=self._rolled_back_by(),
             # Rebalancing starts tasks before it stops others.
             availability_zone_rebalancing="ENABLED" if args.rollout.overlaps else "DISABLED",
             service_connect_configuration=self._service_connect(),
@@ -136,38 +132,32 @@ class EcsAppService(pulumi.ComponentResource):
             ),
         )
 
-    def _targets(self) -> list[aws.ecs.ServiceLoadBalancerArgs]:
+    def _rolled_back_by(self) -> aws.ecs.ServiceAlarmsArgsDict | None:
+        alarm = self._deployment_alarm
+        return {"enable": True, "rollback": True, "alarm_names": [alarm.name]} if alarm else None
+
+    def _targets(self) -> list[aws.ecs.ServiceLoadBalancerArgsDict]:
         if self._args.routing is None or self.target_group is None:
             return []
-        return [
-            aws.ecs.ServiceLoadBalancerArgs(
-                target_group_arn=self.target_group.arn,
-                container_name=self._args.app.name,
-                container_port=self._args.routing.port,
-            )
-        ]
+        port = self._args.routing.port
+        name = self._args.app.name
+        return [{"target_group_arn": self.target_group.arn, "container_name": name, "container_port": port}]
 
-    def _service_connect(self) -> aws.ecs.ServiceServiceConnectConfigurationArgs | None:
+    def _service_connect(self) -> aws.ecs.ServiceServiceConnectConfigurationArgsDict | None:
         args = self._args
         if not (args.service_connect_server or args.service_connect_client):
             return None
-        service = aws.ecs.ServiceServiceConnectConfigurationServiceArgs(
-            port_name=args.app.name,
-            client_alias=[
-                aws.ecs.ServiceServiceConnectConfigurationServiceClientAliasArgs(
-                    dns_name=args.app.name, port=args.port or 0
-                )
-            ],
+        service: aws.ecs.ServiceServiceConnectConfigurationServiceArgsDict = {
+            "port_name": args.app.name,
+            "client_alias": [{"dns_name": args.app.name, "port": args.port or 0}],
             # Service Connect would cut an answer after 15 seconds; a model may think for minutes.
-            timeout=aws.ecs.ServiceServiceConnectConfigurationServiceTimeoutArgs(
-                idle_timeout_seconds=0, per_request_timeout_seconds=0
-            ),
-        )
-        return aws.ecs.ServiceServiceConnectConfigurationArgs(
-            enabled=True,
-            namespace=args.placement.service_connect_namespace,
-            services=[service] if args.service_connect_server else [],
-        )
+            "timeout": {"idle_timeout_seconds": 0, "per_request_timeout_seconds": 0},
+        }
+        return {
+            "enabled": True,
+            "namespace": args.placement.service_connect_namespace,
+            "services": [service] if args.service_connect_server else [],
+        }
 
     def _scale(self) -> None:
         args = self._args
@@ -183,28 +173,25 @@ class EcsAppService(pulumi.ComponentResource):
         scale_service(self._name, args.scaling, scaled, parent=self)
 
 
-def _volume(volume: Volume) -> aws.ecs.TaskDefinitionVolumeArgs:
+def _volume(volume: Volume) -> aws.ecs.TaskDefinitionVolumeArgsDict:
     if volume.file_system_id is None:
-        return aws.ecs.TaskDefinitionVolumeArgs(name=volume.name)
-    return aws.ecs.TaskDefinitionVolumeArgs(
-        name=volume.name,
-        efs_volume_configuration=aws.ecs.TaskDefinitionVolumeEfsVolumeConfigurationArgs(
-            file_system_id=volume.file_system_id,
-            transit_encryption="ENABLED",
-            authorization_config=aws.ecs.TaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfigArgs(
-                access_point_id=volume.access_point_id, iam="ENABLED"
-            ),
-        ),
-    )
+        return {"name": volume.name}
+    return {
+        "name": volume.name,
+        "efs_volume_configuration": {
+            "file_system_id": volume.file_system_id,
+            "transit_encryption": "ENABLED",
+            "authorization_config": {"access_point_id": volume.access_point_id, "iam": "ENABLED"},
+        },
+    }
 
 
-def _capacity(args: EcsAppServiceArgs) -> list[aws.ecs.ServiceCapacityProviderStrategyArgs]:
-    strategy = aws.ecs.ServiceCapacityProviderStrategyArgs
+def _capacity(args: EcsAppServiceArgs) -> list[aws.ecs.ServiceCapacityProviderStrategyArgsDict]:
     if args.spot is None:
-        return [strategy(capacity_provider="FARGATE", weight=1)]
+        return [{"capacity_provider": "FARGATE", "weight": 1}]
     return [
-        strategy(capacity_provider="FARGATE", weight=1, base=args.spot.base),
-        strategy(capacity_provider="FARGATE_SPOT", weight=args.spot.weight),
+        {"capacity_provider": "FARGATE", "weight": 1, "base": args.spot.base},
+        {"capacity_provider": "FARGATE_SPOT", "weight": args.spot.weight},
     ]
 
 

@@ -20,15 +20,15 @@ def make_target_group(name: str, routing: Routing, placement: Placement, parent:
         protocol="HTTP",
         port=routing.port,
         deregistration_delay=routing.deregistration_delay,
-        health_check=aws.lb.TargetGroupHealthCheckArgs(
-            path=check.path,
-            matcher="200",
-            protocol="HTTP",
-            interval=check.interval,
-            timeout=check.timeout,
-            healthy_threshold=2,
-            unhealthy_threshold=check.unhealthy_threshold,
-        ),
+        health_check={
+            "path": check.path,
+            "matcher": "200",
+            "protocol": "HTTP",
+            "interval": check.interval,
+            "timeout": check.timeout,
+            "healthy_threshold": 2,
+            "unhealthy_threshold": check.unhealthy_threshold,
+        },
         # A target group serves one load balancer for its whole life, and a scheme is a load balancer of its own.
         opts=pulumi.ResourceOptions(parent=parent, replacement_trigger=routing.load_balancer_scheme),
     )
@@ -44,23 +44,19 @@ def make_rules(
             listener_arn=rule.listener_arn,
             priority=rule.priority,
             conditions=_conditions(rule),
-            actions=[aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=target_group.arn)],
+            actions=[{"type": "forward", "target_group_arn": target_group.arn}],
             opts=pulumi.ResourceOptions(parent=parent),
         )
         for rule in rules
     ]
 
 
-def _conditions(rule: Route) -> list[aws.lb.ListenerRuleConditionArgs]:
-    condition = aws.lb.ListenerRuleConditionArgs
-    conditions = []
+def _conditions(rule: Route) -> list[aws.lb.ListenerRuleConditionArgsDict]:
+    conditions: list[aws.lb.ListenerRuleConditionArgsDict] = []
     if rule.hosts:
-        hosts = aws.lb.ListenerRuleConditionHostHeaderArgs(values=list(rule.hosts))
-        conditions.append(condition(host_header=hosts))
+        conditions.append({"host_header": {"values": list(rule.hosts)}})
     if rule.paths:
-        paths = aws.lb.ListenerRuleConditionPathPatternArgs(values=list(rule.paths))
-        conditions.append(condition(path_pattern=paths))
+        conditions.append({"path_pattern": {"values": list(rule.paths)}})
     if rule.source_cidrs:
-        sources = aws.lb.ListenerRuleConditionSourceIpArgs(values=list(rule.source_cidrs))
-        conditions.append(condition(source_ip=sources))
+        conditions.append({"source_ip": {"values": list(rule.source_cidrs)}})
     return conditions

@@ -1,7 +1,6 @@
 """Application Auto Scaling of an ECS service."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from pulumi_aws import appautoscaling as aas
@@ -13,15 +12,10 @@ from components.observability.metrics import Metric
 SERVICE_NAMESPACE = "ecs"
 DESIRED_COUNT = "ecs:service:DesiredCount"
 
-Tracking = aas.PolicyTargetTrackingScalingPolicyConfigurationArgs
-Predefined = aas.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs
-Customized = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationArgs
-Query = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricArgs
-Stat = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatArgs
-Series = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatMetricArgs
-Dimension = (
-    aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatMetricDimensionArgs
-)
+Tracking = aas.PolicyTargetTrackingScalingPolicyConfigurationArgsDict
+Predefined = aas.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgsDict
+Customized = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationArgsDict
+Stat = aas.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,34 +46,40 @@ def scale_service(name: str, scaling: Scaling, scaled: ScaledService, *, parent:
         ),
     )
 
-    def track(role: str, value: int, **specification: Any) -> None:
+    def track(
+        role: str, value: int, *, predefined: Predefined | None = None, customized: Customized | None = None
+    ) -> None:
+        tracking: Tracking = {
+            "target_value": value,
+            "scale_in_cooldown": scaling.scale_in_cooldown,
+            "scale_out_cooldown": scaling.scale_out_cooldown,
+        }
+        if predefined:
+            tracking["predefined_metric_specification"] = predefined
+        if customized:
+            tracking["customized_metric_specification"] = customized
         aas.Policy(
             f"{name}-scale-on-{role}",
             policy_type="TargetTrackingScaling",
             service_namespace=target.service_namespace,
             scalable_dimension=target.scalable_dimension,
             resource_id=target.resource_id,
-            target_tracking_scaling_policy_configuration=Tracking(
-                target_value=value,
-                scale_in_cooldown=scaling.scale_in_cooldown,
-                scale_out_cooldown=scaling.scale_out_cooldown,
-                **specification,
-            ),
+            target_tracking_scaling_policy_configuration=tracking,
             opts=pulumi.ResourceOptions(parent=parent),
         )
 
-    def predefined(metric: str, label: pulumi.Input[str] | None = None) -> dict[str, Predefined]:
-        return {"predefined_metric_specification": Predefined(predefined_metric_type=metric, resource_label=label)}
-
-    track("cpu", scaling.cpu_target, **predefined("ECSServiceAverageCPUUtilization"))
+    track("cpu", scaling.cpu_target, predefined={"predefined_metric_type": "ECSServiceAverageCPUUtilization"})
     if scaling.memory_target is not None:
-        track("memory", scaling.memory_target, **predefined("ECSServiceAverageMemoryUtilization"))
-    if scaling.requests_per_task is not None:
-        if scaled.target_label is not None:
-            requests: dict[str, Any] = predefined("ALBRequestCountPerTarget", scaled.target_label)
-        else:
-            requests = {"customized_metric_specification": _requests_by_service_connect(scaled)}
-        track("requests", scaling.requests_per_task, **requests)
+        memory: Predefined = {"predefined_metric_type": "ECSServiceAverageMemoryUtilization"}
+        track("memory", scaling.memory_target, predefined=memory)
+    if scaling.requests_per_task is not None and scaled.target_label is not None:
+        requests: Predefined = {
+            "predefined_metric_type": "ALBRequestCountPerTarget",
+            "resource_label": scaled.target_label,
+        }
+        track("requests", scaling.requests_per_task, predefined=requests)
+    elif scaling.requests_per_task is not None:
+        track("requests", scaling.requests_per_task, customized=_requests_by_service_connect(scaled))
     for schedule in scaling.schedules:
         _schedule(name, schedule, target, parent)
 
@@ -94,9 +94,7 @@ def _schedule(name: str, schedule: Schedule, target: aas.Target, parent: pulumi.
         resource_id=target.resource_id,
         schedule=schedule.cron,
         timezone=schedule.timezone,
-        scalable_target_action=aas.ScheduledActionScalableTargetActionArgs(
-            min_capacity=schedule.min, max_capacity=schedule.max
-        ),
+        scalable_target_action={"min_capacity": schedule.min, "max_capacity": schedule.max},
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
@@ -113,16 +111,26 @@ def _requests_by_service_connect(scaled: ScaledService) -> Customized:
     proxies = metrics.service_connect(scaled.cluster, scaled.service, scaled.discovery_name)
     requests = proxies.metric("RequestCount", "Sum")
     tasks = metrics.tasks(scaled.cluster, scaled.service).metric("RunningTaskCount", "Average")
-    return Customized(
-        metrics=[
-            Query(id="per_task", expression="requests / tasks", label="requests a minute per task", return_data=True),
-            Query(id="requests", metric_stat=_stat(requests), return_data=False),
-            Query(id="tasks", metric_stat=_stat(tasks), return_data=False),
+    return {
+        "metrics": [
+            {
+                "id": "per_task",
+                "expression": "requests / tasks",
+                "label": "requests a minute per task",
+                "return_data": True,
+            },
+            {"id": "requests", "metric_stat": _stat(requests), "return_data": False},
+            {"id": "tasks", "metric_stat": _stat(tasks), "return_data": False},
         ]
-    )
+    }
 
 
 def _stat(metric: Metric) -> Stat:
-    dimensions = [Dimension(name=name, value=value) for name, value in metric.dimensions.items()]
-    series = Series(namespace=metric.namespace, metric_name=metric.name, dimensions=dimensions)
-    return Stat(metric=series, stat=metric.statistic)
+    return {
+        "metric": {
+            "namespace": metric.namespace,
+            "metric_name": metric.name,
+            "dimensions": [{"name": name, "value": value} for name, value in metric.dimensions.items()],
+        },
+        "stat": metric.statistic,
+    }

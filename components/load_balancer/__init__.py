@@ -112,22 +112,20 @@ class SharedLoadBalancer(pulumi.ComponentResource):
             drop_invalid_header_fields=True,
             desync_mitigation_mode="defensive",
             enable_deletion_protection=args.protect,
-            access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket=logs, enabled=True),
+            access_logs={"bucket": logs, "enabled": True},
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
 
     def _make_listeners(self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> None:
         child = pulumi.ResourceOptions(parent=self)
-        nothing_here = aws.lb.ListenerDefaultActionArgs(
-            type="fixed-response",
-            fixed_response=aws.lb.ListenerDefaultActionFixedResponseArgs(
-                content_type="text/plain", message_body="Not found", status_code="404"
-            ),
-        )
-        to_https = aws.lb.ListenerDefaultActionArgs(
-            type="redirect",
-            redirect=aws.lb.ListenerDefaultActionRedirectArgs(port="443", protocol="HTTPS", status_code="HTTP_301"),
-        )
+        nothing_here: aws.lb.ListenerDefaultActionArgsDict = {
+            "type": "fixed-response",
+            "fixed_response": {"content_type": "text/plain", "message_body": "Not found", "status_code": "404"},
+        }
+        to_https: aws.lb.ListenerDefaultActionArgsDict = {
+            "type": "redirect",
+            "redirect": {"port": "443", "protocol": "HTTPS", "status_code": "HTTP_301"},
+        }
         http = aws.lb.Listener(
             f"{name}-http",
             load_balancer_arn=balancer.arn,
@@ -162,11 +160,7 @@ class SharedLoadBalancer(pulumi.ComponentResource):
             zone_id=zone_id,
             name=host,
             type="A",
-            aliases=[
-                aws.route53.RecordAliasArgs(
-                    name=balancer.dns_name, zone_id=balancer.zone_id, evaluate_target_health=True
-                )
-            ],
+            aliases=[{"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": True}],
             # The name may have pointed elsewhere before, such as at the system that this stack replaces.
             allow_overwrite=True,
             opts=pulumi.ResourceOptions(parent=self),

@@ -36,30 +36,36 @@ def make_access_log_bucket(
     aws.s3.BucketOwnershipControls(
         f"{name}-ownership",
         bucket=bucket.id,
-        rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+        rule={"object_ownership": "BucketOwnerEnforced"},
         opts=child,
     )
     aws.s3.BucketServerSideEncryptionConfiguration(
         f"{name}-encryption",
         bucket=bucket.id,
-        rules=[
-            aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                apply_server_side_encryption_by_default=(
-                    aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-                        sse_algorithm="AES256"
-                    )
-                )
-            )
-        ],
+        rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
         opts=child,
     )
     aws.s3.BucketVersioning(
         f"{name}-versioning",
         bucket=bucket.id,
-        versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
+        versioning_configuration={"status": "Enabled"},
         opts=child,
     )
-    _expire(name, bucket, child)
+    aws.s3.BucketLifecycleConfiguration(
+        f"{name}-lifecycle",
+        bucket=bucket.id,
+        rules=[
+            {
+                "id": "expire",
+                "status": "Enabled",
+                "filter": {"prefix": ""},
+                "expiration": {"days": KEPT_DAYS},
+                "noncurrent_version_expiration": {"noncurrent_days": 1},
+                "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+            }
+        ],
+        opts=child,
+    )
     policy = aws.s3.BucketPolicy(
         f"{name}-policy",
         bucket=bucket.id,
@@ -68,28 +74,6 @@ def make_access_log_bucket(
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[private]),
     )
     return policy.bucket
-
-
-def _expire(name: str, bucket: aws.s3.Bucket, child: pulumi.ResourceOptions) -> None:
-    aws.s3.BucketLifecycleConfiguration(
-        f"{name}-lifecycle",
-        bucket=bucket.id,
-        rules=[
-            aws.s3.BucketLifecycleConfigurationRuleArgs(
-                id="expire",
-                status="Enabled",
-                filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
-                expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=KEPT_DAYS),
-                noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
-                    noncurrent_days=1
-                ),
-                abort_incomplete_multipart_upload=(
-                    aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(days_after_initiation=7)
-                ),
-            )
-        ],
-        opts=child,
-    )
 
 
 def _policy(bucket_arn: pulumi.Output[str], location: Location) -> dict[str, object]:

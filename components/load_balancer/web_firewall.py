@@ -40,11 +40,13 @@ def protect_load_balancer(
     acl = aws.wafv2.WebAcl(
         f"{name}-acl",
         scope="REGIONAL",
-        default_action=aws.wafv2.WebAclDefaultActionArgs(allow=aws.wafv2.WebAclDefaultActionAllowArgs()),
+        default_action={"allow": {}},
         rules=[_managed(group, priority) for priority, group in enumerate(MANAGED_RULE_GROUPS)],
-        visibility_config=aws.wafv2.WebAclVisibilityConfigArgs(
-            cloudwatch_metrics_enabled=True, metric_name="web-acl", sampled_requests_enabled=True
-        ),
+        visibility_config={
+            "cloudwatch_metrics_enabled": True,
+            "metric_name": "web-acl",
+            "sampled_requests_enabled": True,
+        },
         opts=child,
     )
     aws.wafv2.WebAclAssociation(f"{name}-association", resource_arn=load_balancer_arn, web_acl_arn=acl.arn, opts=child)
@@ -54,39 +56,28 @@ def protect_load_balancer(
         f"{name}-logging",
         resource_arn=acl.arn,
         log_destination_configs=[log_group.arn],
-        redacted_fields=[
-            aws.wafv2.WebAclLoggingConfigurationRedactedFieldArgs(
-                single_header=aws.wafv2.WebAclLoggingConfigurationRedactedFieldSingleHeaderArgs(name=header)
-            )
-            for header in ("authorization", "cookie")
-        ],
+        redacted_fields=[{"single_header": {"name": header}} for header in ("authorization", "cookie")],
         opts=child,
     )
 
 
-def _managed(group: str, priority: int) -> aws.wafv2.WebAclRuleArgs:
-    return aws.wafv2.WebAclRuleArgs(
-        name=group,
-        priority=priority,
-        override_action=aws.wafv2.WebAclRuleOverrideActionArgs(none=aws.wafv2.WebAclRuleOverrideActionNoneArgs()),
-        statement=aws.wafv2.WebAclRuleStatementArgs(
-            managed_rule_group_statement=aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementArgs(
-                vendor_name="AWS",
-                name=group,
-                rule_action_overrides=[
-                    aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideArgs(
-                        name=rule,
-                        action_to_use=(
-                            aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideActionToUseArgs(
-                                count=aws.wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideActionToUseCountArgs()
-                            )
-                        ),
-                    )
-                    for rule in COUNTED_RULES.get(group, ())
+def _managed(group: str, priority: int) -> aws.wafv2.WebAclRuleArgsDict:
+    return {
+        "name": group,
+        "priority": priority,
+        "override_action": {"none": {}},
+        "statement": {
+            "managed_rule_group_statement": {
+                "vendor_name": "AWS",
+                "name": group,
+                "rule_action_overrides": [
+                    {"name": rule, "action_to_use": {"count": {}}} for rule in COUNTED_RULES.get(group, ())
                 ],
-            )
-        ),
-        visibility_config=aws.wafv2.WebAclRuleVisibilityConfigArgs(
-            cloudwatch_metrics_enabled=True, metric_name=group, sampled_requests_enabled=True
-        ),
-    )
+            }
+        },
+        "visibility_config": {
+            "cloudwatch_metrics_enabled": True,
+            "metric_name": group,
+            "sampled_requests_enabled": True,
+        },
+    }
