@@ -115,8 +115,10 @@ def _told(problem: Problem) -> str:
 
 def _text(error: Exception) -> str | None:
     """What to say of an error; None when it is a fault of the program, whose traceback is wanted."""
-    if isinstance(error, CommandError | OSError):
+    if isinstance(error, CommandError):
         return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
     if isinstance(error, subprocess.CalledProcessError):
         words = [error.cmd] if isinstance(error.cmd, str) else map(str, error.cmd[:3])
         return f"`{' '.join(words)}` ended with status {error.returncode}"

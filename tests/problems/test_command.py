@@ -50,7 +50,7 @@ class CliError(CommandError):
         (NoCredentialsError(), "AWS refused: Unable to locate credentials", 2),
         (ClientError({"Error": {"Code": "AccessDenied"}}, "Call"), "AWS refused: An error occurred (AccessDenied)", 2),
         (subprocess.CalledProcessError(9, ["docker", "buildx", "build", "."]), "`docker buildx build` ended with ", 2),
-        (FileNotFoundError(2, "No such file", "state.json"), "[Errno 2] No such file: 'state.json'", 2),
+        (FileNotFoundError(2, "No such file", "state.json"), "state.json: No such file", 2),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
