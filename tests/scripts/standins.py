@@ -28,9 +28,8 @@ printf '%s\\x1f%s\\x1f%s\\x1e' "$PULUMI_BACKEND_URL" "$PULUMI_CONFIG_PASSPHRASE_
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended, and what it printed."""
+    """What a command printed."""
 
-    status: int
     out: str
     err: str
 
@@ -49,11 +48,12 @@ class Machine:
     patch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
 
-    def run(self, main: Callable[..., int], *words: str, **options: Any) -> Outcome:
-        """Call a command in the project."""
-        status = main(words, self.project, **options)
+    def run(self, main: Callable[..., int], *words: str, status: int = 0, **options: Any) -> Outcome:
+        """Call a command in the project, which ends with this status."""
+        ended = main(words, self.project, **options)
         printed = self.capsys.readouterr()
-        return Outcome(status, printed.out, printed.err)
+        assert ended == status, printed.out + printed.err
+        return Outcome(printed.out, printed.err)
 
     def setenv(self, **variables: str) -> None:
         for name, value in variables.items():

@@ -22,8 +22,7 @@ class Told:
         if config:
             self.machine.write_stack(config)
         before = len(self.machine.commands)
-        ended = self.machine.run(stack.main, command, "--stack", "dev", "--yes")
-        assert ended.status == (1 if blocked else 0)
+        ended = self.machine.run(stack.main, command, "--stack", "dev", "--yes", status=1 if blocked else 0)
         assert (len(self.machine.commands) == before) is blocked
         return ended.err
 

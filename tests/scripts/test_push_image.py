@@ -42,8 +42,8 @@ def commit(folder: Path) -> str:
     return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout[:12]
 
 
-def push(machine: Machine, source: Path, *options: str, name: str = "tools") -> Outcome:
-    return machine.run(push_image.main, "--src", str(source), "--name", name, *options)
+def push(machine: Machine, source: Path, *options: str, name: str = "tools", status: int = 0) -> Outcome:
+    return machine.run(push_image.main, "--src", str(source), "--name", name, *options, status=status)
 
 
 def build_call(machine: Machine) -> list[str]:
@@ -55,8 +55,7 @@ def built_tag(machine: Machine) -> str:
 
 
 def test_everything_missing_is_told_at_once_and_nothing_is_built(machine: Machine) -> None:
-    ended = push(machine, machine.home / "nowhere")
-    assert ended.status == 1
+    ended = push(machine, machine.home / "nowhere", status=1)
     missing = [line.strip() for line in ended.err.splitlines() if "missing:" in line]
     assert missing == [
         f"missing: the folder {machine.home / 'nowhere'}",
@@ -66,8 +65,7 @@ def test_everything_missing_is_told_at_once_and_nothing_is_built(machine: Machin
 
 
 def test_a_push_of_nothing_says_how_it_is_called(machine: Machine) -> None:
-    ended = machine.run(push_image.main, "--src", "", "--name", "")
-    assert ended.status == 1
+    ended = machine.run(push_image.main, "--src", "", "--name", "", status=1)
     assert "make push-image SRC=<checkout> NAME=<ECR repository>" in ended.err
 
 
@@ -83,8 +81,7 @@ def test_what_docker_lacks_is_told_before_anything_is_created(
     machine: Machine, aws: Aws, source: Path, body: str, told: str
 ) -> None:
     machine.install("docker", body=body)
-    ended = push(machine, source)
-    assert ended.status == 1
+    ended = push(machine, source, status=1)
     assert told in ended.err
     assert aws.called("CreateRepository") == []
 
@@ -92,7 +89,7 @@ def test_what_docker_lacks_is_told_before_anything_is_created(
 def test_a_missing_repository_is_created_scanned_and_immutable_but_for_latest(
     docker: Machine, aws: Aws, source: Path
 ) -> None:
-    assert push(docker, source).status == 0
+    push(docker, source)
     assert aws.called("CreateRepository") == [
         {
             "repositoryName": "tools",
@@ -104,12 +101,12 @@ def test_a_missing_repository_is_created_scanned_and_immutable_but_for_latest(
 
 
 def test_a_repository_that_exists_is_left_as_it_is(docker: Machine, aws: Aws, source: Path) -> None:
-    assert push(docker, source, name="bedrock-proxy-api-ecs").status == 0
+    push(docker, source, name="bedrock-proxy-api-ecs")
     assert aws.called("CreateRepository") == []
 
 
 def test_the_image_is_built_for_arm64_and_pushed_under_its_own_tag(docker: Machine, source: Path) -> None:
-    assert push(docker, source, "--tag", "v1").status == 0
+    push(docker, source, "--tag", "v1")
     assert build_call(docker)[3:] == [
         *("--platform", "linux/arm64", "--provenance=false", "--sbom=false", "--push"),
         *("--tag", f"{REGISTRY}/tools:v1", "--file", str(source / "Dockerfile"), str(source)),
@@ -117,7 +114,7 @@ def test_the_image_is_built_for_arm64_and_pushed_under_its_own_tag(docker: Machi
 
 
 def test_x86_64_is_dockers_amd64(docker: Machine, source: Path) -> None:
-    assert push(docker, source, "--arch", "x86_64").status == 0
+    push(docker, source, "--arch", "x86_64")
     assert "linux/amd64" in build_call(docker)
     assert built_tag(docker).endswith("-x86_64")
 
@@ -137,13 +134,12 @@ def test_latest_becomes_the_pushed_image_so_that_dev_can_use_it_as_it_stands(
     assert aws.called("BatchGetImage")[0]["imageIds"] == [{"imageTag": "v1"}]
     assert aws.called("PutImage")[0]["imageTag"] == "latest"
     aws.refused["PutImage"] = "ImageAlreadyExistsException"
-    assert push(docker, source, "--tag", "v1").status == 0, "latest is that image already"
+    push(docker, source, "--tag", "v1")  # latest is that image already
 
 
 def test_a_repository_of_immutable_tags_alone_keeps_its_latest(docker: Machine, aws: Aws, source: Path) -> None:
     aws.refused["PutImage"] = "ImageTagAlreadyExistsException"
     ended = push(docker, source)
-    assert ended.status == 0
     assert "latest stays where it is" in ended.out
 
 
@@ -171,15 +167,14 @@ def test_the_dockerfile_for_ecs_is_found_or_given_and_its_folder_or_the_whole_is
     for file in files:
         (source / file).parent.mkdir(exist_ok=True)
         (source / file).touch()
-    assert push(docker, source, *options).status == 0
+    push(docker, source, *options)
     assert build_call(docker)[-2:] == [str(source / dockerfile), str(source / context)]
 
 
 @pytest.mark.parametrize("options", [[], ["--dockerfile", "Dockerfile_x"]])
 def test_a_folder_without_the_dockerfile_is_refused(docker: Machine, source: Path, options: list[str]) -> None:
     (source / "Dockerfile").unlink()
-    ended = push(docker, source, *options)
-    assert ended.status == 1
+    ended = push(docker, source, *options, status=1)
     assert "DOCKERFILE=" in ended.err
 
 
@@ -199,16 +194,15 @@ def test_the_tag_is_the_commit_the_time_of_what_has_none_and_the_architecture(
 
 def test_a_commit_that_is_in_ecr_is_not_built_twice(docker: Machine, aws: Aws, source: Path) -> None:
     aws.images["tools"] = {f"{commit(source)}-arm64"}
-    assert push(docker, source).status == 0
+    push(docker, source)
     assert not any("build" in call for call in docker.calls)
     assert aws.called("PutImage"), "latest is moved all the same"
-    assert push(docker, source, "--tag", next(iter(aws.images["tools"]))).status == 0
+    push(docker, source, "--tag", next(iter(aws.images["tools"])))
     assert build_call(docker), "a given tag is built anew"
 
 
 def test_a_build_that_fails_leaves_latest_and_ends_with_status_1(docker: Machine, aws: Aws, source: Path) -> None:
     docker.install("docker", body=BUILDER + '[ "$2" != build ] || exit 9')
-    ended = push(docker, source)
-    assert ended.status == 1
+    ended = push(docker, source, status=1)
     assert "`docker buildx build` ended with status 9\n" in ended.err
     assert aws.called("PutImage") == []

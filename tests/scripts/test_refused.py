@@ -36,6 +36,6 @@ def test_a_stack_that_stays_as_it_is_is_not_refused() -> None:
 def test_a_refused_change_is_told_before_anything_runs(machine: Machine, aws: Aws, command: str) -> None:
     machine.install_pulumi(vpc("10.99.0.0/16") | {"initErrors": ["failed"]})
     machine.patch.setattr("scripts.stack.find_refusals", lambda *_: iter([missing("a change", "The way out.")]))
-    ended = machine.run(stack.main, command, "--stack", "dev", "--yes")
-    assert (ended.status, machine.commands) == (1, [])
+    ended = machine.run(stack.main, command, "--stack", "dev", "--yes", status=1)
+    assert machine.commands == []
     assert "missing: a change\n      The way out.\n" in ended.err

@@ -46,7 +46,7 @@ def stack(machine: Machine) -> Iterator[Stack]:
 @pytest.fixture
 def run(machine: Machine) -> Run:
     """Run a command for dev."""
-    return lambda command, *options: machine.run(session.main, command, "--stack", "dev", *options)
+    return lambda *words, status=0: machine.run(session.main, words[0], "--stack", "dev", *words[1:], status=status)
 
 
 def task(stack: Stack, app: str, **changes: object) -> Body:
@@ -80,7 +80,6 @@ def aws_calls(stack: Stack) -> list[list[str]]:
 def test_open_forwards_a_local_port_to_the_webui_and_prints_its_address(stack: Stack, run: Run, free_port: int) -> None:
     with running(task(stack, "webui")):
         ended = run("open", "--port", str(free_port))
-    assert ended.status == 0
     assert f"Open WebUI: http://localhost:{free_port}" in ended.out
     assert "password: aws secretsmanager get-secret-value --secret-id the-password" in ended.out
     (call,) = aws_calls(stack)
@@ -102,22 +101,19 @@ def test_open_says_when_the_webui_refuses_live_updates_from_the_local_address(
     arn = definition["taskDefinition"]["taskDefinitionArn"]
     with running(task(stack, "webui", taskDefinitionArn=arn)):
         ended = run("open", "--port", str(free_port))
-    assert ended.status == 0
     assert ("refuses live updates" in ended.err) is refused
 
 
 def test_shell_runs_in_the_app_container_of_a_running_task(stack: Stack, run: Run) -> None:
     with running(task(stack, "gateway")):
-        ended = run("shell", "--app", "gateway")
-    assert ended.status == 0
+        run("shell", "--app", "gateway")
     target = ["--cluster", CLUSTER, "--task", TASK_ID, "--container", "gateway"]
     command = ["aws", "ecs", "execute-command", *target, "--interactive", "--command", "/bin/sh", "--region", REGION]
     assert aws_calls(stack) == [command]
 
 
 def test_logs_follow_the_streams_of_one_app_only(stack: Stack, run: Run) -> None:
-    ended = run("logs", "--app", "webui", "--since", "2d")
-    assert ended.status == 0
+    run("logs", "--app", "webui", "--since", "2d")
     prefix = ["--log-stream-name-prefix", "webui/"]
     command = ["aws", "logs", "tail", LOG_GROUP, *prefix, "--since", "2d", "--follow", "--region", REGION]
     assert aws_calls(stack) == [command]
@@ -142,8 +138,7 @@ def test_the_newest_of_several_tasks_is_taken(stack: Stack, run: Run) -> None:
 def test_every_missing_tool_is_named_before_anything_is_asked(stack: Stack, run: Run, free_port: int) -> None:
     for tool in ("aws", "session-manager-plugin"):
         (stack.machine.bin / tool).unlink()
-    ended = run("open", "--port", str(free_port))
-    assert ended.status == 1
+    ended = run("open", "--port", str(free_port), status=1)
     assert "missing: the AWS CLI" in ended.err
     assert "missing: the Session Manager plugin" in ended.err
     assert stack.machine.calls == []
@@ -151,7 +146,7 @@ def test_every_missing_tool_is_named_before_anything_is_asked(stack: Stack, run:
 
 def test_logs_need_no_plugin(stack: Stack, run: Run) -> None:
     (stack.machine.bin / "session-manager-plugin").unlink()
-    assert run("logs").status == 0
+    run("logs")
 
 
 def test_a_taken_port_is_named(stack: Stack, run: Run) -> None:
@@ -159,8 +154,7 @@ def test_a_taken_port_is_named(stack: Stack, run: Run) -> None:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        ended = run("open", "--port", str(port))
-    assert ended.status == 1
+        ended = run("open", "--port", str(port), status=1)
     assert f"missing: local port {port}: Address already in use\n      Choose another: PORT=8081" in ended.err
 
 
@@ -202,30 +196,28 @@ def test_what_is_missing_is_told_with_its_remedy_and_nothing_is_opened(
 ) -> None:
     stack.publish(ServiceNames=stack.outputs["ServiceNames"] | {"docs": "demo-docs-service"})
     with running(task(stack, "webui", **changes)):
-        ended = run(*words.split())
-    assert ended.status == 1
+        ended = run(*words.split(), status=1)
     assert f"missing: {told}" in ended.err
     assert aws_calls(stack) == []
 
 
 def test_the_aws_clis_status_is_passed_on_but_for_ctrl_c(stack: Stack, run: Run) -> None:
     stack.machine.install("aws", body="exit 254")
-    assert run("logs").status == 254
+    run("logs", status=254)
     stack.machine.install("aws", body="exit 130")
-    assert run("logs").status == 0
+    run("logs")
 
 
 def test_ctrl_c_ends_the_aws_cli_and_nothing_else(stack: Stack, run: Run) -> None:
     before = signal.getsignal(signal.SIGINT)
     # As a terminal does: to the child and to this process.
     stack.machine.install("aws", body="kill -INT $PPID; kill -INT $$; exit 3")
-    assert run("logs").status == 0
+    run("logs")
     assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_stack_that_is_not_deployed_is_told(stack: Stack, run: Run) -> None:
     stack.outputs.clear()
     stack.publish()
-    ended = run("logs")
-    assert ended.status == 1
+    ended = run("logs", status=1)
     assert "nothing was run; something is needed first\n  missing: outputs of stack dev" in ended.err

@@ -27,7 +27,7 @@ def stack(machine: Machine) -> Iterator[Stack]:
 def run(machine: Machine) -> Run:
     """Verify dev."""
 
-    def call(*options: str, sleep: Callable[[float], None] = lambda _: None) -> Outcome:
-        return machine.run(verify.main, "--stack", "dev", *options, sleep=sleep)
+    def call(*options: str, sleep: Callable[[float], None] = lambda _: None, status: int = 0) -> Outcome:
+        return machine.run(verify.main, "--stack", "dev", *options, sleep=sleep, status=status)
 
     return call

@@ -23,7 +23,7 @@ def test_the_reason_is_the_failed_task_of_the_registered_revision_and_its_last_l
         answer("ecs.ListTasks", {"taskArns": [TASK]}),
         answer("ecs.DescribeTasks", {"tasks": [scaled_in, failed]}),
     ):
-        ended = run()
+        ended = run(status=1)
     assert f"task {TASK_ID} stopped 2026-11-01 12:00:00 UTC: Essential container in task exited" in ended.out
     assert "container gateway: OutOfMemoryError, exit code 1" in ended.out
     assert [line.strip() for line in ended.out.splitlines() if "|" in line] == [f"| line {n}" for n in range(2, 12)]
@@ -38,7 +38,7 @@ def test_a_failed_task_without_a_log_is_told_all_the_same(stack: Stack, run: Run
         answer("ecs.ListTasks", {"taskArns": [TASK]}),
         answer("ecs.DescribeTasks", {"tasks": [failed]}),
     ):
-        ended = run()
+        ended = run(status=1)
     assert "container gateway: CannotPullContainerError: not found" in ended.out
     assert f"it wrote no log ({LOG_GROUP}, gateway/gateway/{TASK_ID})" in ended.out
 
@@ -47,7 +47,7 @@ def test_without_stopped_tasks_the_reason_is_in_the_services_events(stack: Stack
     messages = ["has reached a steady state", "is unable to place a task", "one", "two", "three"]
     events = [{"message": f"(service demo) {message}."} for message in messages]
     with services(lambda service: service.update(runningCount=0, events=events)):
-        ended = run()
+        ended = run(status=1)
     assert [line.strip() for line in ended.out.splitlines() if "(service" in line] == [
         "(service demo) is unable to place a task.",
         "(service demo) one.",
