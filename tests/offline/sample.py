@@ -46,7 +46,7 @@ def two_services() -> None:
         ],
         opts=web.child,
     )
-    scale(service, web)
+    scale(service, opts=web.child)
     route(group)
     aws.ecs.Service(
         "worker-service",
@@ -111,7 +111,7 @@ def web_task(app: App) -> aws.ecs.TaskDefinition:
     )
 
 
-def scale(service: aws.ecs.Service, app: App) -> None:
+def scale(service: aws.ecs.Service, *, schedule: bool = True, opts: pulumi.ResourceOptions | None = None) -> None:
     """1 to 5 tasks, by CPU, and more in the morning."""
     target = aws.appautoscaling.Target(
         "web-scaling",
@@ -120,7 +120,7 @@ def scale(service: aws.ecs.Service, app: App) -> None:
         resource_id=pulumi.Output.concat("service/shop/", service.name),
         min_capacity=1,
         max_capacity=5,
-        opts=app.child,
+        opts=opts,
     )
     aws.appautoscaling.Policy(
         "web-cpu",
@@ -136,8 +136,10 @@ def scale(service: aws.ecs.Service, app: App) -> None:
                 )
             ),
         ),
-        opts=app.child,
+        opts=opts,
     )
+    if not schedule:
+        return
     aws.appautoscaling.ScheduledAction(
         "web-morning",
         name="morning",
@@ -147,9 +149,9 @@ def scale(service: aws.ecs.Service, app: App) -> None:
         schedule="cron(0 7 * * ? *)",
         timezone="Europe/Berlin",
         scalable_target_action=aws.appautoscaling.ScheduledActionScalableTargetActionArgs(
-            min_capacity=3, max_capacity=5
+            min_capacity=3, max_capacity=8
         ),
-        opts=app.child,
+        opts=opts,
     )
 
 

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from offline.cost import Estimate, Line, estimate
 from offline.engine import AwsFacts, record
+from tests.offline.sample import scale
 
 HOURS = 730
 ARM_TASK = (1 * 0.03238 + 4 * 0.00356) * HOURS
@@ -21,16 +22,16 @@ def bill(program: Callable[[], object], region: str = "us-east-1", *, preview: b
     return estimate(record(program, aws=AwsFacts(region=region), preview=preview))
 
 
-def line(found: Estimate, part: str) -> Line:
-    return next(line for line in found.lines if line.part == part)
+def line(costs: Estimate, part: str) -> Line:
+    return next(line for line in costs.lines if line.part == part)
 
 
-def in_cents(found: Line | Estimate) -> tuple[float, float, float]:
-    return round(found.at_min, 2), round(found.at_max, 2), round(found.with_spot, 2)
+def in_cents(costs: Line | Estimate) -> tuple[float, float, float]:
+    return round(costs.at_min, 2), round(costs.at_max, 2), round(costs.with_spot, 2)
 
 
 def service(*, strategies: tuple[Strategy, ...] = ON_DEMAND, scaled: bool = True, schedule: bool = False) -> None:
-    """1 to 5 tasks of 1 vCPU and 4 GB on ARM64."""
+    """1 to 5 tasks of 1 vCPU and 4 GB on ARM64; 3 to 8 with the schedule, 2 without scaling."""
     task = aws.ecs.TaskDefinition(
         "task",
         family="web",
@@ -44,24 +45,5 @@ def service(*, strategies: tuple[Strategy, ...] = ON_DEMAND, scaled: bool = True
     running = aws.ecs.Service(
         "service", name="web", task_definition=task.arn, desired_count=2, capacity_provider_strategies=list(strategies)
     )
-    if not scaled:
-        return
-    target = aws.appautoscaling.Target(
-        "target",
-        service_namespace="ecs",
-        scalable_dimension="ecs:service:DesiredCount",
-        resource_id=running.name.apply(lambda name: f"service/cluster/{name}"),
-        min_capacity=1,
-        max_capacity=5,
-    )
-    if schedule:
-        aws.appautoscaling.ScheduledAction(
-            "rush-hour",
-            service_namespace="ecs",
-            scalable_dimension="ecs:service:DesiredCount",
-            resource_id=target.resource_id,
-            schedule="cron(0 8 * * ? *)",
-            scalable_target_action=aws.appautoscaling.ScheduledActionScalableTargetActionArgs(
-                min_capacity=3, max_capacity=8
-            ),
-        )
+    if scaled:
+        scale(running, schedule=schedule)

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +15,12 @@ import pytest
 from offline.__main__ import DATA_LOSS, REFUSED, main
 from offline.difference import compare, revisions
 from offline.difference import render as section
-from offline.difference.property_changes import PropertyChange
 from offline.difference.resource_changes import Action, Difference
 from offline.engine import record
 from problems.command import CommandError
+from tests.offline.difference.compared import Program, difference, told, values
 from tests.program.variants import variant
 from tests.support.program import plan
-
-Program = Callable[[], object]
-
-
-def difference(before: Program, after: Program) -> Difference:
-    return compare(record(before), record(after))
-
-
-def told(found: Difference) -> dict[str, Action]:
-    return {change.name: change.action for change in found.resources}
 
 
 def text(found: Difference) -> str:
@@ -40,10 +30,6 @@ def text(found: Difference) -> str:
     with console.capture() as capture:
         console.print(section.render(found))
     return capture.get()
-
-
-def values(found: list[PropertyChange]) -> dict[str, tuple[object, object]]:
-    return {change.path: (change.old, change.new) for change in found}
 
 
 def test_another_cpu_replaces_the_task_definition_and_changes_the_service_and_nothing_else() -> None:
@@ -125,7 +111,7 @@ def test_a_new_password_is_a_new_secret_version_and_its_value_is_never_shown() -
     found = compare(before, after)
     assert told(found) == {"password": Action.REPLACED, "version": Action.REPLACED}
     (version,) = [change for change in found.resources if change.name == "version"]
-    assert values(list(version.properties)) == {"secretString": ("[secret]", "[secret]")}
+    assert values(version.properties) == {"secretString": ("[secret]", "[secret]")}
     shown = text(found) + section.as_json(found, "base")
     for recording in (before, after):
         assert recording.one(random.RandomPassword, "password").outputs["result"] not in shown
@@ -276,7 +262,7 @@ def modules() -> Iterator[None]:
 def test_each_revision_is_planned_with_its_own_files(repository: Path) -> None:
     before, after = revisions.record_revisions(repository, "HEAD", "dev")
     (files,) = compare(before, after).resources
-    assert values(list(files.properties)) == {"encrypted": (True, False), "tags.from": ("base", "tree")}
+    assert values(files.properties) == {"encrypted": (True, False), "tags.from": ("base", "tree")}
     assert revisions.has_local_changes(repository)
     assert revisions.describe(repository, "HEAD").endswith(" Encrypt the files")
 

@@ -10,19 +10,15 @@ import pytest
 
 from offline.difference import compare
 from offline.difference.resource_changes import Action, Difference
-from offline.engine import record
+from tests.offline.difference.compared import difference, told
 from tests.support.program import plan
 
 REPLACED, CHANGED = Action.REPLACED, Action.CHANGED
 
 
-def difference(program: Callable[[Any], object], before: object, after: object) -> Difference:
+def changed(program: Callable[[Any], object], before: object, now: object) -> Difference:
     """What changes when the program gets another argument."""
-    return compare(record(lambda: program(before)), record(lambda: program(after)))
-
-
-def told(found: Difference) -> dict[str, Action]:
-    return {change.name: change.action for change in found.resources}
+    return difference(lambda: program(before), lambda: program(now))
 
 
 def test_a_new_name_reaches_what_uses_it_through_another_resource() -> None:
@@ -41,7 +37,7 @@ def test_a_new_name_reaches_what_uses_it_through_another_resource() -> None:
         )
         alarm("alarm", {"DBClusterIdentifier": cluster.cluster_identifier})
 
-    found = difference(program, "a", "b")
+    found = changed(program, "a", "b")
     assert told(found) == {"suffix": REPLACED, "cluster": REPLACED, "instance": REPLACED, "alarm": CHANGED}
     (seen,) = [change for change in found.resources if change.name == "alarm"]
     assert [change.follows for change in seen.properties] == [("random.RandomId suffix",)]
@@ -60,7 +56,7 @@ def listener(port: int) -> None:
 
 
 def test_a_listener_gets_the_certificate_of_another_domain() -> None:
-    assert told(difference(listener, 1, 2)) == {"certificate": REPLACED, "issued": REPLACED, "https": CHANGED}
+    assert told(changed(listener, 1, 2)) == {"certificate": REPLACED, "issued": REPLACED, "https": CHANGED}
 
 
 @pytest.mark.parametrize(("first", "scaling"), [(True, REPLACED), (False, None)])
@@ -83,7 +79,7 @@ def test_what_is_deleted_first_takes_along_what_its_users_cannot_change(first: b
         )
         alarm("alarm", {"ServiceName": service.name})
 
-    found = told(difference(program, True, False))
+    found = told(changed(program, True, False))
     assert found.pop("scaling", None) is scaling
     assert found == {"service": REPLACED}
 
@@ -92,9 +88,9 @@ def test_a_trigger_that_comes_or_goes_is_only_written_down() -> None:
     def program(trigger: object) -> None:
         aws.sns.Topic("topic", opts=pulumi.ResourceOptions(replacement_trigger=trigger))
 
-    assert told(difference(program, None, "a")) == {}
-    assert told(difference(program, "a", None)) == {}
-    assert told(difference(program, "a", "b")) == {"topic": REPLACED}
+    assert told(changed(program, None, "a")) == {}
+    assert told(changed(program, "a", None)) == {}
+    assert told(changed(program, "a", "b")) == {"topic": REPLACED}
 
 
 def test_a_log_group_of_the_same_name_is_the_same_to_who_writes_to_it() -> None:
@@ -102,7 +98,7 @@ def test_a_log_group_of_the_same_name_is_the_same_to_who_writes_to_it() -> None:
         group = aws.cloudwatch.LogGroup("logs", name="/chat", log_group_class=kind)
         aws.iam.RolePolicy("policy", role="writer", policy=pulumi.Output.json_dumps({"Resource": group.arn}))
 
-    assert told(difference(program, "STANDARD", "INFREQUENT_ACCESS")) == {"logs": REPLACED}
+    assert told(changed(program, "STANDARD", "INFREQUENT_ACCESS")) == {"logs": REPLACED}
 
 
 def rule(**source: Any) -> Callable[[], object]:
@@ -144,7 +140,7 @@ def restored(snapshot: str | None) -> None:
 def test_what_the_provider_does_depends_on_the_values(
     before: Callable[[], object], after: Callable[[], object], expected: Action | None
 ) -> None:
-    found = told(compare(record(before), record(after)))
+    found = told(difference(before, after))
     assert list(found.values()) == ([expected] if expected else [])
 
 

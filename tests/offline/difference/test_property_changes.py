@@ -4,11 +4,8 @@ import json
 
 import pytest
 
-from offline.difference.property_changes import ABSENT, PropertyChange, changes
-
-
-def values(found: list[PropertyChange]) -> dict[str, tuple[object, object]]:
-    return {change.path: (change.old, change.new) for change in found}
+from offline.difference.property_changes import ABSENT, changes
+from tests.offline.difference.compared import values
 
 
 def test_json_documents_are_compared_inside_by_the_names_in_them() -> None:

@@ -40,7 +40,7 @@ def test_a_service_is_told_with_its_size_scaling_image_and_storage(recording: Re
     assert (web.minimum_healthy_percent, web.maximum_percent) == (0, 100)
     assert (web.target_port, web.health_path) == (8080, "/health")
     assert web.scaling.text() == (
-        "1 to 5 tasks; CPU at 70 %; morning: 3 to 5 tasks from cron(0 7 * * ? *) Europe/Berlin"
+        "1 to 5 tasks; CPU at 70 %; morning: 3 to 8 tasks from cron(0 7 * * ? *) Europe/Berlin"
     )
 
 
