@@ -1,6 +1,6 @@
 """The plan of a stack, read from a recording only: as text for people or as JSON for programs.
 
-A further section is a module in `offline/sections` with `render(recording)`, named in `SECTIONS`.
+A further section is a module in `offline/plan/sections` with `render(recording)`, named in `SECTIONS`.
 """
 
 import dataclasses

@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -133,14 +134,10 @@ def test_an_error_in_the_program_comes_out_with_its_own_type(where: str) -> None
         record(program)
 
 
-def test_an_invoke_that_offline_cannot_answer_is_an_error_that_names_it() -> None:
+@pytest.mark.parametrize("ask", [aws.sns.get_topic, aws.sns.get_topic_output])
+def test_an_invoke_that_offline_cannot_answer_is_an_error_that_names_it(ask: Callable[..., object]) -> None:
     with pytest.raises(UnansweredInvokeError, match="aws:sns/getTopic:getTopic"):
-        record(lambda: aws.sns.get_topic(name="x"))
-
-
-def test_an_output_invoke_that_cannot_be_answered_is_an_error_too() -> None:
-    with pytest.raises(UnansweredInvokeError, match="aws:sns/getTopic:getTopic"):
-        record(lambda: aws.sns.get_topic_output(name="x"))
+        record(lambda: ask(name="x"))
 
 
 def test_an_async_program_runs_to_its_end() -> None:

@@ -6,6 +6,7 @@ import pulumi_random as random
 import pytest
 
 from offline.engine import record
+from offline.engine.recording import short_type
 from tests.offline.engine.vault import one_vault
 
 
@@ -49,21 +50,18 @@ def test_a_component_is_the_parent_of_its_children_and_registers_its_outputs() -
     assert recording.children(None) == [vault]
 
 
-def test_a_resource_without_a_parent_is_a_child_of_the_stack() -> None:
-    recording = record(lambda: [aws.s3.Bucket("b")])
-    assert recording.one(aws.s3.Bucket).parent is None
-    assert recording.one(aws.s3.Bucket).urn == "urn:pulumi:dev::webui-bedrock::aws:s3/bucket:Bucket::b"
-
-
-def test_a_urn_holds_the_types_of_all_ancestors() -> None:
+def test_a_urn_holds_the_types_of_all_ancestors_and_a_resource_without_a_parent_is_the_stacks() -> None:
     def program() -> None:
         outer = pulumi.ComponentResource("test:index:Outer", "outer")
         inner = pulumi.ComponentResource("test:index:Inner", "inner", opts=pulumi.ResourceOptions(parent=outer))
-        aws.s3.Bucket("b", opts=pulumi.ResourceOptions(parent=inner))
+        aws.s3.Bucket("inside", opts=pulumi.ResourceOptions(parent=inner))
+        aws.s3.Bucket("alone")
 
-    assert record(program).one(aws.s3.Bucket).urn == (
-        "urn:pulumi:dev::webui-bedrock::test:index:Outer$test:index:Inner$aws:s3/bucket:Bucket::b"
-    )
+    recording = record(program)
+    inside, alone = (recording.one(aws.s3.Bucket, name) for name in ("inside", "alone"))
+    stack = "urn:pulumi:dev::webui-bedrock::"
+    assert inside.urn == f"{stack}test:index:Outer$test:index:Inner$aws:s3/bucket:Bucket::inside"
+    assert (alone.urn, alone.parent) == (f"{stack}aws:s3/bucket:Bucket::alone", None)
 
 
 def test_resource_options_are_recorded() -> None:
@@ -97,11 +95,18 @@ def test_resource_options_are_recorded() -> None:
     assert second.property_dependencies["bucket"] == {first.urn}
 
 
-def test_the_source_of_a_resource_is_the_line_that_made_it() -> None:
+def test_connections_between_resources_are_found_from_both_ends() -> None:
     recording = record(one_vault)
-    file, line = recording.one(aws.secretsmanager.Secret).source.rsplit(":", 1)
-    assert file.endswith("vault.py")
-    assert int(line) > 0
+    secret, version = recording.one(aws.secretsmanager.Secret), recording.one(aws.secretsmanager.SecretVersion)
+    assert recording.used_by(version, "secretId", aws.secretsmanager.Secret) == [secret]
+    assert recording.users_of(secret, "secretId", aws.secretsmanager.SecretVersion) == [version]
+    assert recording.users_of(secret, "secretString", aws.secretsmanager.SecretVersion) == []
+    assert recording.dependents_of(secret, "aws:secretsmanager/secretVersion:SecretVersion") == [version]
+
+
+def test_a_type_is_told_as_a_python_program_writes_it() -> None:
+    tokens = ("aws:ecs/service:Service", "awsx:ec2:Vpc", "random:index/randomPassword:RandomPassword")
+    assert [*map(short_type, tokens)] == ["ecs.Service", "awsx.ec2.Vpc", "random.RandomPassword"]
 
 
 def test_log_messages_are_kept_with_their_severity() -> None:
