@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from offline.engine.recording import Resource
-from tests.support.component_recording import component_of, short_type
+from tests.support.component_recording import component_of
 from tests.support.component_variants import VARIANTS, recorded
 from tests.support.program import plan
 
@@ -26,8 +26,7 @@ def children(variant: str) -> dict[str, object]:
     """The entry of one variant."""
     component = component_of(recorded(variant))
     own = {
-        child.name.removeprefix(component.name): short_type(child)
-        for child in recorded(variant).children(component.urn)
+        child.name.removeprefix(component.name): child.short_type for child in recorded(variant).children(component.urn)
     }
     return {"type": component.type, "children": own}
 

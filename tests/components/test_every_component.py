@@ -14,7 +14,7 @@ from offline.engine.recording import Recording
 from package.provider import COMPONENTS
 from tests import inventories
 from tests.support import component_args
-from tests.support.component_recording import FACTS, component_of, short_type
+from tests.support.component_recording import FACTS, component_of
 from tests.support.component_variants import LARGEST, VARIANTS, recorded
 
 WRITTEN = yaml.safe_load(inventories.CHILDREN.read_text())
@@ -108,7 +108,7 @@ def test_names_are_unique_and_begin_with_the_components_own(variant: str) -> Non
 
 @each_variant
 def test_physical_names_stay_within_the_limits_of_aws(variant: str) -> None:
-    limited = [(resource, *NAME_LIMITS.get(short_type(resource), ("", 0))) for resource in recorded(variant).resources]
+    limited = [(resource, *NAME_LIMITS.get(resource.short_type, ("", 0))) for resource in recorded(variant).resources]
     too_long = [(str(r), r.outputs[key]) for r, key, limit in limited if key and len(r.outputs[key]) > limit]
     assert too_long == []
 
@@ -149,7 +149,7 @@ def test_every_random_value_is_used(variant: str) -> None:
 
 @each_variant
 def test_what_holds_data_or_an_address_is_protected_and_only_when_asked(variant: str) -> None:
-    kept = {r.name for r in recorded(variant).resources if VARIANTS[variant].protect and short_type(r) in PROTECTED}
+    kept = {r.name for r in recorded(variant).resources if VARIANTS[variant].protect and r.short_type in PROTECTED}
     assert {r.name for r in recorded(variant).resources if r.protect} == kept
 
 

@@ -27,7 +27,6 @@ from tests.program.configured_apps import FARGATE_PAIRS
 from tests.program.requests_to_listeners import LoadBalancer
 from tests.program.test_routing import GATEWAY_PATHS, SAMPLES
 from tests.program.test_secrets import canaries, exposed
-from tests.support.component_recording import short_type
 from tests.support.ecs_requests import create_service, problems, register_task_definition
 from tests.support.program import (
     ROLE_POLICY,
@@ -116,7 +115,7 @@ def check_names(recording: Recording) -> None:
     urns = Counter(found.urn for found in recording.resources)
     fixed: Counter[tuple[str, str]] = Counter()
     for found in recording.resources:
-        key, limit = NAME_LIMITS.get(short_type(found), ("", 0))
+        key, limit = NAME_LIMITS.get(found.short_type, ("", 0))
         if key:
             name = found.outputs[key]
             assert len(name) <= limit, found

@@ -12,7 +12,6 @@ from offline.engine.recording import Recording
 from scripts.config_effects import COMMON, PLACES, groups
 from scripts.config_table import keys
 from settings.schema import schema_at
-from tests.support.component_recording import short_type
 
 ROWS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("arrivals.yaml").read_text())
 GROUPS = {key: group for group in groups() for key in group.changes}
@@ -49,7 +48,7 @@ def expected(key: str, configured: object) -> Iterator[tuple[str, object]]:
 def at(recording: Recording, place: str) -> object:
     """What stands at a place; `gone` when the resource or the property does not exist."""
     kind, name, *path = place.split(" ")
-    found = next((one for one in recording.resources if one.name == name and short_type(one) == kind), None)
+    found = next((one for one in recording.resources if one.name == name and one.short_type == kind), None)
     if found is None or not path:
         return "there" if found else "gone"
     value: Any = {**found.inputs, "protect": found.protect}

@@ -7,7 +7,6 @@ import pytest
 
 from offline.engine.recording import Recording, Resource
 from tests.program.variants import PLANS, VARIANTS, named, variant
-from tests.support.component_recording import short_type
 from tests.support.program import (
     LISTENER_RULE,
     MOUNT_TARGET,
@@ -92,7 +91,7 @@ def awaited(recording: Recording, app: str) -> list[Resource]:
 
 
 def matching(recording: Recording, pattern: str) -> list[Resource]:
-    return [found for found in recording.resources if re.fullmatch(pattern, f"{short_type(found)} {found.name}")]
+    return [found for found in recording.resources if re.fullmatch(pattern, f"{found.short_type} {found.name}")]
 
 
 def names(resources: Iterable[Resource]) -> set[str]:

@@ -27,13 +27,6 @@ def component_of(recording: Recording) -> Resource:
     return component
 
 
-def short_type(resource: Resource) -> str:
-    """`lb.TargetGroup` for `aws:lb/targetGroup:TargetGroup`; other providers keep their name in front."""
-    provider, module, kind = resource.type.split(":")
-    service = module.split("/", maxsplit=1)[0]
-    return ".".join([*([] if provider == "aws" else [provider]), *([] if service == "index" else [service]), kind])
-
-
 def policy(resource: Resource, key: str = "policy") -> dict[str, dict[str, Any]]:
     """The statements of a policy document by their Sid."""
     return {statement["Sid"]: statement for statement in json.loads(resource.inputs[key])["Statement"]}
