@@ -33,8 +33,7 @@ def main(argv: Sequence[str]) -> int:
     plan.add_argument(
         "--fail-on-refusal", action="store_true", help=f"with --base: exit with {REFUSED} when AWS would refuse"
     )
-    diagram = commands.add_parser("diagram", help="draw the diagrams in docs/architecture.md anew")
-    diagram.add_argument("--stack", default="dev", help="the stack to draw (default: dev)")
+    commands.add_parser("diagram", help="draw the diagrams of the dev stack in docs/architecture.md anew")
     bench = commands.add_parser("bench", help="measure time and memory of plans as services are added")
     bench.add_argument("--sizes", type=int, nargs="+", default=[2, 10, 50, 200], help="numbers of services")
     bench.add_argument("--runs", type=int, default=3, help="runs of each, of which the median counts")
@@ -42,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
 
     # Heavy imports follow the parsing, so that --help and a wrong option answer at once.
     if options.command == "diagram":
-        return _draw(options.stack)
+        return _draw()
     if options.command == "bench":
         return _bench(options)
     if options.base:
@@ -95,12 +94,12 @@ def _difference(options: argparse.Namespace) -> int:
     return DATA_LOSS if lost and options.fail_on_data_loss else 0
 
 
-def _draw(stack: str) -> int:
+def _draw() -> int:
     from offline import diagram
     from offline.engine import record_stack
 
     document = ROOT / "docs" / "architecture.md"
-    changed = diagram.write(document, record_stack(ROOT, stack))
+    changed = diagram.write(document, record_stack(ROOT, "dev"))
     print(f"{document.relative_to(ROOT)}: {'drawn anew' if changed else 'up to date'}")
     return 0
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,21 @@ class Deployed:
     """Secrets Manager version by the secret's ARN: what the tasks were last started for."""
     commands: Mapping[str, str]
     """The stack's troubleshooting commands."""
+
+    def tasks(self, app: str, status: str) -> Sequence[Mapping[str, Any]]:
+        """At most 100 tasks of an app that are to be RUNNING or STOPPED. Raises one of AWS_ERRORS."""
+        ecs, service = self.aws.client("ecs"), self.service_names[app]
+        arns = ecs.list_tasks(cluster=self.cluster, serviceName=service, desiredStatus=status)["taskArns"]
+        if not arns:
+            return ()
+        tasks: Sequence[Mapping[str, Any]] = ecs.describe_tasks(cluster=self.cluster, tasks=arns[:100])["tasks"]
+        return tasks
+
+    def containers(self, task_definition: str) -> Sequence[Mapping[str, Any]]:
+        """The containers of a revision. Raises one of AWS_ERRORS."""
+        described = self.aws.client("ecs").describe_task_definition(taskDefinition=task_definition)
+        containers: Sequence[Mapping[str, Any]] = described["taskDefinition"]["containerDefinitions"]
+        return containers
 
 
 def read_deployed(command: str, stack: str, root: Path) -> Deployed:

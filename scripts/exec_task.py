@@ -1,6 +1,6 @@
 """A running task whose containers ECS Exec can reach: the way into a network that has no other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ class ExecTask:
 
 def find_exec_task(deployed: Deployed, app: str) -> ExecTask:
     """The newest task of an app that a session can be opened to. Raises MissingError, or one of AWS_ERRORS."""
-    tasks = _running_tasks(deployed, app)
+    tasks = [task for task in deployed.tasks(app, "RUNNING") if task["lastStatus"] == "RUNNING"]
     if not tasks:
         raise lacking(f"a running task of {app}", f"See why there is none: make verify STACK={deployed.stack}")
     if not any(task.get("enableExecuteCommand") for task in tasks):
@@ -49,16 +49,6 @@ def find_exec_task(deployed: Deployed, app: str) -> ExecTask:
         runtime_id=_container(task, app)["runtimeId"],
         task_definition=task["taskDefinitionArn"],
     )
-
-
-def _running_tasks(deployed: Deployed, app: str) -> list[Mapping[str, Any]]:
-    ecs = deployed.aws.client("ecs")
-    service = deployed.service_names[app]
-    arns = ecs.list_tasks(cluster=deployed.cluster, serviceName=service, desiredStatus="RUNNING")["taskArns"]
-    if not arns:
-        return []
-    tasks: Iterable[Mapping[str, Any]] = ecs.describe_tasks(cluster=deployed.cluster, tasks=arns[:100])["tasks"]
-    return [task for task in tasks if task["lastStatus"] == "RUNNING"]
 
 
 def _container(task: Mapping[str, Any], app: str) -> Mapping[str, Any]:

@@ -23,7 +23,14 @@ MOVING_TAG = "latest"
 @command()
 def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     """Build, push, and print the image's address."""
-    options = _parse(arguments)
+    parser = argparse.ArgumentParser(prog="python -m scripts.push_image", description=__doc__)
+    parser.add_argument("--src", required=True, help="folder to build")
+    parser.add_argument("--name", required=True, help="ECR repository, created when missing")
+    parser.add_argument("--tag", help="default: the folder's git commit and the architecture")
+    parser.add_argument("--dockerfile", help="path inside the folder, which is then the build context")
+    parser.add_argument("--arch", choices=PLATFORMS, default="arm64")
+    parser.add_argument("--stack", default="dev", help="its config names region and profile")
+    options = parser.parse_args(arguments)
     if not options.src or not options.name:
         raise CommandError("Say what to push: make push-image SRC=<checkout> NAME=<ECR repository>")
     build = docker_build.find_build(Path(options.src), options.dockerfile, options.arch)
@@ -33,17 +40,6 @@ def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     if isinstance(build, Build):
         _push(ecr, build, options)
     return 0
-
-
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m scripts.push_image", description=__doc__)
-    parser.add_argument("--src", required=True, help="folder to build")
-    parser.add_argument("--name", required=True, help="ECR repository, created when missing")
-    parser.add_argument("--tag", help="default: the folder's git commit and the architecture")
-    parser.add_argument("--dockerfile", help="path inside the folder, which is then the build context")
-    parser.add_argument("--arch", choices=PLATFORMS, default="arm64")
-    parser.add_argument("--stack", default="dev", help="its config names region and profile")
-    return parser.parse_args(arguments)
 
 
 def _ecr(root: Path, stack: str) -> Any:

@@ -121,8 +121,7 @@ def _scaling(deployed: Deployed, service: Description) -> Iterator[Fault]:
 
 def _secrets(deployed: Deployed, service: Description) -> Iterator[Fault]:
     """Tasks read secrets when they start, so that a later value needs new tasks."""
-    definition = deployed.aws.client("ecs").describe_task_definition(taskDefinition=service["taskDefinition"])
-    containers = definition["taskDefinition"]["containerDefinitions"]
+    containers = deployed.containers(service["taskDefinition"])
     secrets = [secret for container in containers for secret in container.get("secrets", [])]
     manager = deployed.aws.client("secretsmanager")
     for arn, names in _by_secret(secrets).items():

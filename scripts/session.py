@@ -116,8 +116,7 @@ def _announce(deployed: Deployed, task: ExecTask, port: int) -> None:
 
 def _accepted_origins(deployed: Deployed, task: ExecTask) -> list[str]:
     """Whose WebSockets the running task takes."""
-    definition = deployed.aws.client("ecs").describe_task_definition(taskDefinition=task.task_definition)
-    containers = definition["taskDefinition"]["containerDefinitions"]
+    containers = deployed.containers(task.task_definition)
     variables = next(container.get("environment", []) for container in containers if container["name"] == WEBUI)
     values = {variable["name"]: variable["value"] for variable in variables}
     return str(values.get("CORS_ALLOW_ORIGIN", "*")).split(";")

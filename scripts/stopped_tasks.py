@@ -21,7 +21,7 @@ def tell_why(deployed: Deployed, app: str, service: Description) -> Iterator[str
     ECS remembers stopped tasks for an hour. What cannot be read is said, and is no error.
     """
     try:
-        task = _newest_stopped(deployed, app, service["serviceName"])
+        task = _newest_stopped(deployed, app)
         if task is None:
             yield from (event["message"] for event in _telling_events(service))
             return
@@ -35,14 +35,9 @@ def tell_why(deployed: Deployed, app: str, service: Description) -> Iterator[str
         yield f"the reason cannot be read: {error}"
 
 
-def _newest_stopped(deployed: Deployed, app: str, service: str) -> Mapping[str, Any] | None:
-    ecs = deployed.aws.client("ecs")
-    arns = ecs.list_tasks(cluster=deployed.cluster, serviceName=service, desiredStatus="STOPPED")["taskArns"]
-    if not arns:
-        return None
-    tasks = ecs.describe_tasks(cluster=deployed.cluster, tasks=arns[:100])["tasks"]
-    registered = deployed.task_definitions[app]
-    failed = [task for task in tasks if task["taskDefinitionArn"] == registered and task.get("stoppedReason")]
+def _newest_stopped(deployed: Deployed, app: str) -> Mapping[str, Any] | None:
+    stopped = [task for task in deployed.tasks(app, "STOPPED") if task.get("stoppedReason")]
+    failed = [task for task in stopped if task["taskDefinitionArn"] == deployed.task_definitions[app]]
     return max(failed, key=lambda task: task["stoppedAt"].timestamp() if "stoppedAt" in task else 0, default=None)
 
 
