@@ -18,14 +18,14 @@ def load() -> StackSettings:
     Raises SettingsError with every problem. Keys that nobody knows are problems too, so all keys are read:
     `pulumi.Config` answers only for keys that one can name.
     """
-    given = {**get_config_env(), **CONFIG.get()}
+    config = {**get_config_env(), **CONFIG.get()}
     prefix = f"{pulumi.get_project()}:"
-    own = {key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)}
+    own = {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
     settings = parse(
         {key: _decoded(key, value) for key, value in own.items()},
         secret_keys={key for key in own if is_config_secret(prefix + key)},
         stack=pulumi.get_stack(),
-        region=given.get("aws:region"),
+        region=config.get("aws:region"),
     )
     for warning in warnings(settings):
         pulumi.log.warn(str(warning))

@@ -16,12 +16,12 @@ class Pruned:
 
     def original(self, path: Path) -> Path:
         """The path in `raw` of what stands at `path` in the copy; they differ behind a removed list item."""
-        found: Path = ()
+        original: Path = ()
         for segment in path:
-            kept = self._kept_items.get(found)
-            moved = kept is not None and isinstance(segment, int) and segment < len(kept)
-            found = (*found, kept[segment] if moved and kept and isinstance(segment, int) else segment)
-        return found
+            kept = self._kept_items.get(original, [])
+            moved = isinstance(segment, int) and segment < len(kept)
+            original = (*original, kept[int(segment)] if moved else segment)
+        return original
 
     def _copy(self, value: Any, path: Path) -> Any:
         if isinstance(value, dict):

@@ -3,6 +3,7 @@
 import difflib
 import re
 from functools import cache
+from itertools import takewhile
 
 from problems import Advice, Fix, Path, Problem, Remove, Set, Steps, key_of
 from problems.redaction import kind
@@ -12,8 +13,10 @@ from settings.schema import EACH, every_path, keys_at, suggestion
 
 def unknown_key(path: Path, value: object) -> tuple[Problem, Path | None]:
     """The problem with a key that does not exist, and the setting that was probably meant."""
-    if path[:1] == ("network",) and path[1:2] in {(key,) for key in CREATED_KEYS}:
-        return _mixed_network(path, value), None
+    if path[0] == "network" and path[1] in CREATED_KEYS:
+        others = ", ".join(f"network.{key}" for key in sorted(GIVEN_KEYS))
+        rule = f"belongs to a VPC that the stack creates and cannot stand beside the keys of a given VPC ({others})"
+        return Problem(path=path, value=kind(value), rule=rule, fix=Remove(path)), None
     meant = _nearest(path)
     rule = "is not a setting"
     fix: Fix = Remove(path)
@@ -21,12 +24,6 @@ def unknown_key(path: Path, value: object) -> tuple[Problem, Path | None]:
         rule += f", did you mean {key_of(meant)}?"
         fix = Steps((fix, _how_to_set(meant, value)))
     return Problem(path=path, value=kind(value), rule=rule, fix=fix), meant
-
-
-def _mixed_network(path: Path, value: object) -> Problem:
-    given = ", ".join(f"network.{key}" for key in sorted(GIVEN_KEYS))
-    rule = f"belongs to a VPC that the stack creates and cannot stand beside the keys of a given VPC ({given})"
-    return Problem(path=path, value=kind(value), rule=rule, fix=Remove(path))
 
 
 def _how_to_set(meant: Path, value: object) -> Fix:
@@ -55,24 +52,22 @@ def _nearest(path: Path) -> Path | None:
 
 @cache
 def _paths_by_name() -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = {}
+    paths: dict[str, list[Path]] = {}
     for path in every_path():
-        found.setdefault(_folded(path[-1]), []).append(path)
-    return found
+        paths.setdefault(_folded(path[-1]), []).append(path)
+    return paths
 
 
-def _as_here(known: Path, here: Path) -> Path:
-    """The known path with the service of `here` in the place of "any service"."""
-    if len(known) > 1 and known[1] == EACH:
-        name = here[1] if len(here) > 1 and here[0] == known[0] else "<name>"
-        return (known[0], name, *known[2:])
-    return known
+def _as_here(setting: Path, here: Path) -> Path:
+    """The setting's path with the service of `here` in the place of "any service"."""
+    if EACH not in setting:
+        return setting
+    name = here[1] if len(here) > 1 and here[0] == setting[0] else "<name>"
+    return (setting[0], name, *setting[2:])
 
 
 def _shared(one: Path, other: Path) -> int:
-    return next(
-        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
 
 
 def _folded(key: str | int) -> str:
