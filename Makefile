@@ -11,6 +11,9 @@ INSTALLED := $(VENV)/.installed
 PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes) \
 	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(value ARGS)
 PYTEST = $(if $(filter true,$(CI)),REQUIRE_POSTGRESQL=1) $(VENV_PYTHON) -m pytest
+# Coverage more than doubles the time of the tests on Python 3.11, which lacks sys.monitoring: there only MEASURE=1 asks for it.
+MEASURE ?= $(shell $(VENV_PYTHON) -c "import sys; print('1' * hasattr(sys, 'monitoring'))")
+MEASURED_PYTEST = $(if $(MEASURE),$(subst -m pytest,-m coverage run -m pytest,$(PYTEST)),$(PYTEST))
 # Tests that plan the program share its plans and the SDK that they load, and take half of the time.
 PLANNING := $(addprefix tests/,apps aws_schemas components docs live offline policy program scan)
 TRY = $(VENV_PYTHON) -m live --stack "$(STACK)" --venv "$(TRY_VENV)" $(if $(PYTHON),--python "$(PYTHON)") $(if $(SRC),--src "$(SRC)")
@@ -46,12 +49,13 @@ types: $(INSTALLED) ## Check types (mypy --strict)
 
 unit: $(INSTALLED) $(if $(filter true,$(CI)),postgresql) ## Run the tests, in two processes (ARGS="-k gateway" runs some, in one)
 	@$(if $(ARGS),$(PYTEST) $(ARGS),$(MAKE) --no-print-directory --jobs=2 --output-sync unit/planning unit/others)
+	@$(if $(ARGS),,$(if $(MEASURE),$(VENV_PYTHON) -m coverage combine --quiet && $(VENV_PYTHON) -m coverage report))
 
 unit/planning:
-	@$(PYTEST) $(PLANNING)
+	@$(MEASURED_PYTEST) $(PLANNING)
 
 unit/others:
-	@$(PYTEST) tests $(addprefix --ignore=,$(PLANNING))
+	@$(MEASURED_PYTEST) tests $(addprefix --ignore=,$(PLANNING))
 
 engine: $(INSTALLED) ## Deploy to a stand-in of AWS with a real Pulumi CLI, change and destroy (an hour; ARGS="-k life" runs some)
 	@$(if $(filter true,$(CI)),REQUIRE_ENGINE=1) $(VENV_PYTHON) -m pytest tests/engine -m engine -vv $(ARGS)

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -86,6 +87,15 @@ def test_push_image_passes_source_and_name_whole() -> None:
     line = recipe("push-image", "SRC=/a b", "NAME=c", "TAG=v1", "DOCKERFILE=d", "ARCH=x86_64")
     words = ['--src "/a b"', '--name "c"', '--arch "x86_64"', '--tag "v1"', '--dockerfile "d"']
     assert all(word in line for word in words)
+
+
+def test_coverage_is_measured_in_both_halves_of_the_tests_and_has_a_floor() -> None:
+    for half in ("planning", "others"):
+        assert "-m coverage run -m pytest" in recipe(f"unit/{half}", "MEASURE=1")
+        assert "coverage" not in recipe(f"unit/{half}", "MEASURE=")
+    assert "-m coverage combine --quiet && " in recipe("unit", "MEASURE=1")
+    assert "coverage report" not in recipe("unit", "MEASURE=1", "ARGS=-k gateway")
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["coverage"]["report"]["fail_under"] >= 99
 
 
 def test_postgresql_is_installed_in_ci_only_and_is_required_there() -> None:
