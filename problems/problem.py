@@ -30,9 +30,14 @@ class Problem:
         return key_of(self.path)
 
     @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """The remedies, one or several."""
+        return self.fix if isinstance(self.fix, tuple) else (self.fix,)
+
+    @property
     def remedy(self) -> str:
         """The fix in words: commands that run as printed, or advice."""
-        return ", or ".join(map(str, self.fix)) if isinstance(self.fix, tuple) else str(self.fix)
+        return ", or ".join(map(str, self.fixes))
 
     def __str__(self) -> str:
         key = f"{self.key}: " if self.path else ""
@@ -41,6 +46,5 @@ class Problem:
 
     def relocated(self, place: Callable[[Path], Path]) -> "Problem":
         """The same problem with each of its paths where `place` says."""
-        fixes = self.fix if isinstance(self.fix, tuple) else (self.fix,)
-        fix = tuple(relocated(one, place) for one in fixes)
+        fix = tuple(relocated(fix, place) for fix in self.fixes)
         return replace(self, path=place(self.path), fix=fix, also=tuple(map(place, self.also)))

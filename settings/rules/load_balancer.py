@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from aws_rules.host_names import LONGEST_CERTIFICATE_NAME, is_record_name
 from problems import Advice, Path, Problem, Set
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
-from settings.rules.parts import advise, remove, set_to
+from settings.rules.parts import advise, own_domain, remove, set_to
 from settings.stack import StackSettings
 
 _CIDRS: Path = ("loadBalancer", "allowedCidrs")
@@ -82,8 +82,7 @@ def open_to_the_world(settings: StackSettings) -> Iterator[Problem]:
         yield remove(_CIDRS, rule, _SCHEME)
     if not balancer.https:
         rule = "must not allow the whole world without loadBalancer.certificateArn or domain (ELB.18, EC2.18)"
-        fix = Set(_DOMAIN, "chat.example.com")
-        yield Problem(path=_CIDRS, rule=rule, fix=fix, also=(_CERTIFICATE, _DOMAIN))
+        yield Problem(path=_CIDRS, rule=rule, fix=own_domain(settings), also=(_CERTIFICATE, _DOMAIN))
     if settings.webui.signup:
         rule = "must be false while loadBalancer.allowedCidrs allows the whole world: anybody could use Bedrock"
         yield set_to(("webui", "signup"), False, rule, _CIDRS)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aws_rules import image_reference
 from aws_rules.image_reference import ImageReference
-from problems import Advice, Path, Problem, Remove, Scalar, Set
+from problems import Advice, Fix, Path, Problem, Remove, Scalar, Set, Steps
 from settings.apps import AppSettings
 from settings.scaling import ScheduleSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
@@ -23,6 +23,13 @@ def remove(path: Path, rule: str, *also: Path) -> Problem:
 def advise(path: Path, rule: str, advice: str, *also: Path) -> Problem:
     """A value about which people have to think."""
     return Problem(path=path, rule=rule, fix=Advice(advice), also=also)
+
+
+def own_domain(settings: StackSettings) -> Fix:
+    """A certificate of the stack's own: a domain, and the zone in which it is validated."""
+    domain = Set(("loadBalancer", "domain"), "chat.example.com")
+    zone = Set(("loadBalancer", "hostedZoneId"), "Z0123456789ABCDEFGHIJ")
+    return domain if settings.load_balancer.hosted_zone_id else Steps((domain, zone))
 
 
 def apps(settings: StackSettings) -> Iterator[tuple[Path, AppSettings]]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from aws_rules.database import FEWEST_BACKUP_DAYS, MOST_BACKUP_DAYS
-from problems import Path, Problem, Set, key_of
+from problems import Path, Problem, key_of
 from settings.load_balancer import Scheme
-from settings.rules.parts import advise, images, set_to
+from settings.rules.parts import advise, images, own_domain, set_to
 from settings.stack import StackSettings
 
 _PROTECT: Path = ("protect",)
@@ -28,9 +28,8 @@ def https(settings: StackSettings) -> Iterator[Problem]:
         rule = "is required when protect is true, or loadBalancer.domain with hostedZoneId"
         if internal:
             rule += ", or loadBalancer.plainHttp if HTTP inside the VPC is meant"
-        fix = Set(("loadBalancer", "domain"), "chat.example.com")
         also = (_PROTECT, ("loadBalancer", "domain"), ("loadBalancer", "plainHttp"), ("loadBalancer", "scheme"))
-        yield Problem(path=("loadBalancer", "certificateArn"), rule=rule, fix=fix, also=also)
+        yield Problem(path=("loadBalancer", "certificateArn"), rule=rule, fix=own_domain(settings), also=also)
 
 
 def sign_up(settings: StackSettings) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from problems import Path, Problem, Set, key_of
 from settings.apps import ServiceSettings
 from settings.load_balancer import Scheme
 from settings.network import CreatedNetwork, NatGateways
-from settings.rules.parts import advise, apps, images, set_to
+from settings.rules.parts import advise, apps, images, own_domain, set_to
 from settings.stack import WEBUI, StackSettings
 
 GATEWAY_WORKER_MEMORY = 128
@@ -33,8 +33,7 @@ def plain_http_on_the_internet(settings: StackSettings) -> Iterator[Problem]:
     """Passwords in clear text."""
     if settings.load_balancer.scheme is Scheme.INTERNET_FACING and not settings.load_balancer.https:
         rule = "should have a certificate or domain: passwords cross the internet in clear text"
-        fix = Set(("loadBalancer", "domain"), "chat.example.com")
-        yield Problem(path=("loadBalancer", "scheme"), rule=rule, fix=fix)
+        yield Problem(path=("loadBalancer", "scheme"), rule=rule, fix=own_domain(settings))
 
 
 def public_address_range(settings: StackSettings) -> Iterator[Problem]:

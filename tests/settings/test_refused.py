@@ -1,12 +1,13 @@
 """Every rule refuses what it is for, with the message that the table holds word for word."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
 import settings
-from problems import Problem
+from problems import Advice, Fix, Problem, Remove, Set, Steps
 from settings import parsing
 from settings.rules import RULES, Rule
 from settings.stack import StackSettings
@@ -18,6 +19,34 @@ ROWS = refused_rows()
 @pytest.mark.parametrize("row", ROWS, ids=[row["promise"] for row in ROWS])
 def test_refuses(row: dict[str, Any]) -> None:
     assert lines(valid(**row["config"])) == row["lines"]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["promise"] for row in ROWS])
+def test_who_follows_the_fixes_ends_with_what_is_accepted_or_with_advice(row: dict[str, Any]) -> None:
+    raw = deepcopy(valid(**row["config"]))
+    for _ in range(5):
+        fixes = [fix for problem in problems(raw) for fix in problem.fixes[:1] if not isinstance(fix, Advice)]
+        if fixes:
+            follow(fixes[-1], raw)
+    assert fixes == [], lines(raw)
+
+
+def follow(fix: Fix, raw: Any) -> None:
+    """Do with a configuration what the commands of the fix do."""
+    match fix:
+        case Steps():
+            for step in fix.steps:
+                follow(step, raw)
+        case Set() | Remove():
+            *above, last = fix.path
+            for segment, below in zip(above, fix.path[1:], strict=True):
+                raw = raw.setdefault(segment, [] if below == 0 else {}) if isinstance(raw, dict) else raw[segment]
+            if isinstance(fix, Remove):
+                del raw[last]
+            elif isinstance(raw, dict):
+                raw[last] = fix.value
+            else:
+                raw[last:] = [fix.value, *raw[int(last) + 1 :]]
 
 
 def test_the_promises_of_the_table_are_told_apart() -> None:
