@@ -3,6 +3,7 @@
 from typing import Any
 
 import grpc
+import pulumi_aws as aws
 import pytest
 from pulumi import RunError
 
@@ -11,8 +12,6 @@ from offline.engine.recording import Recording
 from settings import SettingsError
 from tests.support.program import plan, plan_afresh
 
-CLUSTER = "aws:rds/cluster:Cluster"
-LOGS = "aws:cloudwatch/logGroup:LogGroup"
 INSIGHTS = "/aws/ecs/containerinsights/webui-bedrock-cluster/performance"
 RESTORED = {"database": {"snapshotIdentifier": "before-upgrade"}}
 
@@ -22,12 +21,12 @@ def restored_from(**snapshot: str) -> Recording:
 
 
 def test_a_new_database_gets_a_full_version_of_the_major_one() -> None:
-    major, _, minor = plan().one(CLUSTER).inputs["engineVersion"].partition(".")
+    major, _, minor = plan().one(aws.rds.Cluster).inputs["engineVersion"].partition(".")
     assert (major, minor.isdigit()) == ("16", True)
 
 
 def test_a_database_is_restored_from_an_older_minor_version_too() -> None:
-    assert restored_from(engineVersion="16.4").one(CLUSTER).inputs["snapshotIdentifier"] == "before-upgrade"
+    assert restored_from(engineVersion="16.4").one(aws.rds.Cluster).inputs["snapshotIdentifier"] == "before-upgrade"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +79,7 @@ def test_a_stack_without_database_asks_for_no_version_of_one() -> None:
 
 def test_a_log_group_that_container_insights_made_stays_and_is_told_of() -> None:
     found = plan_afresh(aws=AwsFacts(log_groups={INSIGHTS: {}}))
-    assert INSIGHTS not in {group.inputs.get("name") for group in found.of_type(LOGS)}
+    assert INSIGHTS not in {group.inputs.get("name") for group in found.of_type(aws.cloudwatch.LogGroup)}
     [(severity, message)] = [(kind, text) for kind, text in found.log if INSIGHTS in text]
     assert severity == "warning"
     assert f"aws logs put-retention-policy --log-group-name {INSIGHTS} --retention-in-days 365" in message
@@ -89,5 +88,5 @@ def test_a_log_group_that_container_insights_made_stays_and_is_told_of() -> None
 def test_the_stacks_own_log_group_stays_the_stacks() -> None:
     own = AwsFacts(log_groups={INSIGHTS: {"Project": "webui-bedrock"}, f"{INSIGHTS}-2": {}})
     found = plan_afresh(aws=own)
-    assert INSIGHTS in {group.inputs.get("name") for group in found.of_type(LOGS)}
+    assert INSIGHTS in {group.inputs.get("name") for group in found.of_type(aws.cloudwatch.LogGroup)}
     assert found.log == plan().log

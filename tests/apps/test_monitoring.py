@@ -3,6 +3,7 @@
 import json
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 
 from apps.outputs import dashboard_url
@@ -11,7 +12,6 @@ from offline.engine import record
 from offline.engine.recording import Recording
 from tests.support.program import GATEWAY_IMAGE, Config, plan, service, waits_for
 
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 LIKE_SHARED_PARTS = ("database", "cache-001", "cache-001-engine", "bedrock", "bedrock-server")
 APP = {"image": "example/app:1", "port": 8080}
 AT_NIGHT = {"cron": "cron(0 20 * * ? *)", "min": 1, "max": 1}
@@ -46,7 +46,7 @@ def busy() -> Recording:
 
 
 def alarm_names(recording: Recording) -> set[str]:
-    return {found.inputs["name"] for found in recording.of_type(ALARM)}
+    return {found.inputs["name"] for found in recording.of_type(aws.cloudwatch.MetricAlarm)}
 
 
 @pytest.mark.parametrize("app", ["webui", "gateway"])
@@ -54,7 +54,7 @@ def test_5xx_of_the_new_tasks_roll_a_deployment_back(app: str) -> None:
     recording = plan()
     name = f"webui-bedrock-{app}-5xx"
     assert service(recording, app).inputs["alarms"] == {"alarmNames": [name], "enable": True, "rollback": True}
-    errors = recording.one(ALARM, f"{app}-5xx")
+    errors = recording.one(aws.cloudwatch.MetricAlarm, f"{app}-5xx")
     assert errors.inputs["name"] == name
     assert errors.inputs["treatMissingData"] == "notBreaching"
     assert errors.urn in waits_for(recording, service(recording, app))
@@ -62,7 +62,7 @@ def test_5xx_of_the_new_tasks_roll_a_deployment_back(app: str) -> None:
 
 def test_the_alarm_of_a_service_waits_for_nothing_that_waits_for_the_service() -> None:
     recording = plan()
-    waited = waits_for(recording, recording.one(ALARM, "webui-5xx"))
+    waited = waits_for(recording, recording.one(aws.cloudwatch.MetricAlarm, "webui-5xx"))
     assert service(recording, "webui").urn not in waited
 
 
@@ -73,25 +73,25 @@ def test_a_service_that_the_load_balancer_does_not_reach_has_no_5xx_alarm(busy: 
 
 
 def test_every_alarm_and_every_address_hang_on_one_topic(busy: Recording) -> None:
-    topic = busy.one("aws:sns/topic:Topic").outputs["arn"]
-    assert {tuple(found.inputs["alarmActions"]) for found in busy.of_type(ALARM)} == {(topic,)}
-    subscriptions = busy.of_type("aws:sns/topicSubscription:TopicSubscription")
+    topic = busy.one(aws.sns.Topic).outputs["arn"]
+    assert {tuple(found.inputs["alarmActions"]) for found in busy.of_type(aws.cloudwatch.MetricAlarm)} == {(topic,)}
+    subscriptions = busy.of_type(aws.sns.TopicSubscription)
     assert [found.inputs["topic"] for found in subscriptions] == [topic, topic]
 
 
 def test_names_that_hold_two_values_of_the_config_are_told_apart(busy: Recording) -> None:
-    actions = busy.of_type("aws:appautoscaling/scheduledAction:ScheduledAction")
+    actions = busy.of_type(aws.appautoscaling.ScheduledAction)
     assert sorted(found.inputs["name"] for found in actions) == ["b-schedule-c", "c", "day", "night"]
-    assert len(busy.of_type("aws:sns/topicSubscription:TopicSubscription")) == 2
+    assert len(busy.of_type(aws.sns.TopicSubscription)) == 2
 
 
 def test_no_two_alarms_share_a_name_whatever_the_services_are_called(busy: Recording) -> None:
-    found = [resource.inputs["name"] for resource in busy.of_type(ALARM)]
+    found = [resource.inputs["name"] for resource in busy.of_type(aws.cloudwatch.MetricAlarm)]
     assert len(found) == len(set(found))
 
 
 def test_too_few_tasks_are_judged_by_the_lowest_minimum_of_all_schedules(busy: Recording) -> None:
-    assert busy.one(ALARM, "observability-webui-running").inputs["threshold"] == 1
+    assert busy.one(aws.cloudwatch.MetricAlarm, "observability-webui-running").inputs["threshold"] == 1
 
 
 def test_a_service_that_may_run_no_task_is_not_missed(busy: Recording) -> None:
@@ -103,7 +103,8 @@ def test_a_service_that_may_run_no_task_is_not_missed(busy: Recording) -> None:
 def test_a_model_may_think_before_its_first_byte_and_the_webui_may_not() -> None:
     recording = plan()
     seconds = {
-        app: recording.one(ALARM, f"observability-{app}-p95").inputs["threshold"] for app in ("webui", "gateway")
+        app: recording.one(aws.cloudwatch.MetricAlarm, f"observability-{app}-p95").inputs["threshold"]
+        for app in ("webui", "gateway")
     }
     assert seconds == {"webui": 10, "gateway": 60}
 
@@ -121,12 +122,12 @@ def test_only_a_bursting_file_system_can_run_out_of_credits(busy: Recording) -> 
 
 
 def test_connections_are_judged_by_the_limit_of_the_largest_capacity(busy: Recording) -> None:
-    assert busy.one(ALARM, "observability-database-connections").inputs["threshold"] == 657
+    assert busy.one(aws.cloudwatch.MetricAlarm, "observability-database-connections").inputs["threshold"] == 657
 
 
 def test_the_dashboard_shows_the_commands_that_the_stack_gives_out() -> None:
     recording = plan()
-    body = json.loads(recording.one("aws:cloudwatch/dashboard:Dashboard").inputs["dashboardBody"])
+    body = json.loads(recording.one(aws.cloudwatch.Dashboard).inputs["dashboardBody"])
     markdown = body["widgets"][-1]["properties"]["markdown"]
     assert all(command in markdown for command in recording.outputs["TroubleshootingCommands"].values())
 

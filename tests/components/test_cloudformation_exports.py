@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 
 from components.cloudformation_exports import CloudFormationExports
@@ -13,12 +14,10 @@ from tests.support.component_args import EXPORTS
 from tests.support.component_recording import record_one
 from tests.support.component_variants import recorded
 
-STACK = "aws:cloudformation/stack:Stack"
-
 
 def template(exports: dict[str, pulumi.Input[str]]) -> dict[str, Any]:
     args = replace(EXPORTS, exports=exports)
-    body = record_one(CloudFormationExports, "exports", args).one(STACK).inputs["templateBody"]
+    body = record_one(CloudFormationExports, "exports", args).one(aws.cloudformation.Stack).inputs["templateBody"]
     parsed = json.loads(body)
     assert isinstance(parsed, dict)
     return parsed
@@ -29,12 +28,12 @@ def exported(found: dict[str, Any]) -> dict[str, str]:
 
 
 def test_every_export_keeps_its_name_and_value() -> None:
-    body = json.loads(recorded("exports").one(STACK).inputs["templateBody"])
+    body = json.loads(recorded("exports").one(aws.cloudformation.Stack).inputs["templateBody"])
     assert exported(body) == {"a-alb-dns": "a", "b-alb-url": "http://b"}
 
 
 def test_the_stack_has_the_name_that_was_asked_for() -> None:
-    assert recorded("exports").one(STACK).inputs["name"] == EXPORTS.stack_name
+    assert recorded("exports").one(aws.cloudformation.Stack).inputs["name"] == EXPORTS.stack_name
 
 
 def test_the_template_has_the_one_resource_that_cloudformation_demands() -> None:
@@ -56,7 +55,7 @@ def test_values_known_only_later_are_filled_in(*, secret: bool) -> None:
         args = replace(EXPORTS, exports={"name": pulumi.Output.secret(value) if secret else value})
         CloudFormationExports("exports", args)
 
-    stack = record(program).one(STACK)
+    stack = record(program).one(aws.cloudformation.Stack)
     assert exported(json.loads(stack.inputs["templateBody"])) == {"name": "later"}
     assert ("templateBody" in stack.secret_inputs) is secret
 

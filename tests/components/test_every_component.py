@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import pulumi
+import pulumi_random as random
 import pytest
 import yaml
 
@@ -72,7 +73,7 @@ def is_wrapped(path: str, secret_paths: frozenset[str]) -> bool:
 
 
 def random_values(recording: Recording) -> list[str]:
-    return [str(made.outputs["result"]) for made in recording.of_type("random:index/randomPassword:RandomPassword")]
+    return [str(made.outputs["result"]) for made in recording.of_type(random.RandomPassword)]
 
 
 def test_every_component_class_is_among_the_variants() -> None:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pulumi_aws as aws
 import yaml
 
 import settings
@@ -38,7 +39,6 @@ ARGUMENTS = {
 }
 """What may be in ARGS, by target."""
 
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 MAKE = re.compile(r"\bmake (?:-s )?([a-z-]+)((?: [A-Z]+=(?:\"[^\"]*\"|[^\s)\"]+))*)")
 
 
@@ -108,8 +108,8 @@ def test_what_scripts_refer_to_is_a_heading() -> None:
 
 def test_every_alarm_is_told_with_the_threshold_that_it_has() -> None:
     rows = []
-    everything, service = recorded("observability with everything"), plan().one(ALARM, "webui-5xx")
-    for found in [service, *everything.of_type(ALARM)]:
+    everything, service = recorded("observability with everything"), plan().one(aws.cloudwatch.MetricAlarm, "webui-5xx")
+    for found in [service, *everything.of_type(aws.cloudwatch.MetricAlarm)]:
         name = found.name.removeprefix("observability-").replace("webui-", "<service>-")
         name = name.replace(LONGEST_SERVICE, "<service>").replace("cache-001", "cache-<node>")
         alarm = found.inputs

@@ -5,20 +5,21 @@ import re
 from functools import cache
 from typing import Any
 
+import pulumi_aws as aws
+
 from offline.engine.recording import Recording
-from tests.support.program import LISTENER, LISTENER_RULE, SERVICE, TARGET_GROUP
 
 
 class LoadBalancer:
     """The listeners of one recording; `answer` names the app, or the default action, that a request gets."""
 
     def __init__(self, recording: Recording) -> None:
-        services = recording.of_type(SERVICE)
+        services = recording.of_type(aws.ecs.Service)
         targets = [(target["targetGroupArn"], found) for found in services for target in found.inputs["loadBalancers"]]
         self._app_of_group = {arn: found.name.removesuffix("-service") for arn, found in targets}
-        self._groups = {group.outputs["arn"] for group in recording.of_type(TARGET_GROUP)}
-        self._listeners = {listener.inputs["port"]: listener for listener in recording.of_type(LISTENER)}
-        self._rules = [rule.inputs for rule in recording.of_type(LISTENER_RULE)]
+        self._groups = {group.outputs["arn"] for group in recording.of_type(aws.lb.TargetGroup)}
+        self._listeners = {listener.inputs["port"]: listener for listener in recording.of_type(aws.lb.Listener)}
+        self._rules = [rule.inputs for rule in recording.of_type(aws.lb.ListenerRule)]
 
     def ports(self) -> list[int]:
         """Where it listens."""

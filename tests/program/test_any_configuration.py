@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from graphlib import TopologicalSorter
 
+import pulumi_aws as aws
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 
@@ -29,10 +30,7 @@ from tests.program.test_routing import GATEWAY_PATHS, SAMPLES
 from tests.program.test_secrets import canaries, exposed
 from tests.support.ecs_requests import create_service, problems, register_task_definition
 from tests.support.program import (
-    ROLE_POLICY,
     ROOT,
-    SERVICE,
-    TASK_DEFINITION,
     apps,
     containers,
     direct_dependencies,
@@ -102,11 +100,11 @@ def test_nearly_any_configuration_is_accepted_and_gives_a_plan_that_aws_would_ta
 
 def check_tasks(recording: Recording) -> None:
     """ECS takes the services and task definitions, and Fargate their sizes."""
-    for definition in recording.of_type(TASK_DEFINITION):
+    for definition in recording.of_type(aws.ecs.TaskDefinition):
         assert (int(definition.inputs["cpu"]), int(definition.inputs["memory"])) in FARGATE_PAIRS
         assert len(json.dumps(definition.inputs).encode()) < MOST_DEFINITION_BYTES
         assert problems("RegisterTaskDefinition", register_task_definition(definition)) == [], definition
-    for service in recording.of_type(SERVICE):
+    for service in recording.of_type(aws.ecs.Service):
         assert problems("CreateService", create_service(service)) == [], service
 
 
@@ -138,7 +136,7 @@ def check_order(recording: Recording) -> None:
 def check_roles(recording: Recording) -> None:
     """IAM takes what a role may do, which grows with the models and secrets."""
     sizes: Counter[str] = Counter()
-    for policy in recording.of_type(ROLE_POLICY):
+    for policy in recording.of_type(aws.iam.RolePolicy):
         sizes[policy.inputs["role"]] += len(re.sub(r"\s", "", policy.inputs["policy"]))
     assert {role: size for role, size in sizes.items() if size > MOST_POLICY_CHARACTERS} == {}
 

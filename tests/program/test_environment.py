@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pulumi_aws as aws
 import pytest
 
 from apps.bedrock_gateway import EVERY_ADDRESS
@@ -51,7 +52,7 @@ def webui(name: str) -> dict[str, str]:
 
 
 def idle_timeout(recording: Recording) -> int:
-    return int(recording.one("aws:lb/loadBalancer:LoadBalancer").inputs["idleTimeout"])
+    return int(recording.one(aws.lb.LoadBalancer).inputs["idleTimeout"])
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -188,7 +189,7 @@ def test_one_upload_does_not_keep_every_worker_of_the_gateway_from_answering() -
 @pytest.mark.parametrize("name", PLANS)
 def test_cookies_are_secure_exactly_with_https(name: str) -> None:
     recording, given = PLANS[name](), webui(name)
-    https = any(listener.inputs["port"] == 443 for listener in recording.of_type("aws:lb/listener:Listener"))
+    https = any(listener.inputs["port"] == 443 for listener in recording.of_type(aws.lb.Listener))
     assert https is (name in HTTPS)
     wanted = "true" if https else "false"
     assert given["WEBUI_SESSION_COOKIE_SECURE"] == given["WEBUI_AUTH_COOKIE_SECURE"] == wanted
@@ -246,7 +247,7 @@ def test_with_a_database_only_the_init_container_migrates(name: str) -> None:
 @pytest.mark.parametrize("name", WITH_DATABASE)
 def test_tasks_share_database_vectors_and_websockets(name: str) -> None:
     recording, given = PLANS[name](), webui(name)
-    cluster = recording.one("aws:rds/cluster:Cluster")
+    cluster = recording.one(aws.rds.Cluster)
     assert given["DATABASE_HOST"] == cluster.outputs["endpoint"]
     assert given["DATABASE_PORT"] == str(cluster.inputs["port"])
     assert (given["DATABASE_NAME"], given["DATABASE_USER"]) == (

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pulumi_aws as aws
+import pulumi_awsx as awsx
 import pytest
 
 from aws_rules.zones import EXCLUDED_ZONE_IDS
@@ -14,7 +16,6 @@ from tests.settings.samples import valid
 from tests.support.program import ROOT, plan
 
 ZONE = DOMAIN["hostedZoneId"]
-RECORD = "aws:route53/record:Record"
 ZONES = ("us-east-1a", "us-east-1b", "us-east-1c")
 
 
@@ -70,12 +71,14 @@ def test_hosts_get_a_place_in_the_certificate_and_a_record_whatever_their_case()
     domain = {**DOMAIN, "domain": "Chat.example.com"}
     docs = service("Docs.example.com", "*.docs.example.com", "chat.example.com")
     recording = plan({"loadBalancer": domain, "services": {"docs": {**docs, "paths": ["/docs"]}}})
-    certificate = recording.one("aws:acm/certificate:Certificate").inputs
+    certificate = recording.one(aws.acm.Certificate).inputs
     assert (certificate["domainName"], certificate["subjectAlternativeNames"]) == (
         "chat.example.com",
         ["*.docs.example.com", "docs.example.com"],
     )
-    aliases = {record.inputs["name"] for record in recording.of_type(RECORD) if record.inputs["type"] == "A"}
+    aliases = {
+        record.inputs["name"] for record in recording.of_type(aws.route53.Record) if record.inputs["type"] == "A"
+    }
     assert aliases == {"chat.example.com", "docs.example.com", "*.docs.example.com"}
 
 
@@ -83,7 +86,10 @@ def test_with_a_certificate_that_is_brought_hosts_of_other_zones_are_the_users()
     balancer = {**DOMAIN, "certificateArn": CERTIFICATE}
     hosts = ("docs.example.com", "docs.example.org", "docs-*.example.com")
     recording = plan({"loadBalancer": balancer, "services": {"docs": service(*hosts)}})
-    assert {record.inputs["name"] for record in recording.of_type(RECORD)} == {"chat.example.com", "docs.example.com"}
+    assert {record.inputs["name"] for record in recording.of_type(aws.route53.Record)} == {
+        "chat.example.com",
+        "docs.example.com",
+    }
 
 
 def test_neither_a_local_zone_nor_one_without_fargate_is_asked_for() -> None:
@@ -96,7 +102,7 @@ def test_neither_a_local_zone_nor_one_without_fargate_is_asked_for() -> None:
 def test_a_zone_that_is_impaired_moves_no_subnet() -> None:
     def subnets(*impaired: str) -> Any:
         aws = AwsFacts(availability_zones=ZONES, impaired_zones=impaired)
-        return plan({"network": {"availabilityZones": 2}}, aws=aws).one("awsx:ec2:Vpc").inputs
+        return plan({"network": {"availabilityZones": 2}}, aws=aws).one(awsx.ec2.Vpc).inputs
 
     assert subnets("us-east-1a") == subnets()
 

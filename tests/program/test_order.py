@@ -3,32 +3,15 @@
 import re
 from collections.abc import Iterable
 
+import pulumi_aws as aws
 import pytest
 
-from offline.engine.recording import Recording, Resource
+from offline.engine.recording import Recording, Resource, ResourceKind
 from tests.program.variants import PLANS, VARIANTS, named, variant
-from tests.support.program import (
-    LISTENER_RULE,
-    MOUNT_TARGET,
-    ROLE_POLICY,
-    SECRET,
-    SECRET_VERSION,
-    TARGET_GROUP,
-    TASK_DEFINITION,
-    apps,
-    direct_dependencies,
-    secret_arns,
-    service,
-    waits_for,
-)
+from tests.support.program import apps, direct_dependencies, secret_arns, service, waits_for
 
-ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
-DATA = (
-    "aws:rds/cluster:Cluster",
-    "aws:rds/clusterInstance:ClusterInstance",
-    "aws:elasticache/replicationGroup:ReplicationGroup",
-)
-FILES = ("aws:efs/fileSystem:FileSystem", MOUNT_TARGET, ACCESS_POINT, "aws:efs/fileSystemPolicy:FileSystemPolicy")
+DATA = ("rds.Cluster", "rds.ClusterInstance", "elasticache.ReplicationGroup")
+FILES = ("efs.FileSystem", "efs.MountTarget", "efs.AccessPoint", "efs.FileSystemPolicy")
 GATES = [
     # Whoever matches the first waits for all that match the second, as "type name", because of the third.
     (
@@ -98,14 +81,14 @@ def names(resources: Iterable[Resource]) -> set[str]:
     return {found.name for found in resources}
 
 
-def own(recording: Recording, app: str, token: str) -> set[str]:
+def own(recording: Recording, app: str, kind: ResourceKind) -> set[str]:
     """Names of the app's own resources of a type."""
     parent = service(recording, app).parent
-    return names(found for found in recording.of_type(token) if found.parent == parent)
+    return names(found for found in recording.of_type(kind) if found.parent == parent)
 
 
-def of_types(resources: Iterable[Resource], *tokens: str) -> set[str]:
-    return names(found for found in resources if found.type in tokens)
+def of_types(resources: Iterable[Resource], *types: str) -> set[str]:
+    return names(found for found in resources if found.short_type in types)
 
 
 @pytest.mark.parametrize(("waiting", "for_what", "why"), GATES)
@@ -124,8 +107,8 @@ def test_a_service_waits_for_its_rules_target_group_and_roles(name: str) -> None
     recording = VARIANTS[name].plan()
     for app in apps(recording):
         found = awaited(recording, app)
-        for token in (LISTENER_RULE, TARGET_GROUP, ROLE_POLICY, TASK_DEFINITION):
-            assert own(recording, app, token) <= names(found), f"{app} does not wait for its {token}"
+        for kind in (aws.lb.ListenerRule, aws.lb.TargetGroup, aws.iam.RolePolicy, aws.ecs.TaskDefinition):
+            assert own(recording, app, kind) <= names(found), f"{app} does not wait for its {kind.__name__}"
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -133,9 +116,10 @@ def test_a_service_waits_for_the_current_version_of_every_secret_that_it_reads(n
     recording = VARIANTS[name].plan()
     for app in apps(recording):
         read = secret_arns(recording, app)
-        kept = {secret.id for secret in recording.of_type(SECRET) if secret.outputs["arn"] in read}
-        wanted = {found.name for found in recording.of_type(SECRET_VERSION) if found.inputs["secretId"] in kept}
-        assert wanted == of_types(awaited(recording, app), SECRET_VERSION), f"{app} waits for other secrets"
+        kept = {secret.id for secret in recording.of_type(aws.secretsmanager.Secret) if secret.outputs["arn"] in read}
+        versions = recording.of_type(aws.secretsmanager.SecretVersion)
+        wanted = {version.name for version in versions if version.inputs["secretId"] in kept}
+        assert wanted == of_types(awaited(recording, app), "secretsmanager.SecretVersion"), f"{app} waits for others"
         assert len(wanted) == len(kept)
 
 
@@ -150,7 +134,7 @@ def test_the_gateway_waits_for_neither_data_nor_files_nor_the_webui(name: str) -
 def test_services_do_not_wait_for_one_another_behind_a_load_balancer() -> None:
     recording = variant("a third service").plan()
     for app in apps(recording):
-        assert of_types(awaited(recording, app), "aws:ecs/service:Service") == set()
+        assert of_types(awaited(recording, app), "ecs.Service") == set()
 
 
 @pytest.mark.parametrize("name", named("internet-facing", "Service Connect"))
@@ -163,14 +147,14 @@ def test_with_service_connect_the_webui_waits_for_the_gateway(name: str) -> None
 def test_a_worker_waits_for_no_load_balancer() -> None:
     recording = variant("a worker").plan()
     found = awaited(recording, "worker")
-    assert of_types(found, LISTENER_RULE, "aws:lb/listener:Listener", *DATA, *FILES) == set()
+    assert of_types(found, "lb.ListenerRule", "lb.Listener", *DATA, *FILES) == set()
 
 
 def test_a_service_with_files_waits_for_its_own_access_point_only() -> None:
     recording = variant("host and files").plan()
     found = awaited(recording, "wiki")
-    assert of_types(found, ACCESS_POINT) == {"file-system-wiki"}
-    assert of_types(found, MOUNT_TARGET) == names(recording.of_type(MOUNT_TARGET))
+    assert of_types(found, "efs.AccessPoint") == {"file-system-wiki"}
+    assert of_types(found, "efs.MountTarget") == names(recording.of_type(aws.efs.MountTarget))
     assert of_types(found, *DATA) == set()
 
 

@@ -3,12 +3,13 @@
 import json
 import shlex
 
+import pulumi_aws as aws
 import pytest
 
 from offline.engine.recording import Recording
 from tests.program.variants import PLANS, named, variant
 from tests.support import aws_cli
-from tests.support.program import SECRET, apps, plan, service
+from tests.support.program import apps, plan, service
 
 OF_THE_TEMPLATE = {
     "BedrockApiKeySecretArn",
@@ -48,11 +49,11 @@ def test_every_name_of_the_contract_is_exported_and_no_other(name: str) -> None:
 def test_outputs_are_what_the_resources_say(name: str) -> None:
     recording = PLANS[name]()
     outputs = recording.outputs
-    balancer = recording.one("aws:lb/loadBalancer:LoadBalancer").outputs
-    file_system = recording.one("aws:efs/fileSystem:FileSystem")
+    balancer = recording.one(aws.lb.LoadBalancer).outputs
+    file_system = recording.one(aws.efs.FileSystem)
     names = {app: service(recording, app).inputs["name"] for app in apps(recording)}
     assert outputs["LoadBalancerDNS"] == balancer["dnsName"]
-    assert outputs["ECSClusterName"] == recording.one("aws:ecs/cluster:Cluster").inputs["name"]
+    assert outputs["ECSClusterName"] == recording.one(aws.ecs.Cluster).inputs["name"]
     assert outputs["ServiceNames"] == names
     assert outputs["WebUIServiceName"] == outputs["ECSServiceName"] == names["webui"]
     assert outputs["GatewayServiceName"] == names.get("gateway", "")
@@ -68,7 +69,7 @@ def test_the_seeds_values_come_out_of_dev() -> None:
     assert (
         outputs["BedrockGatewayRepositoryURI"] == "123456789012.dkr.ecr.us-east-1.amazonaws.com/bedrock-proxy-api-ecs"
     )
-    key = plan().one(SECRET, "secrets-gateway-api-key-secret")
+    key = plan().one(aws.secretsmanager.Secret, "secrets-gateway-api-key-secret")
     assert outputs["BedrockApiKeySecretArn"] == key.outputs["arn"]
 
 
@@ -126,7 +127,7 @@ def test_commands_name_the_stacks_region() -> None:
 
 def test_the_old_exports_are_published_on_request_with_the_outputs_values() -> None:
     recording = variant("old exports").plan()
-    stack = recording.one("aws:cloudformation/stack:Stack")
+    stack = recording.one(aws.cloudformation.Stack)
     template = json.loads(stack.inputs["templateBody"])
     exports = {value["Export"]["Name"]: value["Value"] for value in template["Outputs"].values()}
     assert exports == {f"webui-bedrock-{name}": recording.outputs[output] for name, output in EXPORTS.items()}
@@ -135,4 +136,4 @@ def test_the_old_exports_are_published_on_request_with_the_outputs_values() -> N
 
 
 def test_without_the_request_there_is_no_cloudformation_stack() -> None:
-    assert plan().of_type("aws:cloudformation/stack:Stack") == []
+    assert plan().of_type(aws.cloudformation.Stack) == []

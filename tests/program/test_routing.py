@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as hypothesis_settings
@@ -13,7 +14,7 @@ from offline.engine.recording import Recording
 from settings.routes import planned_rules
 from tests.program.requests_to_listeners import LoadBalancer
 from tests.program.variants import CIDRS, FORMER_CIDR, REPORTS, VARIANTS, named, variant
-from tests.support.program import GATEWAY_IMAGE, LISTENER_RULE, containers, environment, plan, plan_afresh, service
+from tests.support.program import GATEWAY_IMAGE, containers, environment, plan, plan_afresh, service
 
 GATEWAY_PATHS = {"/api/v1/models", "/api/v1/chat/completions", "/api/v1/embeddings"}
 SAMPLES = (Path(__file__).parents[1] / "aws_rules" / "open_webui_0_12_4_paths.txt").read_text().split()
@@ -81,7 +82,7 @@ def test_no_rule_has_more_than_five_condition_values(count: int) -> None:
 def test_the_webui_calls_the_listener_that_forwards_for_it() -> None:
     for name in BY_LOAD_BALANCER:
         recording = VARIANTS[name].plan()
-        dns_name = recording.one("aws:lb/loadBalancer:LoadBalancer").outputs["dnsName"]
+        dns_name = recording.one(aws.lb.LoadBalancer).outputs["dnsName"]
         assert origin(recording) == f"http://{dns_name}/api/v1"
         path = "/api/v1/chat/completions"
         assert LoadBalancer(recording).answer(80, path, host=dns_name, source="10.0.1.2") == "gateway"
@@ -116,7 +117,7 @@ def test_every_listener_answers_what_no_rule_takes_by_itself() -> None:
         recording = VARIANTS[name].plan()
         actions = {
             listener.inputs["port"]: listener.inputs["defaultActions"][0]["type"]
-            for listener in recording.of_type("aws:lb/listener:Listener")
+            for listener in recording.of_type(aws.lb.Listener)
         }
         assert actions in ({80: "fixed-response"}, {80: "redirect", 443: "fixed-response"})
 
@@ -130,7 +131,7 @@ def test_priorities_are_unique_on_each_listener_and_the_webui_answers_the_rest(n
 
 
 def priorities(recording: Recording) -> dict[str, int]:
-    return {rule.name.removesuffix("-rule"): rule.inputs["priority"] for rule in recording.of_type(LISTENER_RULE)}
+    return {rule.name.removesuffix("-rule"): rule.inputs["priority"] for rule in recording.of_type(aws.lb.ListenerRule)}
 
 
 def test_adding_a_service_moves_no_other_rule() -> None:
@@ -162,7 +163,7 @@ def test_priorities_stay_when_services_come_and_go(names: list[str]) -> None:
 
 def test_rules_for_a_given_vpcs_cidrs_count_towards_the_load_balancers_quota(monkeypatch: pytest.MonkeyPatch) -> None:
     five = variant(WITH_HTTPS[5])
-    needed = len(five.plan().of_type(LISTENER_RULE))
+    needed = len(five.plan().of_type(aws.lb.ListenerRule))
     monkeypatch.setattr("apps.lookups.MAX_RULES", needed - 1)
     with pytest.raises(
         pulumi.RunError, match=f"services: read {needed} listener rules; must need at most {needed - 1}"

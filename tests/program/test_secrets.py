@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 
+import pulumi_aws as aws
+import pulumi_random as random
 import pytest
 
 from offline.engine import monitor
@@ -11,8 +13,6 @@ from offline.engine.recording import Recording, Resource
 from tests.program.variants import BROUGHT, KEY_ARN, PLANS, SECRET_ARN, variant
 from tests.support.program import (
     ROOT,
-    SECRET,
-    SECRET_VERSION,
     apps,
     containers,
     environment,
@@ -25,7 +25,6 @@ from tests.support.program import (
     texts,
 )
 
-PASSWORD = "random:index/randomPassword:RandomPassword"
 KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/89abcdef-89ab-cdef-0123-456789abcdef"
 KEY_OF = {  # secret: its key, as DescribeSecret tells it, and its ARN
@@ -36,7 +35,7 @@ KEY_OF = {  # secret: its key, as DescribeSecret tells it, and its ARN
 
 def canaries(recording: Recording) -> dict[str, str]:
     """Every generated value, by the name of its resource: all different, each long enough to be no coincidence."""
-    found = {password.name: str(password.outputs["result"]) for password in recording.of_type(PASSWORD)}
+    found = {password.name: str(password.outputs["result"]) for password in recording.of_type(random.RandomPassword)}
     assert len(set(found.values())) == len(found) > 0
     assert min(map(len, found.values())) >= 32
     return found
@@ -78,17 +77,19 @@ def test_no_generated_secret_is_exported_logged_or_put_in_a_container(name: str)
 @pytest.mark.parametrize("name", PLANS)
 def test_every_generated_secret_is_kept_once_and_encrypted_with_the_stacks_key(name: str) -> None:
     recording = PLANS[name]()
-    bodies = [str(version.inputs["secretString"]) for version in recording.of_type(SECRET_VERSION)]
-    key = recording.one("aws:kms/key:Key").outputs["arn"]
-    assert {secret.inputs["kmsKeyId"] for secret in recording.of_type(SECRET)} == {key}
-    assert all("secretString" in version.secret_inputs for version in recording.of_type(SECRET_VERSION))
+    bodies = [str(version.inputs["secretString"]) for version in recording.of_type(aws.secretsmanager.SecretVersion)]
+    key = recording.one(aws.kms.Key).outputs["arn"]
+    assert {secret.inputs["kmsKeyId"] for secret in recording.of_type(aws.secretsmanager.Secret)} == {key}
+    assert all(
+        "secretString" in version.secret_inputs for version in recording.of_type(aws.secretsmanager.SecretVersion)
+    )
     for canary in canaries(recording).values():
         assert sum(canary in body for body in bodies) == 1
 
 
 def test_the_gateways_key_has_upstreams_shape_and_both_services_read_it() -> None:
     recording = plan()
-    version = recording.one(SECRET_VERSION, "secrets-gateway-api-key-version")
+    version = recording.one(aws.secretsmanager.SecretVersion, "secrets-gateway-api-key-version")
     key = canaries(recording)["secrets-gateway-api-key-value"]
     assert json.loads(version.inputs["secretString"]) == {"api_key": key}
     read = {secrets(recording, "gateway")["API_KEY"]}
@@ -98,9 +99,9 @@ def test_the_gateways_key_has_upstreams_shape_and_both_services_read_it() -> Non
 
 def test_the_caches_url_is_a_secret_as_a_whole() -> None:
     recording = plan()
-    url = recording.one(SECRET_VERSION, "data-tier-cache-url-version").inputs["secretString"]
+    url = recording.one(aws.secretsmanager.SecretVersion, "data-tier-cache-url-version").inputs["secretString"]
     token = canaries(recording)["data-tier-cache-token-value"]
-    endpoint = recording.one("aws:elasticache/replicationGroup:ReplicationGroup").outputs["primaryEndpointAddress"]
+    endpoint = recording.one(aws.elasticache.ReplicationGroup).outputs["primaryEndpointAddress"]
     assert url == f"rediss://:{token}@{endpoint}:6379/0"
     assert "REDIS_URL" in secrets(recording, "webui")
     assert "REDIS_URL" not in environment(recording, "webui")
@@ -125,7 +126,7 @@ def test_an_execution_role_reads_exactly_the_secrets_of_its_own_containers(name:
 @pytest.mark.parametrize("name", PLANS)
 def test_no_task_role_reads_secrets(name: str) -> None:
     recording = PLANS[name]()
-    for policy in recording.of_type("aws:iam/rolePolicy:RolePolicy"):
+    for policy in recording.of_type(aws.iam.RolePolicy):
         if policy.name.endswith("-task-policy"):
             assert "secretsmanager:" not in policy.inputs["policy"]
 
@@ -150,7 +151,9 @@ def test_a_secret_that_the_user_brings_is_read_by_key_and_granted_by_arn() -> No
     granted = statements(recording, "webui-execution-policy")["ReadSecrets"]["Resource"]
     assert granted.count(SECRET_ARN) == granted.count(KEY_ARN) == 1
     assert recording.outputs["BedrockApiKeySecretArn"] == KEY_ARN
-    assert "secrets-gateway-api-key-secret" not in {secret.name for secret in recording.of_type(SECRET)}
+    assert "secrets-gateway-api-key-secret" not in {
+        secret.name for secret in recording.of_type(aws.secretsmanager.Secret)
+    }
 
 
 def test_the_values_of_brought_secrets_are_never_asked_for() -> None:
@@ -180,7 +183,7 @@ def test_a_brought_secret_is_decrypted_with_its_own_key(monkeypatch: pytest.Monk
     # DescribeSecret tells the key as it was given; IAM takes neither an alias nor a bare ID as a resource.
     monkeypatch.setattr(monitor, "Answers", WithKeys)
     recording = plan_afresh(BROUGHT)
-    stacks_key = recording.one("aws:kms/key:Key").outputs["arn"]
+    stacks_key = recording.one(aws.kms.Key).outputs["arn"]
     via = ["secretsmanager.us-east-1.amazonaws.com"]
     assert decryptable(recording, "webui") == {"keys": sorted([stacks_key, KMS_KEY, OTHER_KEY]), "via": via}
     assert decryptable(recording, "gateway") == {"keys": [OTHER_KEY], "via": via}

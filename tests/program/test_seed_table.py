@@ -1,10 +1,11 @@
 """dev is the system of the original template, size by size and name by name; prod plans as well."""
 
+import pulumi_aws as aws
+import pulumi_awsx as awsx
 import pytest
 
 from offline.engine.recording import Recording, Resource
 from tests.support.program import (
-    LISTENER_RULE,
     apps,
     containers,
     environment,
@@ -19,8 +20,6 @@ SEED = {
     "gateway": (512, 1024, 1, 3),
 }
 APPS = sorted(SEED)
-TARGET = "aws:appautoscaling/target:Target"
-POLICY = "aws:appautoscaling/policy:Policy"
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +55,12 @@ def test_tasks_have_the_seeds_size(dev: Recording, app: str) -> None:
 
 @pytest.mark.parametrize("app", APPS)
 def test_the_number_of_tasks_follows_cpu_within_the_seeds_limits(dev: Recording, app: str) -> None:
-    target = dev.one(TARGET, f"{app}-scaling").inputs
+    target = dev.one(aws.appautoscaling.Target, f"{app}-scaling").inputs
     assert (target["minCapacity"], target["maxCapacity"]) == SEED[app][2:]
     assert target["resourceId"] == f"service/webui-bedrock-cluster/webui-bedrock-{app}-service"
-    policy = dev.one(POLICY, f"{app}-scale-on-cpu").inputs["targetTrackingScalingPolicyConfiguration"]
+    policy = dev.one(aws.appautoscaling.Policy, f"{app}-scale-on-cpu").inputs[
+        "targetTrackingScalingPolicyConfiguration"
+    ]
     metric = policy["predefinedMetricSpecification"]["predefinedMetricType"]
     assert (metric, policy["targetValue"]) == ("ECSServiceAverageCPUUtilization", 70)
 
@@ -70,12 +71,14 @@ def test_autoscaling_owns_the_desired_count(dev: Recording, app: str) -> None:
 
 
 def test_the_gateway_alone_scales_on_requests_too(dev: Recording) -> None:
-    policies = {policy.name for policy in dev.of_type(POLICY)}
+    policies = {policy.name for policy in dev.of_type(aws.appautoscaling.Policy)}
     assert policies == {"gateway-scale-on-cpu", "gateway-scale-on-requests", "webui-scale-on-cpu"}
-    policy = dev.one(POLICY, "gateway-scale-on-requests").inputs["targetTrackingScalingPolicyConfiguration"]
+    policy = dev.one(aws.appautoscaling.Policy, "gateway-scale-on-requests").inputs[
+        "targetTrackingScalingPolicyConfiguration"
+    ]
     label = policy["predefinedMetricSpecification"]["resourceLabel"]
-    balancer = dev.one("aws:lb/loadBalancer:LoadBalancer").outputs["arnSuffix"]
-    group = dev.one("aws:lb/targetGroup:TargetGroup", "gateway-tg").outputs["arnSuffix"]
+    balancer = dev.one(aws.lb.LoadBalancer).outputs["arnSuffix"]
+    group = dev.one(aws.lb.TargetGroup, "gateway-tg").outputs["arnSuffix"]
     assert label == f"{balancer}/{group}"
 
 
@@ -87,23 +90,23 @@ def test_only_the_webui_mounts_the_file_system_and_keeps_its_data_there(dev: Rec
 
 
 def test_files_lie_in_a_directory_of_their_own_behind_tls_and_iam(dev: Recording) -> None:
-    (point,) = dev.of_type("aws:efs/accessPoint:AccessPoint")
+    (point,) = dev.of_type(aws.efs.AccessPoint)
     assert point.inputs["rootDirectory"]["path"] == "/webui"
     (files,) = [volume for volume in volumes(dev, "webui") if "efsVolumeConfiguration" in volume]
     assert files["efsVolumeConfiguration"] == {
-        "fileSystemId": dev.one("aws:efs/fileSystem:FileSystem").id,
+        "fileSystemId": dev.one(aws.efs.FileSystem).id,
         "transitEncryption": "ENABLED",
         "authorizationConfig": {"accessPointId": point.id, "iam": "ENABLED"},
     }
 
 
 def test_people_find_the_seeds_names(dev: Recording) -> None:
-    assert dev.one("aws:ecs/cluster:Cluster").inputs["name"] == "webui-bedrock-cluster"
+    assert dev.one(aws.ecs.Cluster).inputs["name"] == "webui-bedrock-cluster"
     assert {app: service(dev, app).inputs["name"] for app in APPS} == {
         "webui": "webui-bedrock-webui-service",
         "gateway": "webui-bedrock-gateway-service",
     }
-    assert dev.one("aws:cloudwatch/logGroup:LogGroup", "cluster-logs").inputs["name"] == "/ecs/webui-bedrock"
+    assert dev.one(aws.cloudwatch.LogGroup, "cluster-logs").inputs["name"] == "/ecs/webui-bedrock"
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -115,16 +118,16 @@ def test_every_container_logs_to_the_seeds_group_and_stream_prefix(dev: Recordin
 
 def test_both_services_share_cluster_subnets_and_a_security_group(dev: Recording) -> None:
     webui, gateway = (service(dev, app).inputs for app in ("webui", "gateway"))
-    assert webui["cluster"] == gateway["cluster"] == dev.one("aws:ecs/cluster:Cluster").outputs["arn"]
+    assert webui["cluster"] == gateway["cluster"] == dev.one(aws.ecs.Cluster).outputs["arn"]
     networks = webui["networkConfiguration"], gateway["networkConfiguration"]
-    assert networks[0]["subnets"] == networks[1]["subnets"] == dev.one("awsx:ec2:Vpc").outputs["privateSubnetIds"]
+    assert networks[0]["subnets"] == networks[1]["subnets"] == dev.one(awsx.ec2.Vpc).outputs["privateSubnetIds"]
     shared = set(networks[0]["securityGroups"]) & set(networks[1]["securityGroups"])
-    assert shared == {dev.one("aws:ec2/securityGroup:SecurityGroup", "cluster-tasks-sg").id}
+    assert shared == {dev.one(aws.ec2.SecurityGroup, "cluster-tasks-sg").id}
     assert not any(network["assignPublicIp"] for network in networks)
 
 
 def test_the_gateways_rule_comes_before_the_webuis(dev: Recording) -> None:
-    gateway, webui = (dev.one(LISTENER_RULE, f"{app}-rule").inputs for app in ("gateway", "webui"))
+    gateway, webui = (dev.one(aws.lb.ListenerRule, f"{app}-rule").inputs for app in ("gateway", "webui"))
     assert gateway["listenerArn"] == webui["listenerArn"]
     assert gateway["priority"] < webui["priority"]
     assert [condition["pathPattern"]["values"] for condition in webui["conditions"]] == [["/*"]]

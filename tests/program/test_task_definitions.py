@@ -3,6 +3,7 @@
 import json
 import re
 
+import pulumi_aws as aws
 import pytest
 
 from containers.webui_serve import ANSWERS_END, REQUESTS_END, SAVING
@@ -10,7 +11,6 @@ from offline.engine.recording import Recording
 from tests.program.variants import PLANS, variant
 from tests.support.ecs_requests import create_service, problems, register_task_definition
 from tests.support.program import (
-    TASK_DEFINITION,
     Json,
     apps,
     containers,
@@ -42,7 +42,7 @@ def holds_null(value: object) -> bool:
 
 @pytest.mark.parametrize("name", PLANS)
 def test_ecs_accepts_every_task_definition(name: str) -> None:
-    for definition in PLANS[name]().of_type(TASK_DEFINITION):
+    for definition in PLANS[name]().of_type(aws.ecs.TaskDefinition):
         assert problems("RegisterTaskDefinition", register_task_definition(definition)) == [], definition.name
 
 
@@ -62,7 +62,7 @@ def test_the_model_refuses_what_ecs_would() -> None:
 
 @pytest.mark.parametrize("name", PLANS)
 def test_container_json_is_canonical(name: str) -> None:
-    for definition in PLANS[name]().of_type(TASK_DEFINITION):
+    for definition in PLANS[name]().of_type(aws.ecs.TaskDefinition):
         text = definition.inputs["containerDefinitions"]
         assert text == canonical(json.loads(text))
         assert not holds_null(json.loads(text))
@@ -176,9 +176,9 @@ def test_a_task_of_open_webui_may_take_as_long_to_start_as_a_migration() -> None
 def test_answers_may_end_before_their_task_does() -> None:
     """The gateway's longest stream takes five minutes; Open WebUI's task waits as it may, so few stop, and late."""
     assert ANSWERS_END + SAVING < REQUESTS_END < containers(plan(), "webui")["webui"]["stopTimeout"]
-    group = plan().one("aws:lb/targetGroup:TargetGroup", "gateway-tg").inputs
+    group = plan().one(aws.lb.TargetGroup, "gateway-tg").inputs
     assert group["deregistrationDelay"] >= 300
-    policies = plan().of_type("aws:appautoscaling/policy:Policy")
+    policies = plan().of_type(aws.appautoscaling.Policy)
     found = {one.name: one.inputs["targetTrackingScalingPolicyConfiguration"]["scaleInCooldown"] for one in policies}
     assert found["webui-scale-on-cpu"] >= 600 > found["gateway-scale-on-cpu"]
 
@@ -186,6 +186,6 @@ def test_answers_may_end_before_their_task_does() -> None:
 def test_the_gateways_checks_are_patient_with_a_busy_worker() -> None:
     check = containers(plan(), "gateway")["gateway"]["healthCheck"]
     assert (check["timeout"], check["retries"]) == (30, 5)
-    group = plan().one("aws:lb/targetGroup:TargetGroup", "gateway-tg").inputs["healthCheck"]
+    group = plan().one(aws.lb.TargetGroup, "gateway-tg").inputs["healthCheck"]
     assert (group["timeout"], group["unhealthyThreshold"]) == (30, 5)
     assert group["interval"] > group["timeout"]

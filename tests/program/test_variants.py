@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
+import pulumi_aws as aws
+import pulumi_awsx as awsx
 import pytest
 
 from offline.engine.recording import Recording
 from tests.program.variants import CREATED, GIVEN, REPORTS, VARIANTS, Variant, named, variant
 from tests.support.program import (
-    MOUNT_TARGET,
-    TARGET_GROUP,
     apps,
     containers,
     environment,
@@ -17,8 +17,6 @@ from tests.support.program import (
     task_definition,
 )
 
-BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-LISTENER = "aws:lb/listener:Listener"
 FEWEST_ZONES = 2
 
 
@@ -47,7 +45,7 @@ def test_a_preview_shows_what_an_update_makes(name: str) -> None:
 def test_a_given_vpc_gets_one_mount_target_for_each_zone_of_its_subnets(name: str) -> None:
     given = GIVEN[name]
     private = [subnet for subnet in given.subnets if subnet.startswith("subnet-a")]
-    mounted = [target.inputs["subnetId"] for target in given.plan().of_type(MOUNT_TARGET)]
+    mounted = [target.inputs["subnetId"] for target in given.plan().of_type(aws.efs.MountTarget)]
     assert zones_of(given, mounted) == sorted(set(zones_of(given, private)))
     assert set(mounted) <= set(private)
 
@@ -64,7 +62,7 @@ def test_tasks_use_every_given_private_subnet(name: str) -> None:
 @pytest.mark.parametrize("name", GIVEN)
 def test_a_load_balancer_in_a_given_vpc_stands_once_in_each_zone(name: str) -> None:
     given = GIVEN[name]
-    balancer = given.plan().one(BALANCER).inputs
+    balancer = given.plan().one(aws.lb.LoadBalancer).inputs
     kind = "subnet-a" if balancer["internal"] else "subnet-b"
     offered = [subnet for subnet in given.subnets if subnet.startswith(kind)]
     assert zones_of(given, balancer["subnets"]) == sorted(set(zones_of(given, offered)))
@@ -86,19 +84,19 @@ def test_a_given_vpc_is_left_as_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", CREATED)
 def test_a_created_vpc_has_a_mount_target_and_a_load_balancer_subnet_for_each_zone(name: str) -> None:
     recording = CREATED[name].plan()
-    balancer, vpc = recording.one(BALANCER).inputs, recording.one("awsx:ec2:Vpc").outputs
+    balancer, vpc = recording.one(aws.lb.LoadBalancer).inputs, recording.one(awsx.ec2.Vpc).outputs
     private = vpc["privateSubnetIds"]
-    assert sorted(target.inputs["subnetId"] for target in recording.of_type(MOUNT_TARGET)) == sorted(private)
+    assert sorted(target.inputs["subnetId"] for target in recording.of_type(aws.efs.MountTarget)) == sorted(private)
     assert sorted(balancer["subnets"]) == sorted(private if balancer["internal"] else vpc["publicSubnetIds"])
 
 
 def test_without_nat_every_aws_api_of_the_tasks_has_an_endpoint() -> None:
     recording = planned("no way out")
-    endpoints = recording.of_type("aws:ec2/vpcEndpoint:VpcEndpoint")
+    endpoints = recording.of_type(aws.ec2.VpcEndpoint)
     names = {endpoint.inputs["serviceName"].removeprefix("com.amazonaws.us-east-1.") for endpoint in endpoints}
     needed = {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "bedrock", "bedrock-runtime"}
     assert needed <= names
-    assert recording.one("awsx:ec2:Vpc").inputs["natGateways"] == {"strategy": "None"}
+    assert recording.one(awsx.ec2.Vpc).inputs["natGateways"] == {"strategy": "None"}
 
 
 def test_a_third_service_comes_from_config_alone() -> None:
@@ -107,7 +105,7 @@ def test_a_third_service_comes_from_config_alone() -> None:
     container = containers(recording, "reports")["reports"]
     assert container["image"] == REPORTS["image"]
     assert container["portMappings"][0]["containerPort"] == REPORTS["port"]
-    assert recording.one(TARGET_GROUP, "reports-tg").inputs["port"] == REPORTS["port"]
+    assert recording.one(aws.lb.TargetGroup, "reports-tg").inputs["port"] == REPORTS["port"]
     assert service(recording, "reports").inputs["name"] == "webui-bedrock-reports-service"
 
 
@@ -129,13 +127,13 @@ def test_a_worker_runs_its_command_and_takes_no_requests() -> None:
     recording = planned("a worker")
     assert containers(recording, "worker")["worker"]["command"] == ["work", "--forever"]
     assert service(recording, "worker").inputs.get("loadBalancers", []) == []
-    assert [group for group in recording.of_type(TARGET_GROUP) if group.name.startswith("worker")] == []
+    assert [group for group in recording.of_type(aws.lb.TargetGroup) if group.name.startswith("worker")] == []
     assert "healthCheckGracePeriodSeconds" not in service(recording, "worker").inputs
 
 
 def test_a_service_keeps_files_in_a_directory_of_its_own() -> None:
     recording = planned("host and files")
-    points = recording.of_type("aws:efs/accessPoint:AccessPoint")
+    points = recording.of_type(aws.efs.AccessPoint)
     assert len({point.inputs["rootDirectory"]["path"] for point in points}) == len(points) == len(apps(recording)) - 1
     (mount,) = containers(recording, "wiki")["wiki"]["mountPoints"]
     assert mount["containerPath"] == "/data"
@@ -144,20 +142,23 @@ def test_a_service_keeps_files_in_a_directory_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", named("HTTPS", "internet-facing"))
 def test_https_ends_at_the_load_balancer_and_plain_http_redirects(name: str) -> None:
-    listeners = {found.inputs["port"]: found.inputs for found in planned(name).of_type(LISTENER)}
+    listeners = {found.inputs["port"]: found.inputs for found in planned(name).of_type(aws.lb.Listener)}
     assert {port: listener["protocol"] for port, listener in listeners.items()} == {80: "HTTP", 443: "HTTPS"}
     assert listeners[80]["defaultActions"][0]["type"] == "redirect"
     assert listeners[443]["certificateArn"]
 
 
 def test_without_https_there_is_one_listener() -> None:
-    assert [found.inputs["port"] for found in plan().of_type(LISTENER)] == [80]
+    assert [found.inputs["port"] for found in plan().of_type(aws.lb.Listener)] == [80]
 
 
 def test_only_an_internet_facing_load_balancer_leaves_the_private_subnets() -> None:
-    public, internal = planned("created VPC, internet-facing").one(BALANCER).inputs, plan().one(BALANCER).inputs
+    public, internal = (
+        planned("created VPC, internet-facing").one(aws.lb.LoadBalancer).inputs,
+        plan().one(aws.lb.LoadBalancer).inputs,
+    )
     assert (public["internal"], internal["internal"]) == (False, True)
-    assert public["subnets"] == planned("created VPC, internet-facing").one("awsx:ec2:Vpc").outputs["publicSubnetIds"]
+    assert public["subnets"] == planned("created VPC, internet-facing").one(awsx.ec2.Vpc).outputs["publicSubnetIds"]
 
 
 def test_database_and_cache_come_with_the_second_task_and_go_together() -> None:
@@ -177,8 +178,8 @@ def test_a_disabled_gateway_leaves_nothing_behind() -> None:
 def test_a_built_image_runs_by_digest_from_a_repository_of_the_stack() -> None:
     recording = planned("a built image")
     image = containers(recording, "gateway")["gateway"]["image"]
-    repository = recording.one("aws:ecr/repository:Repository")
-    assert image == recording.one("awsx:ecr:Image").outputs["imageUri"]
+    repository = recording.one(aws.ecr.Repository)
+    assert image == recording.one(awsx.ecr.Image).outputs["imageUri"]
     assert "@sha256:" in image
     assert image.startswith(repository.outputs["repositoryUrl"])
     assert recording.outputs["BedrockGatewayRepositoryURI"] == repository.outputs["repositoryUrl"]
@@ -195,14 +196,14 @@ def test_spot_comes_after_a_base_on_demand(app: str, weight: int) -> None:
 
 def test_schedules_and_metrics_become_actions_and_policies() -> None:
     recording = planned("all metrics")
-    actions = recording.of_type("aws:appautoscaling/scheduledAction:ScheduledAction")
+    actions = recording.of_type(aws.appautoscaling.ScheduledAction)
     limits = {action.inputs["name"]: action.inputs["scalableTargetAction"] for action in actions}
     assert limits == {
         "morning": {"minCapacity": 2, "maxCapacity": 5},
         "evening": {"minCapacity": 1, "maxCapacity": 2},
     }
     assert {action.inputs["timezone"] for action in actions} == {"Europe/Berlin"}
-    policies = {found.name for found in recording.of_type("aws:appautoscaling/policy:Policy")}
+    policies = {found.name for found in recording.of_type(aws.appautoscaling.Policy)}
     assert {"webui-scale-on-cpu", "webui-scale-on-memory", "webui-scale-on-requests"} <= policies
 
 
@@ -210,9 +211,7 @@ def test_service_connect_works_behind_an_internal_load_balancer_too() -> None:
     recording = planned("Service Connect")
     server, client = (service(recording, app).inputs["serviceConnectConfiguration"] for app in ("gateway", "webui"))
     assert (
-        server["namespace"]
-        == client["namespace"]
-        == recording.one("aws:servicediscovery/httpNamespace:HttpNamespace").outputs["arn"]
+        server["namespace"] == client["namespace"] == recording.one(aws.servicediscovery.HttpNamespace).outputs["arn"]
     )
     assert server["services"][0]["timeout"] == {"idleTimeoutSeconds": 0, "perRequestTimeoutSeconds": 0}
     assert client.get("services", []) == []

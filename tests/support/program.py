@@ -6,20 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pulumi_aws as aws
+
 from offline.engine import AwsFacts, record_stack
 from offline.engine.recording import Recording, Resource
 
 ROOT = Path(__file__).parents[2]
 
-SERVICE = "aws:ecs/service:Service"
-TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
-TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
-LISTENER = "aws:lb/listener:Listener"
-LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
-MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
-SECRET = "aws:secretsmanager/secret:Secret"
-SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 APP_SERVICE = "webui-bedrock:compute:EcsAppService"
 
 GATEWAY_IMAGE = "{account}.dkr.ecr.{region}.amazonaws.com/bedrock-proxy-api-ecs:latest"
@@ -69,12 +62,12 @@ def apps(recording: Recording) -> list[str]:
 
 def service(recording: Recording, app: str) -> Resource:
     """The ECS service of one app."""
-    return recording.one(SERVICE, f"{app}-service")
+    return recording.one(aws.ecs.Service, f"{app}-service")
 
 
 def task_definition(recording: Recording, app: str) -> Resource:
     """The task definition of one app."""
-    return recording.one(TASK_DEFINITION, f"{app}-task")
+    return recording.one(aws.ecs.TaskDefinition, f"{app}-task")
 
 
 def containers(recording: Recording, app: str) -> dict[str, Json]:
@@ -101,7 +94,7 @@ def secret_arns(recording: Recording, app: str) -> set[str]:
 
 def statements(recording: Recording, role_policy: str) -> dict[str, Json]:
     """The statements of an inline role policy, by Sid."""
-    document = json.loads(recording.one(ROLE_POLICY, role_policy).inputs["policy"])
+    document = json.loads(recording.one(aws.iam.RolePolicy, role_policy).inputs["policy"])
     return {statement["Sid"]: statement for statement in document["Statement"]}
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 
 from components.ecs_app_service import EcsAppService
@@ -26,18 +27,15 @@ from tests.support.component_args import (
 from tests.support.component_recording import FACTS, depends_on, policy, record_one
 from tests.support.component_variants import recorded
 
-ROLE = "aws:iam/role:Role"
-POLICY = "aws:iam/rolePolicy:RolePolicy"
-TASK = "aws:ecs/taskDefinition:TaskDefinition"
 both = pytest.mark.parametrize("variant", ["worker", "service with everything"])
 
 
 def execution(variant: str) -> dict[str, dict[str, Any]]:
-    return policy(recorded(variant).one(POLICY, f"{LONGEST_SERVICE}-execution-policy"))
+    return policy(recorded(variant).one(aws.iam.RolePolicy, f"{LONGEST_SERVICE}-execution-policy"))
 
 
 def task() -> dict[str, dict[str, Any]]:
-    return policy(recorded("service with everything").one(POLICY, f"{LONGEST_SERVICE}-task-policy"))
+    return policy(recorded("service with everything").one(aws.iam.RolePolicy, f"{LONGEST_SERVICE}-task-policy"))
 
 
 def with_args(args: EcsAppServiceArgs) -> Recording:
@@ -47,12 +45,12 @@ def with_args(args: EcsAppServiceArgs) -> Recording:
 def reading(secrets: dict[str, SecretReference]) -> dict[str, dict[str, Any]]:
     """The execution role's statements for a service that reads these secrets."""
     args = replace(WORKER, app=replace(WORKER.app, secrets=secrets))
-    return policy(with_args(args).one(POLICY, "app-execution-policy"))
+    return policy(with_args(args).one(aws.iam.RolePolicy, "app-execution-policy"))
 
 
 @both
 def test_only_ecs_tasks_of_this_account_assume_the_roles(variant: str) -> None:
-    for role in recorded(variant).of_type(ROLE):
+    for role in recorded(variant).of_type(aws.iam.Role):
         [statement] = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
         assert statement["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
         assert statement["Condition"] == {
@@ -63,15 +61,15 @@ def test_only_ecs_tasks_of_this_account_assume_the_roles(variant: str) -> None:
 
 @both
 def test_the_task_uses_one_role_to_start_and_another_to_run(variant: str) -> None:
-    arns = {role.name: role.outputs["arn"] for role in recorded(variant).of_type(ROLE)}
-    inputs = recorded(variant).one(TASK).inputs
+    arns = {role.name: role.outputs["arn"] for role in recorded(variant).of_type(aws.iam.Role)}
+    inputs = recorded(variant).one(aws.ecs.TaskDefinition).inputs
     assert inputs["executionRoleArn"] == arns[f"{LONGEST_SERVICE}-execution-role"]
     assert inputs["taskRoleArn"] == arns[f"{LONGEST_SERVICE}-task-role"]
 
 
 def test_no_task_is_defined_before_its_roles_have_their_policies() -> None:
     recording = recorded("service with everything")
-    waits_for = depends_on(recording, recording.one(TASK))
+    waits_for = depends_on(recording, recording.one(aws.ecs.TaskDefinition))
     assert {f"{LONGEST_SERVICE}-execution-policy", f"{LONGEST_SERVICE}-task-policy"} <= waits_for
 
 
@@ -105,7 +103,9 @@ def test_secrets_of_init_containers_are_readable_too() -> None:
     other = LOCATION.arn("secretsmanager", "secret:other-AbCdEf")
     secrets = {"OTHER": SecretReference(value_from=other, secret_arn=other, version_id="1")}
     init = replace(SERVICE.init_containers[0], secrets=secrets)
-    statements = policy(with_args(replace(SERVICE, init_containers=[init])).one(POLICY, "app-execution-policy"))
+    statements = policy(
+        with_args(replace(SERVICE, init_containers=[init])).one(aws.iam.RolePolicy, "app-execution-policy")
+    )
     assert set(statements["ReadSecrets"]["Resource"]) == {other, BROUGHT_SECRET_ARN}
 
 
@@ -117,8 +117,8 @@ def test_generated_secrets_are_named_once_although_several_variables_hold_them()
         EcsAppService("app", replace(WORKER, app=app))
 
     recording = record(program, aws=FACTS)
-    statements = policy(recording.one(POLICY, "app-execution-policy"))
-    secret = recording.one("aws:secretsmanager/secret:Secret").outputs["arn"]
+    statements = policy(recording.one(aws.iam.RolePolicy, "app-execution-policy"))
+    secret = recording.one(aws.secretsmanager.Secret).outputs["arn"]
     assert statements["ReadSecrets"]["Resource"] == [secret]
     assert statements["Decrypt"]["Resource"] == [KEY_ARN]
 
@@ -129,7 +129,9 @@ def test_only_a_private_image_gives_leave_to_pull_and_only_from_its_repository()
 
 
 def test_a_task_role_without_anything_to_do_has_no_policy() -> None:
-    assert [found.name for found in recorded("worker").of_type(POLICY)] == [f"{LONGEST_SERVICE}-execution-policy"]
+    assert [found.name for found in recorded("worker").of_type(aws.iam.RolePolicy)] == [
+        f"{LONGEST_SERVICE}-execution-policy"
+    ]
 
 
 def test_the_task_role_holds_what_the_application_was_granted() -> None:
@@ -152,7 +154,7 @@ def test_exec_is_allowed_only_where_it_is_on() -> None:
         "ExecFindLogGroup",
         "ExecLog",
     }
-    off = with_args(replace(SERVICE, exec_enabled=False)).one(POLICY, "app-task-policy")
+    off = with_args(replace(SERVICE, exec_enabled=False)).one(aws.iam.RolePolicy, "app-task-policy")
     assert set(policy(off)) == {"Bedrock", "MountFileSystem"}
 
 
