@@ -61,6 +61,8 @@ def load(root: Path, stack: str, overrides: Mapping[str, object] | None = None) 
         others = ", ".join(stacks(root)) or "none"
         raise CommandError(f"no stack named '{stack}': Pulumi.{stack}.yaml is missing. Stacks there are: {others}")
     document, own = read(project_file), read(stack_file)
+    if "name" not in document:
+        raise CommandError(f"{project_file} has no name: the project's, which its config keys begin with")
     project = str(document["name"])
     values = merged(document, {**own, "config": {**(own.get("config") or {}), **(overrides or {})}})
     _check_declarations(document.get("config") or {}, values, project, stack)
@@ -75,9 +77,10 @@ def stacks(root: Path) -> list[str]:
 
 
 def read(path: Path) -> Mapping[str, Any]:
-    """What one of the files holds. Raises CommandError when it is not a mapping in YAML that a config can hold."""
+    """What one of the files holds, which may be nothing. Raises CommandError when it is not a mapping in YAML."""
     try:
         document = _parse(path.read_text(encoding="utf-8"))
+        document = {} if document is None else document
         json.dumps(document)  # YAML can also say what no config can hold: bytes, sets, maps that hold themselves
     except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise CommandError(f"{path.name} is not valid YAML: {error}") from None

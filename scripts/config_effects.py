@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import yaml
 
+from offline import stack_files
 from offline.difference import compare
 from offline.difference.resource_changes import Action, Difference
 from offline.engine import record_stack
@@ -100,7 +101,7 @@ def _told(difference: Difference) -> Iterator[str]:
 
 
 def _dev() -> Config:
-    values = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())["config"]
+    values = stack_files.read(ROOT / "Pulumi.dev.yaml")["config"]
     return {key.removeprefix(_PREFIX): value for key, value in values.items() if key.startswith(_PREFIX)}
 
 

@@ -104,9 +104,18 @@ def test_a_number_may_be_written_as_a_string(root: Path) -> None:
     assert stack_files.load(root, "dev", {"size": "12"}).values["shop:size"] == "12"
 
 
-def test_broken_yaml_is_told_by_its_file(root: Path) -> None:
-    (root / "Pulumi.dev.yaml").write_text("config: [")
-    with pytest.raises(CommandError, match=r"Pulumi\.dev\.yaml is not valid YAML"):
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("Pulumi.dev.yaml", "config: [", r"Pulumi\.dev\.yaml is not valid YAML"),
+        ("Pulumi.dev.yaml", "config: 3", r"Pulumi\.dev\.yaml must be a mapping, and so must its config"),
+        ("Pulumi.dev.yaml", "", "missing configuration value 'domain'"),
+        ("Pulumi.yaml", "", r"Pulumi\.yaml has no name"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_by_its_name(root: Path, file: str, text: str, told: str) -> None:
+    (root / file).write_text(text)
+    with pytest.raises(CommandError, match=told):
         stack_files.load(root, "dev")
 
 
