@@ -13,15 +13,6 @@ def topic(*emails: str) -> Recording:
     return record_one(AlarmTopic, "alarm-topic", args)
 
 
-def test_the_type_token_and_registered_outputs_are_pinned() -> None:
-    told = topic().one("webui-bedrock:monitoring:AlarmTopic", "alarm-topic")
-    assert set(told.registered_outputs or {}) == {"topic_arn"}
-
-
-def test_the_topic_is_encrypted_with_the_key_of_the_stack() -> None:
-    assert topic().one("aws:sns/topic:Topic").inputs["kmsMasterKeyId"] == KEY_ARN
-
-
 def test_only_alarms_of_this_account_publish_and_only_with_tls() -> None:
     found = topic()
     statements = policy(found.one("aws:sns/topicPolicy:TopicPolicy"))

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from components.cluster import Cluster
 from offline.engine import record
 from offline.engine.recording import Recording
-from tests.support.component_args import BALANCER_GROUP, CLUSTER, KEY_ARN, LONGEST_PREFIX
+from tests.support.component_args import BALANCER_GROUP, CLUSTER, LONGEST_PREFIX
 from tests.support.component_recording import FACTS, depends_on, record_one
 from tests.support.component_variants import recorded
 
@@ -26,33 +26,6 @@ def full() -> Recording:
     return recorded("cluster with everything")
 
 
-def test_the_cluster_and_its_log_group_keep_the_names_that_people_type() -> None:
-    assert full().one(ECS).inputs["name"] == f"{LONGEST_PREFIX}-cluster"
-    assert full().one(LOGS, "cluster-logs").inputs["name"] == f"/ecs/{LONGEST_PREFIX}"
-
-
-def test_container_insights_is_enhanced() -> None:
-    assert full().one(ECS).inputs["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
-
-
-def test_exec_sessions_are_encrypted_and_logged() -> None:
-    execute = full().one(ECS).inputs["configuration"]["executeCommandConfiguration"]
-    assert execute == {
-        "kmsKeyId": KEY_ARN,
-        "logging": "OVERRIDE",
-        "logConfiguration": {
-            "cloudWatchEncryptionEnabled": True,
-            "cloudWatchLogGroupName": full().one(LOGS, "cluster-logs").outputs["name"],
-        },
-    }
-
-
-def test_logs_are_encrypted_and_kept_for_a_year() -> None:
-    groups = full().of_type(LOGS)
-    assert {(g.inputs["kmsKeyId"], g.inputs["retentionInDays"]) for g in groups} == {(KEY_ARN, 365)}
-    assert len(groups) == 2
-
-
 def test_a_log_group_that_aws_has_made_for_container_insights_is_no_obstacle() -> None:
     found = record_one(Cluster, "cluster", replace(CLUSTER, insights_log_group=False))
     assert [group.name for group in found.of_type(LOGS)] == ["cluster-logs"]
@@ -63,12 +36,6 @@ def test_the_log_group_of_container_insights_stands_before_ecs_would_make_one() 
     cluster = full().one(ECS)
     assert group.inputs["name"] == f"/aws/ecs/containerinsights/{cluster.inputs['name']}/performance"
     assert group.urn in cluster.dependencies
-
-
-def test_fargate_and_spot_are_both_there() -> None:
-    providers = full().one("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders").inputs
-    assert providers["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
-    assert providers["clusterName"] == full().one(ECS).outputs["name"]
 
 
 def test_what_uses_the_cluster_waits_for_its_capacity_providers() -> None:
@@ -110,13 +77,3 @@ def test_the_load_balancer_may_send_to_exactly_those_ports() -> None:
     tasks = full().one(GROUP).id
     rules = [rule.inputs for rule in full().of_type(OUT) if rule.inputs["securityGroupId"] == BALANCER_GROUP]
     assert sorted((r["fromPort"], r["referencedSecurityGroupId"]) for r in rules) == [(80, tasks), (8080, tasks)]
-
-
-def test_tasks_leave_by_https_only() -> None:
-    tasks = full().one(GROUP).id
-    [rule] = [rule.inputs for rule in full().of_type(OUT) if rule.inputs["securityGroupId"] == tasks]
-    assert (rule["cidrIpv4"], rule["fromPort"], rule["toPort"], rule["ipProtocol"]) == ("0.0.0.0/0", 443, 443, "tcp")
-
-
-def test_the_shared_group_holds_no_inline_rules() -> None:
-    assert not {"ingress", "egress"} & set(full().one(GROUP).inputs)

@@ -7,18 +7,12 @@ from fnmatch import fnmatchcase
 import pytest
 
 from components.container_image import ContainerImage
-from tests.support.component_args import IMAGE, KEY_ARN
+from tests.support.component_args import IMAGE
 from tests.support.component_recording import record_one
 from tests.support.component_variants import recorded
 
 REPOSITORY = "aws:ecr/repository:Repository"
 BUILD = "awsx:ecr:Image"
-
-
-def test_the_repository_scans_what_is_pushed_and_encrypts_it_with_the_stacks_key() -> None:
-    inputs = recorded("image").one(REPOSITORY).inputs
-    assert inputs["imageScanningConfiguration"] == {"scanOnPush": True}
-    assert inputs["encryptionConfigurations"] == [{"encryptionType": "KMS", "kmsKey": KEY_ARN}]
 
 
 @pytest.mark.parametrize(("tag", "moves"), [("ab12cd34-container", True), ("latest", False), ("v1.2.3", False)])
@@ -28,11 +22,6 @@ def test_only_the_tags_of_builds_move(tag: str, *, moves: bool) -> None:
     assert inputs["imageTagMutability"] == "IMMUTABLE_WITH_EXCLUSION"
     filters = [found["filter"] for found in inputs["imageTagMutabilityExclusionFilters"]]
     assert any(fnmatchcase(tag, pattern) for pattern in filters) is moves
-
-
-def test_a_protected_repository_is_not_deleted_with_its_images() -> None:
-    assert recorded("image").one(REPOSITORY).inputs["forceDelete"] is True
-    assert recorded("image protected").one(REPOSITORY).inputs["forceDelete"] is False
 
 
 def test_old_images_expire_and_the_latest_stay_for_rollbacks() -> None:

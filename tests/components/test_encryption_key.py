@@ -10,12 +10,6 @@ from tests.support.component_variants import recorded
 KEY = "aws:kms/key:Key"
 
 
-def test_the_key_rotates_and_can_be_rescued_for_a_month() -> None:
-    key = recorded("key").one(KEY).inputs
-    assert key["enableKeyRotation"] is True
-    assert key["deletionWindowInDays"] == 30
-
-
 def test_the_alias_names_the_stack() -> None:
     alias = recorded("key").one("aws:kms/alias:Alias").inputs
     assert alias["name"] == f"alias/{LONGEST_PREFIX}"

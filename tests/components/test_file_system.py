@@ -4,12 +4,11 @@ from dataclasses import replace
 from functools import cache
 
 import pulumi_aws as aws
-import pytest
 
 from components.file_system import SharedFileSystem
 from offline.engine import record
 from offline.engine.recording import Recording
-from tests.support.component_args import FILE_SYSTEM, KEY_ARN
+from tests.support.component_args import FILE_SYSTEM
 from tests.support.component_recording import FACTS, depends_on, policy, record_one
 from tests.support.component_variants import recorded
 
@@ -39,34 +38,10 @@ def value(name: str) -> str:
     return str(with_volumes().one(PARAMETER, name).inputs["value"])
 
 
-def test_files_are_encrypted_with_the_stacks_key() -> None:
-    inputs = recorded("file system").one(EFS).inputs
-    assert inputs["encrypted"] is True
-    assert inputs["kmsKeyId"] == KEY_ARN
-
-
 def test_a_file_system_taken_over_unencrypted_names_no_key() -> None:
     inputs = record_one(SharedFileSystem, "file-system", replace(FILE_SYSTEM, encrypted=False)).one(EFS).inputs
     assert inputs["encrypted"] is False
     assert "kmsKeyId" not in inputs
-
-
-@pytest.mark.parametrize("mode", ["elastic", "bursting"])
-def test_the_throughput_mode_is_handed_on(mode: str) -> None:
-    recording = record_one(SharedFileSystem, "file-system", replace(FILE_SYSTEM, throughput=mode))
-    assert recording.one(EFS).inputs["throughputMode"] == mode
-
-
-def test_cold_files_move_to_cheaper_storage_and_come_back_when_used() -> None:
-    assert recorded("file system").one(EFS).inputs["lifecyclePolicies"] == [
-        {"transitionToIa": "AFTER_30_DAYS"},
-        {"transitionToPrimaryStorageClass": "AFTER_1_ACCESS"},
-    ]
-
-
-def test_files_are_backed_up() -> None:
-    backup = recorded("file system").one("aws:efs/backupPolicy:BackupPolicy").inputs
-    assert backup["backupPolicy"] == {"status": "ENABLED"}
 
 
 def test_every_zone_has_one_mount_target_in_its_subnet() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.network import GivenVpc, NatStrategy, Network, NetworkArgs, VpcToCreate
+from components.network import GivenVpc, Network, NetworkArgs, VpcToCreate
 from offline.engine import record
 from offline.engine.recording import Recording
 from tests.support.component_args import CREATED_VPC, GIVEN_VPC, KEY_ARN, LOCATION, ZONES
@@ -61,26 +61,6 @@ def test_a_third_zone_moves_no_subnet_of_the_first_two() -> None:
     assert {len(blocks) for blocks in three.values()} == {3}
 
 
-def test_the_vpc_spans_the_named_zones_and_answers_dns() -> None:
-    inputs = created().one(VPC).inputs
-    assert inputs["availabilityZoneNames"] == list(ZONES)
-    assert "numberOfAvailabilityZones" not in inputs
-    assert inputs["enableDnsHostnames"] is inputs["enableDnsSupport"] is True
-
-
-@pytest.mark.parametrize("strategy", ["None", "Single", "OnePerAz"])
-def test_the_nat_strategy_is_handed_on(strategy: NatStrategy) -> None:
-    vpc = replace(CREATED_VPC, nat_gateways=strategy, interface_endpoints=False, flow_logs=False)
-    assert with_vpc(vpc).one(VPC).inputs["natGateways"] == {"strategy": strategy}
-
-
-def test_the_default_security_group_lets_nothing_in_or_out() -> None:
-    group = created().one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").inputs
-    assert group["vpcId"] == created().one(VPC).outputs["vpcId"]
-    assert not group.get("ingress")
-    assert not group.get("egress")
-
-
 def test_s3_is_reached_through_the_private_route_tables() -> None:
     gateway = created().one(ENDPOINT, "network-s3").inputs
     assert gateway["serviceName"] == "com.amazonaws.eu-west-1.s3"
@@ -111,11 +91,6 @@ def test_where_tasks_may_be_entered_kms_has_an_endpoint_too() -> None:
     assert with_vpc(replace(CREATED_VPC, exec_enabled=True)).one(ENDPOINT, "network-kms").inputs["serviceName"] == (
         "com.amazonaws.eu-west-1.kms"
     )
-
-
-def test_only_the_vpc_reaches_the_interface_endpoints_and_only_by_https() -> None:
-    rule = created().one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
-    assert (rule["cidrIpv4"], rule["fromPort"], rule["toPort"], rule["ipProtocol"]) == ("10.0.0.0/16", 443, 443, "tcp")
 
 
 def test_endpoints_and_flow_logs_are_left_out_when_not_wanted() -> None:

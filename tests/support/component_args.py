@@ -147,13 +147,15 @@ ALL_WATCHED = replace(
     WATCHED,
     services=[
         WatchedService(
-            name=LONGEST_SERVICE, service_name="stack-app", target_group="targetgroup/1", fewest_tasks=1, p95_seconds=10
-        )
+            name=LONGEST_SERVICE, service_name="stack-app", target_group="targetgroup/1", fewest_tasks=2, p95_seconds=10
+        ),
+        WatchedService(name="worker", service_name="stack-worker", fewest_tasks=0, p95_seconds=10),
     ],
     file_system=WatchedFileSystem(file_system_id="fs-1", bursting=True),
     database=WatchedDatabase(cluster_identifier="stack-db", instances=2, max_connections=1000),
-    cache=WatchedCache(replication_group_id="stack-cache", nodes=1, cores=2),
+    cache=WatchedCache(replication_group_id="stack-cache", nodes=2, cores=2),
     bedrock=True,
+    commands={"webLogs": "aws logs tail /ecs/stack"},
 )
 
 PLACEMENT = Placement(

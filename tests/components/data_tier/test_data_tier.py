@@ -64,29 +64,6 @@ def test_the_database_refuses_connections_without_tls() -> None:
     assert group.inputs["family"] == f"aurora-postgresql{cluster['engineVersion'].split('.')[0]}"
 
 
-def test_the_database_is_encrypted_with_the_stacks_key() -> None:
-    assert small().one(CLUSTER).inputs["storageEncrypted"] is True
-    assert small().one(CLUSTER).inputs["kmsKeyId"] == KEY_ARN
-    assert small().one(INSTANCE).inputs["performanceInsightsKmsKeyId"] == KEY_ARN
-
-
-def test_the_database_is_aurora_serverless_of_the_size_asked_for() -> None:
-    cluster = small().one(CLUSTER).inputs
-    assert (cluster["engine"], cluster["engineMode"]) == ("aurora-postgresql", "provisioned")
-    assert cluster["serverlessv2ScalingConfiguration"] == {"minCapacity": 0.5, "maxCapacity": 4}
-    assert {instance.inputs["instanceClass"] for instance in large().of_type(INSTANCE)} == {"db.serverless"}
-
-
-def test_neither_security_hub_nor_the_internet_finds_the_database_at_its_default() -> None:
-    assert small().one(CLUSTER).inputs["port"] == 5433
-    assert small().one(INSTANCE).inputs["publiclyAccessible"] is False
-
-
-def test_the_first_reader_is_what_a_failing_writer_fails_over_to() -> None:
-    tiers = {instance.name: instance.inputs["promotionTier"] for instance in large().of_type(INSTANCE)}
-    assert tiers == {"data-tier-database-instance-1": 0, "data-tier-database-instance-2": 1}
-
-
 def test_a_change_of_the_data_tier_does_not_wait_for_a_maintenance_window() -> None:
     """`make up` ends when what it shows is so."""
     found = [one for token in (CLUSTER, INSTANCE, NODES) for one in large().of_type(token)]
@@ -165,12 +142,6 @@ def test_instances_are_replaced_when_the_number_of_connections_changes_and_only_
     assert trigger(1, 4) == trigger(0.5, 4)
 
 
-@pytest.mark.parametrize(("recording", "days"), [(small, 7), (large, 30)])
-def test_backups_are_kept_as_long_as_asked(recording: object, days: int) -> None:
-    assert callable(recording)
-    assert recording().one(CLUSTER).inputs["backupRetentionPeriod"] == days
-
-
 def test_the_databases_log_group_stands_encrypted_before_rds_would_make_one() -> None:
     cluster = small().one(CLUSTER)
     logs = small().one("aws:cloudwatch/logGroup:LogGroup").inputs
@@ -204,11 +175,6 @@ def test_the_cache_is_valkey_encrypted_at_rest_with_the_stacks_key() -> None:
     assert nodes["parameterGroupName"] == parameters.outputs["name"]
 
 
-def test_a_full_cache_loses_no_session() -> None:
-    group = small().one("aws:elasticache/parameterGroup:ParameterGroup").inputs
-    assert {"name": "maxmemory-policy", "value": "noeviction"} in group["parameters"]
-
-
 def test_connections_of_tasks_that_are_gone_end_and_those_of_running_ones_stay() -> None:
     """Open WebUI asks after each of its connections every REDIS_HEALTH_CHECK_INTERVAL, 60 seconds."""
     group = small().one("aws:elasticache/parameterGroup:ParameterGroup").inputs
@@ -239,11 +205,3 @@ def test_database_and_cache_each_have_a_group_that_nobody_is_in_yet() -> None:
     assert [r for r in used().resources if "IngressRule" in r.type] == []
     assert used().outputs["database"] == {"group": groups["data-tier-database-sg"], "port": 5433}
     assert used().outputs["cache"] == {"group": groups["data-tier-cache-sg"], "port": 6379}
-
-
-def test_both_stand_in_the_private_subnets() -> None:
-    assert small().one("aws:rds/subnetGroup:SubnetGroup").inputs["subnetIds"] == ["subnet-00000001", "subnet-00000002"]
-    assert small().one("aws:elasticache/subnetGroup:SubnetGroup").inputs["subnetIds"] == [
-        "subnet-00000001",
-        "subnet-00000002",
-    ]

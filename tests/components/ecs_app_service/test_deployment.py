@@ -28,7 +28,6 @@ from tests.support.component_variants import recorded
 
 TYPE = "aws:ecs/service:Service"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
-RULE = "aws:lb/listenerRule:ListenerRule"
 IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 both = pytest.mark.parametrize("variant", ["worker", "service with everything"])
@@ -68,11 +67,6 @@ def test_a_service_waits_for_its_rules_and_for_the_way_to_what_it_reaches() -> N
     wanted = {"api", "host", "to-database", "into-database", "to-file-system", "into-file-system"}
     waits_for = depends_on(full(), full().one(TYPE))
     assert {f"{LONGEST_SERVICE}-{role}" for role in wanted} <= waits_for
-
-
-@both
-def test_a_failing_rollout_goes_back_by_itself(variant: str) -> None:
-    assert recorded(variant).one(TYPE).inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
 
 
 def test_an_alarm_on_5xx_answers_rolls_a_deployment_back_too() -> None:
@@ -120,19 +114,6 @@ def test_autoscaling_and_not_pulumi_decides_how_many_tasks_run(variant: str) -> 
     assert service(replace(WORKER, scaling=Scaling(min=2, max=3, cpu_target=70)))["desiredCount"] == 2
 
 
-def test_without_spot_every_task_runs_on_demand() -> None:
-    strategy = recorded("worker").one(TYPE).inputs["capacityProviderStrategies"]
-    assert strategy == [{"capacityProvider": "FARGATE", "weight": 1}]
-    assert "launchType" not in recorded("worker").one(TYPE).inputs
-
-
-def test_with_spot_the_base_stays_on_demand() -> None:
-    assert full().one(TYPE).inputs["capacityProviderStrategies"] == [
-        {"capacityProvider": "FARGATE", "weight": 1, "base": 1},
-        {"capacityProvider": "FARGATE_SPOT", "weight": 3},
-    ]
-
-
 def test_a_new_version_of_a_secret_rolls_the_tasks() -> None:
     assert full().one(TYPE).inputs["forceNewDeployment"] is True
     assert full().one(TYPE).inputs["triggers"] == {"API_KEY": "brought-1", "TOKEN": "token-1"}
@@ -150,31 +131,6 @@ def test_a_service_waits_for_the_versions_of_its_secrets() -> None:
     assert "owner-version" in depends_on(recording, recording.one(TYPE))
 
 
-@both
-def test_exec_is_on_only_where_it_was_asked_for(variant: str) -> None:
-    assert recorded(variant).one(TYPE).inputs["enableExecuteCommand"] is (variant == "service with everything")
-
-
-@both
-def test_costs_are_tagged_down_to_the_task(variant: str) -> None:
-    inputs = recorded(variant).one(TYPE).inputs
-    assert (inputs["enableEcsManagedTags"], inputs["propagateTags"]) == (True, "SERVICE")
-
-
-def test_a_server_of_service_connect_is_found_by_its_containers_name_and_never_cut_off() -> None:
-    assert full().one(TYPE).inputs["serviceConnectConfiguration"] == {
-        "enabled": True,
-        "namespace": PLACEMENT.service_connect_namespace,
-        "services": [
-            {
-                "portName": "app",
-                "clientAlias": [{"dnsName": "app", "port": 8080}],
-                "timeout": {"idleTimeoutSeconds": 0, "perRequestTimeoutSeconds": 0},
-            }
-        ],
-    }
-
-
 def test_a_client_of_service_connect_offers_nothing() -> None:
     found = service(replace(WORKER, service_connect_client=True))["serviceConnectConfiguration"]
     assert (found["enabled"], found["services"]) == (True, [])
@@ -186,10 +142,3 @@ def test_a_service_that_gains_or_loses_its_load_balancer_is_deleted_and_made_ane
     routed, worker = full().one(TYPE), recorded("worker").one(TYPE)
     assert (routed.replacement_trigger, worker.replacement_trigger) == (True, False)
     assert (routed.delete_before_replace, worker.delete_before_replace) == (True, True)
-
-
-def test_a_worker_is_behind_no_load_balancer() -> None:
-    assert recorded("worker").of_type(TARGET_GROUP) == []
-    assert recorded("worker").of_type(RULE) == []
-    assert recorded("worker").one(TYPE).inputs["loadBalancers"] == []
-    assert "healthCheckGracePeriodSeconds" not in recorded("worker").one(TYPE).inputs

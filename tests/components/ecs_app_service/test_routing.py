@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from components.ecs_app_service import EcsAppService
-from components.ecs_app_service.args import HealthCheck, Routing
+from components.ecs_app_service.args import HealthCheck
 from tests.support.component_args import LISTENER_ARN, LONGEST_SERVICE, SERVICE
 from tests.support.component_recording import record_one
 from tests.support.component_variants import recorded
@@ -22,16 +22,6 @@ def test_the_service_registers_its_app_container_in_the_target_group() -> None:
     assert service["healthCheckGracePeriodSeconds"] == 120
 
 
-def test_targets_are_addresses_because_fargate_has_no_instances() -> None:
-    group = recorded(VARIANT).one(TARGET_GROUP).inputs
-    assert (group["targetType"], group["protocol"], group["port"]) == ("ip", "HTTP", 8080)
-    assert group["vpcId"] == "vpc-00000001"
-
-
-def test_the_target_group_is_named_by_pulumi_so_that_it_can_be_replaced() -> None:
-    assert not {"name", "namePrefix"} & set(recorded(VARIANT).one(TARGET_GROUP).inputs)
-
-
 def test_a_target_group_follows_the_load_balancer_of_another_scheme() -> None:
     """Elastic Load Balancing: one load balancer for a target group, for its whole life."""
     assert SERVICE.routing is not None
@@ -39,10 +29,6 @@ def test_a_target_group_follows_the_load_balancer_of_another_scheme() -> None:
     recordings = recorded(VARIANT), record_one(EcsAppService, "app", public)
     triggers = [recording.one(TARGET_GROUP).replacement_trigger for recording in recordings]
     assert triggers == ["internal", "internet-facing"]
-
-
-def test_stopping_tasks_get_their_time_to_finish() -> None:
-    assert recorded(VARIANT).one(TARGET_GROUP).inputs["deregistrationDelay"] == 300
 
 
 def test_the_health_check_asks_as_often_and_as_patiently_as_told() -> None:
@@ -81,15 +67,3 @@ def test_every_rule_forwards_to_the_services_target_group() -> None:
     group = recorded(VARIANT).one(TARGET_GROUP).outputs["arn"]
     actions = [rule.inputs["actions"] for rule in recorded(VARIANT).of_type(RULE)]
     assert actions == [[{"type": "forward", "targetGroupArn": group}]] * 2
-
-
-def test_the_arguments_default_to_a_minute_of_draining() -> None:
-    routing = Routing(
-        port=80,
-        load_balancer_arn_suffix="s",
-        load_balancer_scheme="internal",
-        rules=[],
-        health_check=HealthCheck(path="/"),
-    )
-    group = record_one(EcsAppService, "app", replace(SERVICE, routing=routing)).one(TARGET_GROUP)
-    assert group.inputs["deregistrationDelay"] == 60

@@ -29,13 +29,6 @@ def tracking(role: str, recording: Recording | None = None) -> dict[str, Any]:
     return configuration
 
 
-def test_the_service_scales_between_its_limits() -> None:
-    target = full().one(TARGET).inputs
-    assert (target["minCapacity"], target["maxCapacity"]) == (2, 6)
-    assert target["resourceId"] == "service/stack-cluster/stack-app-service"
-    assert (target["serviceNamespace"], target["scalableDimension"]) == ("ecs", "ecs:service:DesiredCount")
-
-
 def test_scaling_waits_for_the_service() -> None:
     assert f"{LONGEST_SERVICE}-service" in depends_on(full(), full().one(TARGET))
 
@@ -49,13 +42,6 @@ def test_every_policy_and_schedule_belongs_to_the_registered_target() -> None:
 def test_where_schedules_set_the_limits_pulumi_leaves_them_alone() -> None:
     assert full().one(TARGET).ignore_changes == ("minCapacity", "maxCapacity")
     assert recorded("worker").one(TARGET).ignore_changes == ()
-
-
-def test_cpu_is_always_tracked() -> None:
-    configuration = tracking("cpu", recorded("worker"))
-    assert configuration["targetValue"] == 70
-    metric = configuration["predefinedMetricSpecification"]
-    assert metric == {"predefinedMetricType": "ECSServiceAverageCPUUtilization"}
 
 
 def test_memory_and_requests_are_tracked_when_they_have_a_target() -> None:
@@ -94,15 +80,3 @@ def test_nobody_counts_the_requests_of_a_service_that_gets_none() -> None:
     args = replace(WORKER, scaling=replace(WORKER.scaling, requests_per_task=20))
     with pytest.raises(ValueError, match="counted by a load balancer or by Service Connect"):
         record_one(EcsAppService, "app", args)
-
-
-def test_tasks_come_fast_and_go_slowly() -> None:
-    for role in ("cpu", "memory", "requests"):
-        assert (tracking(role)["scaleOutCooldown"], tracking(role)["scaleInCooldown"]) == (60, 300)
-
-
-def test_a_schedule_sets_the_limits_at_its_time_of_day() -> None:
-    action = full().one(SCHEDULE).inputs
-    assert (action["schedule"], action["timezone"]) == ("cron(0 20 * * ? *)", "Europe/Berlin")
-    assert action["scalableTargetAction"] == {"minCapacity": 2, "maxCapacity": 2}
-    assert action["name"] == "night"

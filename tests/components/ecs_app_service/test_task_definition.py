@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 from components.ecs_app_service import EcsAppService
-from components.ecs_app_service.args import Container, EcsAppServiceArgs
+from components.ecs_app_service.args import EcsAppServiceArgs
 from offline.engine.recording import Recording
 from tests.support.component_args import BROUGHT_SECRET_ARN, SERVICE, WORKER
 from tests.support.component_recording import record_one
@@ -118,12 +118,6 @@ def test_every_container_logs_below_the_services_own_prefix() -> None:
         }
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-def test_the_root_file_system_is_read_only_as_asked(*, wanted: bool) -> None:
-    app = Container(name="app", image="nginx:1.27", readonly_root_filesystem=wanted)
-    assert app_of(replace(WORKER, app=app))["readonlyRootFilesystem"] is wanted
-
-
 def test_exec_makes_only_the_container_that_people_work_in_writable() -> None:
     found = containers(recorded("service with everything"))
     assert {container["name"]: container["readonlyRootFilesystem"] for container in found} == {
@@ -136,29 +130,3 @@ def test_exec_makes_only_the_container_that_people_work_in_writable() -> None:
 def test_no_container_is_privileged_and_each_reaps_its_children(variant: str) -> None:
     assert {c["privileged"] for c in containers(recorded(variant))} == {False}
     assert {c["linuxParameters"]["initProcessEnabled"] for c in containers(recorded(variant))} == {True}
-
-
-def test_the_task_has_the_size_and_processor_asked_for() -> None:
-    task = recorded("service with everything").one(aws.ecs.TaskDefinition).inputs
-    assert (task["cpu"], task["memory"], task["networkMode"]) == ("512", "1024", "awsvpc")
-    assert task["requiresCompatibilities"] == ["FARGATE"]
-    assert task["runtimePlatform"] == {"cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX"}
-    assert task["family"] == SERVICE.service_name
-
-
-def test_volumes_are_mounted_by_tls_iam_and_access_point() -> None:
-    files, scratch = recorded("service with everything").one(aws.ecs.TaskDefinition).inputs["volumes"]
-    assert files == {
-        "name": "files",
-        "efsVolumeConfiguration": {
-            "fileSystemId": "fs-1",
-            "transitEncryption": "ENABLED",
-            "authorizationConfig": {"accessPointId": "fsap-1", "iam": "ENABLED"},
-        },
-    }
-    assert scratch == {"name": "scratch"}
-
-
-@both
-def test_the_former_revision_stays_for_a_rollback(variant: str) -> None:
-    assert recorded(variant).one(aws.ecs.TaskDefinition).inputs["skipDestroy"] is True

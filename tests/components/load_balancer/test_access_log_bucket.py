@@ -36,28 +36,3 @@ def test_nobody_reads_or_writes_without_tls() -> None:
     assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:*")
     assert deny["Resource"] == [arn, f"{arn}/*"]
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-
-
-def test_logs_are_encrypted_versioned_and_owned_by_the_account() -> None:
-    recording = recorded("load balancer")
-    rules = recording.one("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")
-    # Elastic Load Balancing cannot write with a KMS key.
-    [rule] = rules.inputs["rules"]
-    assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
-    versioning = recording.one("aws:s3/bucketVersioning:BucketVersioning").inputs
-    assert versioning["versioningConfiguration"] == {"status": "Enabled"}
-    ownership = recording.one("aws:s3/bucketOwnershipControls:BucketOwnershipControls").inputs
-    assert ownership["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
-
-
-def test_logs_expire_after_a_year() -> None:
-    lifecycle = recorded("load balancer").one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
-    [rule] = lifecycle.inputs["rules"]
-    assert (rule["status"], rule["expiration"]) == ("Enabled", {"days": 365})
-    assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 1}
-    assert rule["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
-
-
-def test_a_protected_bucket_is_not_emptied_by_destroy() -> None:
-    assert recorded("load balancer").one(BUCKET).inputs["forceDestroy"] is True
-    assert recorded("load balancer with everything").one(BUCKET).inputs["forceDestroy"] is False

@@ -67,11 +67,6 @@ def test_with_https_port_80_redirects_and_443_answers_404(recording: Any) -> Non
     assert outputs(recording())["url"].startswith("https://")
 
 
-@pytest.mark.parametrize("recording", [by_certificate, by_domain])
-def test_https_speaks_tls_1_2_and_newer_with_forward_secrecy(recording: Any) -> None:
-    assert listener(recording(), 443)["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
-
-
 def test_a_certificate_that_is_brought_is_used_and_none_requested() -> None:
     assert listener(by_certificate(), 443)["certificateArn"] == CERTIFICATE_ARN
     assert by_certificate().of_type("aws:acm/certificate:Certificate") == []
@@ -132,10 +127,6 @@ def test_the_domain_and_every_host_point_at_the_load_balancer(record: str, host:
     ]
 
 
-def test_a_record_that_exists_is_taken_over() -> None:
-    assert {record.inputs["allowOverwrite"] for record in by_domain().of_type(RECORD)} == {True}
-
-
 def test_the_address_of_the_stack_is_the_domains() -> None:
     assert outputs(by_domain())["url"] == "https://chat.example.com"
 
@@ -152,23 +143,6 @@ def test_each_allowed_cidr_comes_in_on_the_ports_that_listen(recording: Any, exp
     rules = [rule.inputs for rule in recording().of_type(IN)]
     assert {(rule["fromPort"], rule["cidrIpv4"]) for rule in rules} == expected
     assert [rule for rule in rules if rule["fromPort"] != rule["toPort"] or rule["ipProtocol"] != "tcp"] == []
-
-
-def test_scheme_subnets_and_idle_timeout_are_what_was_asked_for() -> None:
-    assert plain().one(ALB).inputs["internal"] is True
-    assert by_domain().one(ALB).inputs["internal"] is False
-    assert plain().one(ALB).inputs["subnets"] == ["subnet-00000001", "subnet-00000002"]
-    assert plain().one(ALB).inputs["idleTimeout"] == 900
-
-
-def test_requests_that_could_smuggle_another_are_dropped() -> None:
-    assert plain().one(ALB).inputs["dropInvalidHeaderFields"] is True
-    assert plain().one(ALB).inputs["desyncMitigationMode"] == "defensive"
-
-
-def test_deletion_protection_follows_protect() -> None:
-    assert plain().one(ALB).inputs["enableDeletionProtection"] is False
-    assert by_domain().one(ALB).inputs["enableDeletionProtection"] is True
 
 
 def test_the_load_balancer_comes_after_the_policy_of_its_log_bucket() -> None:

@@ -2,67 +2,21 @@
 
 import json
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
 
 from components.observability import Observability, alarms, dashboard
-from components.observability.args import (
-    ObservabilityArgs,
-    WatchedCache,
-    WatchedDatabase,
-    WatchedFileSystem,
-    WatchedService,
-)
-from offline.engine.recording import Recording, Resource
-from tests.support.component_args import LOCATION, LONGEST_PREFIX, LONGEST_SERVICE
+from components.observability.args import ObservabilityArgs
+from offline.engine.recording import Resource
+from tests.support.component_args import ALL_WATCHED, LOCATION, LONGEST_PREFIX, LONGEST_SERVICE, TOPIC_ARN, WATCHED
 from tests.support.component_recording import record_one
+from tests.support.component_variants import recorded
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
-TOPIC_ARN = LOCATION.arn("sns", "alarms")
-
-WEB = WatchedService(
-    name="web",
-    service_name="stack-web-service",
-    target_group="targetgroup/web/1",
-    fewest_tasks=2,
-    p95_seconds=10,
-)
-WORKER = WatchedService(name=LONGEST_SERVICE, service_name="stack-worker-service", fewest_tasks=0, p95_seconds=10)
-SMALLEST = ObservabilityArgs(
-    location=LOCATION,
-    name_prefix=LONGEST_PREFIX,
-    topic_arn=TOPIC_ARN,
-    cluster_name="stack-cluster",
-    load_balancer="app/alb/1",
-    services=[WEB],
-    file_system=WatchedFileSystem(file_system_id="fs-1", bursting=False),
-    bedrock=False,
-)
-LARGEST = replace(
-    SMALLEST,
-    services=[WEB, WORKER],
-    file_system=WatchedFileSystem(file_system_id="fs-1", bursting=True),
-    database=WatchedDatabase(cluster_identifier="stack-db", instances=2, max_connections=1000),
-    cache=WatchedCache(replication_group_id="cache-group", nodes=2, cores=2),
-    bedrock=True,
-    commands={"webLogs": "aws logs tail /ecs/stack"},
-)
-FOR_WEB = {"web-unhealthy", "web-p95", "web-cpu", "web-memory", "web-running"}
-FOR_WORKER = {f"{LONGEST_SERVICE}-cpu", f"{LONGEST_SERVICE}-memory"}
-FOR_BALANCER = {"load-balancer-errors", "load-balancer-rejected"}
-FOR_DATA = {
-    "database-capacity",
-    "database-connections",
-    "database-replica-lag",
-    "cache-001-used",
-    "cache-001-engine-busy",
-    "cache-002-used",
-    "cache-002-engine-busy",
-}
-FOR_BEDROCK = {"bedrock-throttles", "bedrock-server-errors", "bedrock-client-errors"}
+EVERYTHING = "observability with everything"
+ROUTED, _ = ALL_WATCHED.services
 
 PUBLISHED = {
     "AWS/ApplicationELB": {"LoadBalancer", "TargetGroup"},
@@ -76,114 +30,54 @@ PUBLISHED = {
 """The dimensions in the services' metric tables; with others an alarm watches a series that never has data."""
 
 
-@cache
-def largest(*, preview: bool = False) -> Recording:
-    return record_one(Observability, "observability", LARGEST, preview=preview)
+each_alarm = pytest.mark.parametrize("one", recorded(EVERYTHING).of_type(ALARM), ids=lambda one: one.name)
 
 
-@cache
-def smallest() -> Recording:
-    return record_one(Observability, "observability", SMALLEST)
+def alarm(what: str) -> dict[str, Any]:
+    return recorded(EVERYTHING).one(ALARM, f"observability-{what}").inputs
 
 
-def alarm(recording: Recording, what: str) -> dict[str, Any]:
-    return recording.one(ALARM, f"observability-{what}").inputs
+@each_alarm
+def test_an_alarm_tells_the_topic_when_it_begins_and_when_it_ends(one: Resource) -> None:
+    assert one.inputs["alarmActions"] == one.inputs["okActions"] == [TOPIC_ARN]
+    assert one.inputs["actionsEnabled"] is True
+    assert one.inputs["alarmDescription"]
 
 
-def whats(recording: Recording) -> set[str]:
-    return {found.name.removeprefix("observability-") for found in recording.of_type(ALARM)}
-
-
-def test_every_part_has_exactly_its_alarms() -> None:
-    every = {*FOR_WEB, *FOR_WORKER, *FOR_BALANCER, *FOR_DATA, *FOR_BEDROCK}
-    assert whats(largest()) == {*every, "file-system-io-limit", "file-system-burst-credits"}
-    assert whats(smallest()) == {*FOR_WEB, *FOR_BALANCER, "file-system-io-limit"}
-
-
-def test_the_type_token_and_registered_outputs_are_pinned() -> None:
-    component = largest().one("webui-bedrock:monitoring:Observability", "observability")
-    assert set(component.registered_outputs or {}) == {"alarm_names", "dashboard_name"}
-    assert all(found.parent == component.urn for found in largest().resources if found is not component)
-
-
-def test_a_preview_asks_for_the_same_resources_as_an_update() -> None:
-    def asked(recording: Recording) -> list[tuple[str, dict[str, Any]]]:
-        return [(found.urn, found.inputs) for found in recording.resources]
-
-    assert asked(largest(preview=True)) == asked(largest())
-
-
-@pytest.mark.parametrize("found", largest().of_type(ALARM), ids=lambda found: found.name)
-def test_an_alarm_tells_the_topic_when_it_begins_and_when_it_ends(found: Resource) -> None:
-    assert found.inputs["alarmActions"] == found.inputs["okActions"] == [TOPIC_ARN]
-    assert found.inputs["actionsEnabled"] is True
-    assert found.inputs["alarmDescription"]
-
-
-@pytest.mark.parametrize("found", largest().of_type(ALARM), ids=lambda found: found.name)
-def test_an_alarm_watches_a_series_that_aws_publishes(found: Resource) -> None:
-    dimensions = set(found.inputs.get("dimensions") or {})
+@each_alarm
+def test_an_alarm_watches_a_series_that_aws_publishes(one: Resource) -> None:
+    dimensions = set(one.inputs.get("dimensions") or {})
     of_the_balancer = {"load-balancer-errors", "load-balancer-rejected"}
-    whole_balancer = found.name.removeprefix("observability-") in of_the_balancer
-    assert dimensions == ({"LoadBalancer"} if whole_balancer else PUBLISHED[found.inputs["namespace"]])
+    whole_balancer = one.name.removeprefix("observability-") in of_the_balancer
+    assert dimensions == ({"LoadBalancer"} if whole_balancer else PUBLISHED[one.inputs["namespace"]])
 
 
 @pytest.mark.parametrize(("cores", "metric", "threshold"), [(2, "CPUUtilization", 45), (4, "EngineCPUUtilization", 90)])
 def test_one_busy_thread_of_the_cache_is_seen_on_few_cores_and_on_many(cores: int, metric: str, threshold: int) -> None:
-    assert LARGEST.cache is not None
-    args = replace(LARGEST, cache=replace(LARGEST.cache, cores=cores))
-    found = alarm(record_one(Observability, "observability", args), "cache-001-engine-busy")
+    assert ALL_WATCHED.cache is not None
+    args = replace(ALL_WATCHED, cache=replace(ALL_WATCHED.cache, cores=cores))
+    found = record_one(Observability, "observability", args).one(ALARM, "observability-cache-001-engine-busy").inputs
     assert (found["metricName"], found["threshold"]) == (metric, threshold)
 
 
-def test_a_slow_answer_among_a_handful_raises_no_alarm() -> None:
-    assert alarm(largest(), "web-p95")["evaluateLowSampleCountPercentiles"] == "ignore"
-    assert "evaluateLowSampleCountPercentiles" not in alarm(largest(), "web-cpu")
+@each_alarm
+def test_an_alarm_is_named_after_the_stack_within_the_limit(one: Resource) -> None:
+    assert one.inputs["name"] == f"{LONGEST_PREFIX}-{one.name.removeprefix('observability-')}"
+    assert len(one.inputs["name"]) <= 255
 
 
-@pytest.mark.parametrize("found", largest().of_type(ALARM), ids=lambda found: found.name)
-def test_an_alarm_is_named_after_the_stack_within_the_limit(found: Resource) -> None:
-    assert found.inputs["name"] == f"{LONGEST_PREFIX}-{found.name.removeprefix('observability-')}"
-    assert len(found.inputs["name"]) <= 255
-
-
-@pytest.mark.parametrize("found", largest().of_type(ALARM), ids=lambda found: found.name)
-def test_an_idle_part_without_data_raises_no_alarm(found: Resource) -> None:
-    expected = "breaching" if found.name == "observability-web-running" else "notBreaching"
-    assert found.inputs["treatMissingData"] == expected
+@each_alarm
+def test_an_idle_part_without_data_raises_no_alarm(one: Resource) -> None:
+    expected = "breaching" if one.name == f"observability-{LONGEST_SERVICE}-running" else "notBreaching"
+    assert one.inputs["treatMissingData"] == expected
 
 
 def test_a_deployment_that_stops_before_it_starts_raises_no_alarm() -> None:
     seconds = {
-        what: alarm(largest(), what)["period"] * alarm(largest(), what)["datapointsToAlarm"]
-        for what in ("web-running", "web-unhealthy", "load-balancer-errors")
+        what: alarm(what)["period"] * alarm(what)["datapointsToAlarm"]
+        for what in (f"{LONGEST_SERVICE}-running", f"{LONGEST_SERVICE}-unhealthy", "load-balancer-errors")
     }
     assert set(seconds.values()) == {15 * 60}
-
-
-def test_too_few_tasks_are_fewer_than_the_lowest_minimum() -> None:
-    running = alarm(largest(), "web-running")
-    assert (running["comparisonOperator"], running["threshold"]) == ("LessThanThreshold", 2)
-
-
-def test_a_percentile_goes_where_cloudwatch_takes_percentiles() -> None:
-    slow = alarm(largest(), "web-p95")
-    assert (slow["extendedStatistic"], slow["threshold"]) == ("p95", 10)
-    assert "statistic" not in slow
-    assert alarm(largest(), "web-cpu")["statistic"] == "Average"
-
-
-def test_connections_are_judged_by_the_limit_of_the_database() -> None:
-    assert alarm(largest(), "database-connections")["threshold"] == 800
-
-
-def test_each_cache_node_is_watched_under_its_own_id() -> None:
-    assert alarm(largest(), "cache-002-used")["dimensions"] == {"CacheClusterId": "cache-group-002"}
-
-
-def test_burst_credits_are_for_one_hour_at_the_burst_rate() -> None:
-    credits = alarm(largest(), "file-system-burst-credits")
-    assert (credits["threshold"], credits["comparisonOperator"]) == (377_487_360_000, "LessThanThreshold")
 
 
 def test_5xx_of_a_target_group_fail_a_deployment_within_three_minutes() -> None:
@@ -200,7 +94,7 @@ def widgets(args: ObservabilityArgs) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("args", [SMALLEST, LARGEST], ids=["smallest", "largest"])
+@pytest.mark.parametrize("args", [WATCHED, ALL_WATCHED], ids=["smallest", "largest"])
 def test_no_two_widgets_overlap_or_leave_the_grid(args: ObservabilityArgs) -> None:
     taken: set[tuple[int, int]] = set()
     for widget in widgets(args):
@@ -213,11 +107,11 @@ def test_no_two_widgets_overlap_or_leave_the_grid(args: ObservabilityArgs) -> No
 
 def test_each_service_and_part_has_a_row_of_its_own() -> None:
     rows: dict[int, set[str]] = {}
-    for widget in widgets(LARGEST)[:-1]:
+    for widget in widgets(ALL_WATCHED)[:-1]:
         rows.setdefault(widget["y"], set()).add(widget["properties"]["title"].split(":")[0])
     assert list(rows.values()) == [
-        {"web"},
         {LONGEST_SERVICE},
+        {"worker"},
         {"load balancer"},
         {"database"},
         {"cache"},
@@ -228,34 +122,28 @@ def test_each_service_and_part_has_a_row_of_its_own() -> None:
 
 def test_a_client_of_the_file_system_is_counted_once() -> None:
     """EFS counts each client every minute; the sum of five minutes would show five times as many."""
-    body = json.loads(largest().one(DASHBOARD).inputs["dashboardBody"])
-    [series] = [
-        metric
-        for widget in body["widgets"]
-        for metric in widget["properties"].get("metrics", [])
-        if "ClientConnections" in metric
-    ]
+    graphs = [graph for widget in widgets(ALL_WATCHED) for graph in widget["properties"].get("metrics", [])]
+    [series] = [graph for graph in graphs if "ClientConnections" in graph]
     assert (series[-1]["stat"], series[-1]["period"]) == ("Sum", 60)
 
 
 def test_the_dashboard_shows_the_commands_as_they_run() -> None:
-    text = widgets(LARGEST)[-1]
+    text = widgets(ALL_WATCHED)[-1]
     assert text["type"] == "text"
     assert "```\naws logs tail /ecs/stack\n```" in text["properties"]["markdown"]
 
 
 def test_graphs_read_the_region_of_the_stack() -> None:
-    assert {widget["properties"]["region"] for widget in widgets(LARGEST)[:-1]} == {LOCATION.region}
+    assert {widget["properties"]["region"] for widget in widgets(ALL_WATCHED)[:-1]} == {LOCATION.region}
 
 
 def test_the_body_is_the_same_text_for_the_same_stack() -> None:
-    body = largest().one(DASHBOARD).inputs["dashboardBody"]
+    body = recorded(EVERYTHING).one(DASHBOARD).inputs["dashboardBody"]
     assert body == json.dumps(json.loads(body), sort_keys=True, separators=(",", ":"))
-    assert largest().one(DASHBOARD).inputs["dashboardName"] == LONGEST_PREFIX
 
 
 def many_services(number: int) -> ObservabilityArgs:
-    return replace(LARGEST, services=[replace(WEB, name=f"web-{position}") for position in range(number)])
+    return replace(ALL_WATCHED, services=[replace(ROUTED, name=f"web-{position}") for position in range(number)])
 
 
 def test_a_stack_of_two_hundred_services_stays_within_the_500_widgets_of_a_dashboard() -> None:
