@@ -103,10 +103,11 @@ def test_open_webui_is_hardened_whatever_the_stack(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_nobody_gets_in_by_default_but_the_administrator(name: str) -> None:
+def test_the_administrator_alone_gets_in_at_first_and_whoever_does_sees_the_models(name: str) -> None:
     given = webui(name)
     assert given["ENABLE_SIGNUP"] == "false"
     assert given["ENABLE_OLLAMA_API"] == "false"
+    assert given["BYPASS_MODEL_ACCESS_CONTROL"] == "true"
     assert given["WEBUI_ADMIN_EMAIL"]
     assert {"WEBUI_ADMIN_PASSWORD", "WEBUI_SECRET_KEY"} <= secrets(PLANS[name](), "webui").keys()
 
@@ -117,16 +118,6 @@ def test_a_stopping_gateway_hears_of_it_and_finishes_its_streams(name: str) -> N
     container = containers(PLANS[name](), "gateway")["gateway"]
     port = str(container["portMappings"][0]["containerPort"])
     assert container["command"] == ["uvicorn", "api.app:app", "--host", EVERY_ADDRESS, "--port", port]
-
-
-@pytest.mark.parametrize("name", PLANS)
-def test_everyone_who_is_signed_in_sees_the_models(name: str) -> None:
-    assert webui(name)["BYPASS_MODEL_ACCESS_CONTROL"] == "true"
-
-
-def test_models_are_shown_to_those_only_to_whom_they_were_granted_where_the_stack_says_so() -> None:
-    recording = plan({"webui": {"access": "granted"}})
-    assert environment(recording, "webui")["BYPASS_MODEL_ACCESS_CONTROL"] == "false"
 
 
 def test_users_are_shown_the_stacks_chat_models_and_nothing_that_is_denied() -> None:
@@ -289,12 +280,11 @@ def test_the_pools_of_all_tasks_fit_the_database(word: str, smallest: float, lar
     assert 5 * int(given["UVICORN_WORKERS"]) * (engines + vectors) <= limit
 
 
-def test_the_gateway_gets_the_configured_models_region_and_workers() -> None:
+def test_the_gateway_knows_its_region_its_port_and_who_calls_it() -> None:
     recording = plan(stack="prod")
     given = environment(recording, "gateway")
     assert given["AWS_REGION"] == recording.config["aws:region"]
-    assert given["DEFAULT_MODEL"] == "amazon.nova-pro-v1:0"
-    assert (given["UVICORN_WORKERS"], given["DEBUG"]) == ("4", "false")
+    assert given["DEBUG"] == "false"
     assert given["ALLOWED_ORIGINS"] == recording.outputs["LoadBalancerURL"]
     (port,) = containers(recording, "gateway")["gateway"]["portMappings"]
     assert given["PORT"] == str(port["containerPort"])
@@ -304,12 +294,4 @@ def test_sign_in_by_openid_connect_returns_to_the_public_address() -> None:
     recording = variant("secrets of the user").plan()
     given = environment(recording, "webui")
     assert given["OPENID_REDIRECT_URI"] == f"{recording.outputs['LoadBalancerURL']}/oauth/oidc/callback"
-    assert given["OAUTH_CLIENT_ID"] == "open-webui"
     assert given["ENABLE_OAUTH_SIGNUP"] == "true"
-    assert "OAUTH_CLIENT_SECRET" in secrets(recording, "webui")
-
-
-def test_a_users_variable_reaches_the_container_that_it_is_for() -> None:
-    recording = variant("variables").plan()
-    assert environment(recording, "webui")["DEFAULT_LOCALE"] == "de-DE"
-    assert "DEFAULT_LOCALE" not in environment(recording, "gateway")

@@ -172,7 +172,7 @@ def named(*words: str) -> list[str]:
     return [name for name in VARIANTS if any(word in name for word in words)]
 
 
-PLANS: dict[str, Callable[[], Recording]] = {
+PLANS: dict[str, Callable[..., Recording]] = {
     **{name: variant.plan for name, variant in VARIANTS.items()},
     "prod": partial(plan, stack="prod"),
 }
