@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from aws_rules import arns, bedrock, containers, image_reference, target_groups
+from aws_rules import arns, bedrock, containers, image_reference, load_balancers
 from settings import formats
 from settings.scaling import GatewayScaling, ScalingSettings, SpotSettings, WebuiScaling
 from settings.types import Check, Section, between
@@ -184,7 +184,7 @@ class ServiceSettings(AppSettings):
     hosts: tuple[Annotated[str, AfterValidator(str.lower)], ...] = Field(
         default=(), description="Host names of its listener rule (default none)."
     )
-    health_path: Annotated[str, Check(target_groups.health_path_problem, "/health")] = Field(
+    health_path: Annotated[str, Check(load_balancers.health_path_problem, "/health")] = Field(
         default="/", description="Path of the load balancer's health check (default /)."
     )
     volume: VolumeSettings | None = Field(

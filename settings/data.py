@@ -33,7 +33,7 @@ class DatabaseSettings(Section):
     instances: Annotated[int, between(1, 16, "one writer and up to 15 readers")] = Field(
         default=1, description="Database instances: one writer, the rest readers (default 1)."
     )
-    backup_days: Annotated[int, between(1, 35, "days Aurora keeps backups", example=7)] = Field(
+    backup_days: Annotated[int, between(1, database.MOST_BACKUP_DAYS, "days Aurora keeps backups", example=7)] = Field(
         default=7, description="Days that automatic backups are kept (default 7)."
     )
     snapshot_identifier: Snapshot | None = Field(

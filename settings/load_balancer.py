@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from aws_rules import arns, cidrs, host_names
+from aws_rules.load_balancers import LONGEST_IDLE_TIMEOUT
 from settings.types import Check, Section, between
 
 CLIENT_TIMEOUT_SECONDS = 900
@@ -41,7 +42,7 @@ class LoadBalancerSettings(Section):
     )
     idle_timeout: Annotated[
         int,
-        between(1, 4000, "seconds; the load balancer's idle timeout", example=CLIENT_TIMEOUT_SECONDS),
+        between(1, LONGEST_IDLE_TIMEOUT, "seconds; the load balancer's idle timeout", example=CLIENT_TIMEOUT_SECONDS),
     ] = Field(default=CLIENT_TIMEOUT_SECONDS, description="Seconds a connection may stay silent (default 900).")
     waf: bool | None = Field(default=None, description="Web application firewall (default: true when internet-facing).")
     plain_http: bool = Field(

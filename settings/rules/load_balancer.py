@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from aws_rules.host_names import LONGEST_CERTIFICATE_NAME, is_record_name
+from aws_rules.load_balancers import LONGEST_IDLE_TIMEOUT
 from problems import Advice, Path, Problem, Set
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
 from settings.rules.parts import advise, own_domain, remove, set_to
@@ -92,7 +93,7 @@ def idle_timeout(settings: StackSettings) -> Iterator[Problem]:
     """The load balancer must not hang up on a silent stream that both apps still wait for."""
     if settings.load_balancer.idle_timeout < CLIENT_TIMEOUT_SECONDS:
         rule = (
-            f"must be {CLIENT_TIMEOUT_SECONDS} to 4000 seconds: Open WebUI waits {CLIENT_TIMEOUT_SECONDS} seconds "
-            "for a model, and a shorter idle timeout ends the answer with 504"
+            f"must be {CLIENT_TIMEOUT_SECONDS} to {LONGEST_IDLE_TIMEOUT} seconds: Open WebUI waits "
+            f"{CLIENT_TIMEOUT_SECONDS} seconds for a model, and a shorter idle timeout ends the answer with 504"
         )
         yield set_to(("loadBalancer", "idleTimeout"), CLIENT_TIMEOUT_SECONDS, rule)
