@@ -24,7 +24,8 @@ HARDENING: Mapping[str, Hardening] = {
         value="false", reason="Users add no model sources of their own, to which chats would go past the gateway"
     ),
     "ENABLE_PERSISTENT_CONFIG": Hardening(
-        value="false", reason="What the stack says is what runs: nobody weakens it in the admin panel for good"
+        value="false",
+        reason="What the stack says is what runs, unless `webui.persistentConfig` keeps what the admin panel saves",
     ),
     "ENABLE_PIP_INSTALL_FRONTMATTER_REQUIREMENTS": Hardening(
         value="false",

@@ -1,6 +1,7 @@
-"""Open WebUI 0.12.4's environment variables. They win over its database, because persistent config is off."""
+"""Open WebUI 0.12.4's environment variables. They win over its database, unless `webui.persistentConfig` is on."""
 
 import json
+from collections.abc import Mapping
 
 import pulumi
 
@@ -21,6 +22,9 @@ SCRATCH_DIR = "/scratch"
 """Space of one task: Open WebUI rewrites its static files at every start, which tasks must not share."""
 
 FORWARDED_ORIGIN = "http://localhost:8080"
+
+NOBODY = "http://127.0.0.1:9"
+"""Where nothing listens."""
 
 Variables = dict[str, pulumi.Input[str]]
 
@@ -94,6 +98,7 @@ def _users(settings: StackSettings, balancer: SharedLoadBalancer) -> Variables:
         "ENABLE_SIGNUP": _flag(app.signup),
         "WEBUI_ADMIN_EMAIL": app.admin_email,
         "WEBUI_ADMIN_NAME": "Administrator",
+        "ENABLE_PERSISTENT_CONFIG": _flag(app.persistent_config),
         **oidc,
     }
 
@@ -111,8 +116,7 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         "OFFLINE_MODE": "true",
     }
     if gateway is None:
-        named = {"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"} & settings.webui.env.keys()
-        return {**common, "ENABLE_OPENAI_API": _flag(bool(named))}
+        return {**common, **_without_gateway(settings.webui.env)}
     url = gateway_url(settings, shared.load_balancer, gateway)
     return {
         **common,
@@ -128,8 +132,23 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         # Kept in Valkey for ever, it would never show another model again.
         "ENABLE_BASE_MODELS_CACHE": "false",
         "MODELS_CACHE_TTL": "60",
+        **({"TASK_MODEL_EXTERNAL": small} if (small := settings.gateway.small_model) else {}),
         **_shown_models(settings),
     }
+
+
+def _without_gateway(env: Mapping[str, str]) -> Variables:
+    """Nobody is asked who is not named: by default Open WebUI calls OpenAI, and computes vectors by itself."""
+    named = {"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"} & env.keys()
+    found: Variables = {"ENABLE_OPENAI_API": _flag(bool(named))}
+    if "RAG_EMBEDDING_ENGINE" not in env:
+        # With an engine that is elsewhere it loads no model; documents then go into the question as a whole.
+        found |= {
+            "RAG_EMBEDDING_ENGINE": "openai",
+            "RAG_OPENAI_API_BASE_URL": NOBODY,
+            "BYPASS_EMBEDDING_AND_RETRIEVAL": "true",
+        }
+    return found
 
 
 def _shown_models(settings: StackSettings) -> Variables:

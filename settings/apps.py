@@ -12,6 +12,9 @@ from settings.types import Check, Section, between
 
 WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
 
+SMALL_MODEL = "amazon.nova-micro-v1:0"
+"""For what needs few words; Open WebUI passes over it where the gateway does not list it."""
+
 Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team/app:1.4.2")]
 SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_ARN)]
 SecretReference = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
@@ -106,6 +109,10 @@ class WebuiSettings(AppSettings):
         "model (default everyone).",
     )
     oidc: OidcSettings | None = Field(default=None, description="Sign-in through OpenID Connect (default none).")
+    persistent_config: bool = Field(
+        default=False,
+        description="Keep what administrators save in the admin panel: it then wins over `env` (default false).",
+    )
 
 
 class Transport(StrEnum):
@@ -150,6 +157,11 @@ class GatewaySettings(AppSettings):
         default="amazon.titan-embed-text-v2:0",
         description="Embedding model (default amazon.titan-embed-text-v2:0).",
     )
+    task_model: ModelId | None = Field(
+        default=None,
+        description="Model that writes titles, tags and follow-up questions (default: amazon.nova-micro-v1:0 where "
+        "`models` allows it, else the chat's own).",
+    )
     transport: Transport | None = Field(
         default=None,
         description="How Open WebUI reaches the gateway (default: loadBalancer when that is internal).",
@@ -161,6 +173,12 @@ class GatewaySettings(AppSettings):
         default=None,
         description='Secrets Manager ARN of a JSON secret with the key "api_key" (default: generated).',
     )
+
+    @property
+    def small_model(self) -> str | None:
+        """The model for titles, tags and follow-up questions; None leaves them to the chat's own."""
+        is_allowed = not self.allowed_models or SMALL_MODEL in self.allowed_models
+        return self.task_model or (SMALL_MODEL if is_allowed else None)
 
     @property
     def allowed_models(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ _WEBUI_STATE = frozenset(
         "TMPDIR",
         "UVICORN_WORKERS",
         "VECTOR_DB",
+        "WEBUI_IMAGE",
         "WEBSOCKET_MANAGER",
         "WEBSOCKET_REDIS_URL",
     }

@@ -13,6 +13,7 @@ from settings.stack import StackSettings
 _LIST: Path = ("gateway", "models")
 _DEFAULT: Path = ("gateway", "defaultModel")
 _EMBEDDING: Path = ("gateway", "embeddingModel")
+_TASK: Path = ("gateway", "taskModel")
 
 
 def disabled(settings: StackSettings) -> Iterator[Problem]:
@@ -37,7 +38,7 @@ def models(settings: StackSettings) -> Iterator[Problem]:
 
 
 def needed_models(settings: StackSettings) -> Iterator[Problem]:
-    """The two models that the gateway answers for other names must be allowed by their very ids, or such calls fail.
+    """The models that the stack itself names must be allowed by their very ids, or such calls fail.
 
     IAM allows a model itself and the model through an inference profile apart from each other.
     """
@@ -45,14 +46,15 @@ def needed_models(settings: StackSettings) -> Iterator[Problem]:
     allowed = gateway.allowed_models
     if not gateway.enabled or not allowed or "*" in allowed:
         return
-    for path, model in ((_DEFAULT, gateway.default_model), (_EMBEDDING, gateway.embedding_model)):
-        if model not in allowed and (path == _DEFAULT or model in VECTOR_LENGTHS):
+    named = ((_DEFAULT, gateway.default_model), (_EMBEDDING, gateway.embedding_model), (_TASK, gateway.task_model))
+    for path, model in named:
+        if model and model not in allowed and (path != _EMBEDDING or model in VECTOR_LENGTHS):
             rule = "must be one of gateway.models, which is all that the gateway may call"
             same = [other for other in allowed if without_geography(other) == without_geography(model)]
             if same:
                 rule += f": {same[0]} is another way to the same model, with a right of its own"
             allow = Set((*_LIST, len(allowed)), model)
-            fix = (Set(path, same[0]), allow) if same and path == _DEFAULT else allow
+            fix = (Set(path, same[0]), allow) if same and path != _EMBEDDING else allow
             yield Problem(path=path, rule=rule, fix=fix, also=(_LIST,))
 
 

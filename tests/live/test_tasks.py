@@ -135,7 +135,7 @@ def test_answers_in_flight_at_sigterm_end_complete_and_saved(live: Live, figure:
 def test_another_configuration_rolls_without_a_moment_without_service(live: Live, figure: Figure) -> None:
     person = live.person
     with Watch(live.url) as watch:
-        live.start_others({"WEBUI_NAME": "Another name"})
+        live.start_others({"WEBUI_NAME": "Another name", "ENABLE_PERSISTENT_CONFIG": "true"})
         answers = [person.begin(LONG, MODEL) for _ in range(6)]
         live.stop_old()
     figure(
@@ -145,6 +145,15 @@ def test_another_configuration_rolls_without_a_moment_without_service(live: Live
     assert watch.failed == []
     assert [LAST in answer.finished() for answer in answers] == [True] * 6
     assert "Another name" in live.person.get("/api/config")["name"]
+
+
+def test_what_the_administrator_saves_is_kept_on_every_task_where_configuration_is_persistent(live: Live) -> None:
+    person, path = live.person, "/api/v1/auths/admin/config"
+    before = person.get(path)
+    person.post(path, **{**before, "RESPONSE_WATERMARK": "made by a machine"})
+    for number in live.running:
+        there = Person(url=f"http://127.0.0.1:{live.stage.slots[WEBUI][number - 1].port}", token=person.token)
+        assert there.get(path)["RESPONSE_WATERMARK"] == "made by a machine"
 
 
 def test_another_image_waits_for_the_answers_and_then_for_nothing(live: Live, figure: Figure) -> None:
@@ -176,3 +185,10 @@ def test_people_go_on_soon_after_an_outage(live: Live, figure: Figure, what: str
             time.sleep(0.5)
     figure(f"seconds from {what}'s return after 5 s until an answer is whole", round(time.monotonic() - back, 1))
     assert live.stage.processes.ended() is None, "no task has died of it"
+
+
+def test_every_line_in_the_log_of_a_task_is_json(live: Live) -> None:
+    logs = [path for path in live.stage.processes.logs.glob("webui*.log") if path.stat().st_size]
+    assert logs
+    lines = [line for path in logs for line in path.read_text().splitlines()]
+    assert [line for line in lines if not line.startswith("{")] == []

@@ -9,6 +9,7 @@ import pytest
 
 from apps.bedrock_gateway import EVERY_ADDRESS
 from apps.hardening import HARDENING
+from apps.webui_environment import NOBODY
 from aws_rules import database
 from offline.engine.recording import Recording
 from tests.program.variants import PLANS, named, variant
@@ -142,6 +143,38 @@ def test_without_a_gateway_nobody_is_asked_for_models_who_was_not_named(env: dic
     given = environment(recording, "webui")
     assert given["ENABLE_OPENAI_API"] == asked
     assert (given["OFFLINE_MODE"], given["OLLAMA_BASE_URL"]) == ("true", "http://127.0.0.1:11434")
+    assert (given["RAG_EMBEDDING_ENGINE"], given["RAG_OPENAI_API_BASE_URL"]) == ("openai", NOBODY)
+    assert given["BYPASS_EMBEDDING_AND_RETRIEVAL"] == "true"
+
+
+def test_without_a_gateway_documents_are_searched_where_the_stack_names_somebody_for_it() -> None:
+    env = {"RAG_EMBEDDING_ENGINE": "azure_openai"}
+    given = environment(plan({"gateway": {"enabled": False}, "webui": {"env": env}}), "webui")
+    assert given["RAG_EMBEDDING_ENGINE"] == "azure_openai"
+    assert not {"BYPASS_EMBEDDING_AND_RETRIEVAL", "RAG_OPENAI_API_BASE_URL"} & given.keys()
+
+
+@pytest.mark.parametrize(
+    ("models", "named", "small"),
+    [
+        ("*", {}, "amazon.nova-micro-v1:0"),
+        (["amazon.nova-micro-v1:0"], {}, "amazon.nova-micro-v1:0"),
+        (["amazon.nova-lite-v1:0"], {}, None),
+        (["amazon.nova-lite-v1:0"], {"taskModel": "amazon.nova-lite-v1:0"}, "amazon.nova-lite-v1:0"),
+    ],
+)
+def test_a_small_model_that_the_stack_allows_writes_titles_and_tags(
+    models: str | list[str], named: dict[str, str], small: str | None
+) -> None:
+    needed = ["amazon.nova-pro-v1:0", "amazon.titan-embed-text-v2:0"]
+    gateway = {"image": GATEWAY_IMAGE, "models": models if models == "*" else [*needed, *models], **named}
+    assert environment(plan({"gateway": gateway}), "webui").get("TASK_MODEL_EXTERNAL") == small
+
+
+@pytest.mark.parametrize(("saved", "value"), [(False, "false"), (True, "true")])
+def test_what_administrators_save_is_kept_only_where_the_stack_says_so(saved: bool, value: str) -> None:
+    recording = plan({"webui": {"persistentConfig": saved}})
+    assert environment(recording, "webui")["ENABLE_PERSISTENT_CONFIG"] == value
 
 
 @pytest.mark.parametrize("name", GATEWAY)
