@@ -81,19 +81,9 @@ def test_the_gateway_alone_scales_on_requests_too(dev: Recording) -> None:
 def test_only_the_webui_mounts_the_file_system_and_keeps_its_data_there(dev: Recording) -> None:
     (files,) = [volume for volume in volumes(dev, "webui") if "efsVolumeConfiguration" in volume]
     assert mounts(dev, "webui")[str(files["name"])] == "/webui" == environment(dev, "webui")["DATA_DIR"]
+    assert dev.one(aws.efs.AccessPoint).inputs["rootDirectory"]["path"] == "/webui"
     assert volumes(dev, "gateway") == []
     assert mounts(dev, "gateway") == {}
-
-
-def test_files_lie_in_a_directory_of_their_own_behind_tls_and_iam(dev: Recording) -> None:
-    (point,) = dev.of_type(aws.efs.AccessPoint)
-    assert point.inputs["rootDirectory"]["path"] == "/webui"
-    (files,) = [volume for volume in volumes(dev, "webui") if "efsVolumeConfiguration" in volume]
-    assert files["efsVolumeConfiguration"] == {
-        "fileSystemId": dev.one(aws.efs.FileSystem).id,
-        "transitEncryption": "ENABLED",
-        "authorizationConfig": {"accessPointId": point.id, "iam": "ENABLED"},
-    }
 
 
 def test_people_find_the_seeds_names(dev: Recording) -> None:
