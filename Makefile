@@ -48,7 +48,8 @@ types: $(INSTALLED) ## Check types (mypy --strict)
 	@$(VENV_PYTHON) -m mypy --strict .
 
 unit: $(INSTALLED) $(if $(filter true,$(CI)),postgresql) ## Run the tests, in two processes (ARGS="-k gateway" runs some, in one)
-	@$(if $(ARGS),$(PYTEST) $(ARGS),$(MAKE) --no-print-directory --jobs=2 --output-sync unit/planning unit/others)
+	@$(if $(ARGS),$(PYTEST) $(ARGS))
+	@$(if $(ARGS),,$(MAKE) --no-print-directory --jobs=2 --output-sync unit/planning unit/others)
 	@$(if $(ARGS),,$(if $(MEASURE),$(VENV_PYTHON) -m coverage combine --quiet && $(VENV_PYTHON) -m coverage report))
 
 unit/planning:
