@@ -23,7 +23,7 @@ def test_a_run_measures_every_part() -> None:
     assert measured.resources > 100
 
 
-@pytest.mark.parametrize("services", bench.SIZES)
+@pytest.mark.parametrize("services", [2, 10, 50, 200])
 def test_every_size_is_a_config_that_settings_take(services: int) -> None:
     merged = stack_files.load(ROOT, bench.STACK, bench.overrides(services))
     apps: list[int] = []
