@@ -11,6 +11,7 @@ from aws_rules.subnets import FEWEST_ZONES, MAX_ZONES
 from settings.types import Check, Section, between
 
 VpcId = Annotated[str, Check(arns.vpc_id_problem, "vpc-0123456789abcdef0")]
+Zones = Annotated[int, between(FEWEST_ZONES, MAX_ZONES, "a load balancer needs two, no region has more")]
 SubnetId = Annotated[str, Check(arns.subnet_id_problem, "subnet-0123456789abcdef0")]
 
 
@@ -28,9 +29,7 @@ class CreatedNetwork(Section):
     cidr: Annotated[str, Check(cidrs.vpc_cidr_problem, "10.0.0.0/16")] = Field(
         default="10.0.0.0/16", description="IPv4 range of the VPC, /16 to /22 (default 10.0.0.0/16)."
     )
-    availability_zones: Annotated[
-        int, between(FEWEST_ZONES, MAX_ZONES, "a load balancer needs two, no region has more")
-    ] = Field(default=2, description="Number of Availability Zones (default 2).")
+    availability_zones: Zones = Field(default=2, description="Number of Availability Zones (default 2).")
     nat_gateways: NatGateways = Field(
         default=NatGateways.SINGLE,
         description="NAT gateways (default single); none needs endpoints.",

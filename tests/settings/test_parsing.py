@@ -99,7 +99,7 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
 
 
 def test_a_thousand_broken_services_are_told_within_a_second() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = problems(valid(services={f"s{n}": {"port": "80", "image": "nginx"} for n in range(1000)}))
     assert len(found) == 2000
-    assert time.perf_counter() - start < 2  # the machine may be busy; alone it takes a quarter of a second
+    assert time.process_time() - start < 2  # a third of a second, and room for slower machines
