@@ -7,11 +7,9 @@ import pytest
 from moto import mock_aws
 
 from scripts.exported_state import StateResource
-from scripts.half_made import find_id
+from scripts.half_made import LISTED, find_id
 from tests.scripts.deployed_stack import REGION
-from tests.scripts.standins import Body
-
-ACCOUNT = "123456789012"
+from tests.scripts.standins import ACCOUNT, Body
 
 
 @pytest.fixture
@@ -76,14 +74,7 @@ def test_a_database_instance_is_found_in_its_cluster_by_its_tag(session: boto3.S
     assert find_id(resource(kind, identifier="given"), session) == "given"
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "aws:ec2/securityGroup:SecurityGroup",
-        "aws:lb/loadBalancer:LoadBalancer",
-        "aws:lb/targetGroup:TargetGroup",
-    ],
-)
+@pytest.mark.parametrize("kind", LISTED)
 def test_what_aws_does_not_have_under_that_name_has_no_id(session: boto3.Session, kind: str) -> None:
     assert find_id(resource(kind, name="nobody"), session) is None
 

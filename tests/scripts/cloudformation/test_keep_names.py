@@ -1,9 +1,10 @@
 """Imported load balancers, target groups and policies keep their names; nothing else in the state changes."""
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from scripts.cloudformation import keep_names
 
@@ -13,38 +14,32 @@ COMPONENT = {"type": "webui-bedrock:compute:Cluster"}
 
 
 def state(*resources: dict[str, Any]) -> dict[str, Any]:
-    return {"version": 3, "deployment": {"resources": copy.deepcopy(list(resources))}}
+    return {"version": 3, "deployment": {"resources": list(resources)} if resources else {}}
 
 
-def test_a_name_becomes_a_default_where_the_program_gives_none() -> None:
-    before = state(BALANCER, CLUSTER, COMPONENT)
-    assert keep_names.keep_names(before) == ["old-alb"]
-    kept = {"type": BALANCER["type"], "inputs": {"__defaults": ["name"], "name": "old-alb"}}
-    assert before == state(kept, CLUSTER, COMPONENT)
+def balancer(*defaults: str) -> dict[str, Any]:
+    return {"type": BALANCER["type"], "inputs": {"__defaults": [*defaults], "name": "old-alb"}}
 
 
-def test_a_second_time_changes_nothing() -> None:
-    before = state(BALANCER)
-    keep_names.keep_names(before)
-    after = copy.deepcopy(before)
-    assert keep_names.keep_names(after) == []
-    assert after == before
-
-
-def test_other_defaults_stay() -> None:
-    before = state({"type": BALANCER["type"], "inputs": {"__defaults": ["idleTimeout"], "name": "old-alb"}})
-    keep_names.keep_names(before)
-    assert before["deployment"]["resources"][0]["inputs"]["__defaults"] == ["idleTimeout", "name"]
-
-
-def test_the_file_is_changed_in_place(tmp_path: Path) -> None:
-    path = tmp_path / "state.json"
-    path.write_text(json.dumps(state(BALANCER)))
-    assert keep_names.main([str(path)]) == 0
-    assert json.loads(path.read_text())["deployment"]["resources"][0]["inputs"]["__defaults"] == ["name"]
-
-
-def test_a_stack_without_resources_is_no_error(tmp_path: Path) -> None:
-    path = tmp_path / "state.json"
-    path.write_text('{"version": 3, "deployment": {}}')
-    assert keep_names.main([str(path)]) == 0
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        ((BALANCER, CLUSTER, COMPONENT), (balancer("name"), CLUSTER, COMPONENT), ["old-alb"]),
+        ((balancer("name"),), (balancer("name"),), []),
+        ((balancer("idleTimeout"),), (balancer("idleTimeout", "name"),), ["old-alb"]),
+        ((), (), []),
+    ],
+    ids=["a name that the program does not give", "a second time", "other defaults stay", "no resources"],
+)
+def test_a_name_becomes_a_default_where_the_program_gives_none(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    before: tuple[Any, ...],
+    after: tuple[Any, ...],
+    kept: list[str],
+) -> None:
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(state(*before)))
+    assert keep_names.main([str(file)]) == 0
+    assert json.loads(file.read_text()) == state(*after)
+    assert capsys.readouterr().out.splitlines()[:-1] == [f"keeps its name: {name}" for name in kept]
