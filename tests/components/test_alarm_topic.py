@@ -1,11 +1,11 @@
 """Who may publish alarms, who gets them, and with which key they are encrypted on the way."""
 
+import pulumi_aws as aws
+
 from components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from offline.engine.recording import Recording
 from tests.support.component_args import KEY_ARN, LOCATION
 from tests.support.component_recording import policy, record_one
-
-SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 
 
 def topic(*emails: str) -> Recording:
@@ -15,7 +15,7 @@ def topic(*emails: str) -> Recording:
 
 def test_only_alarms_of_this_account_publish_and_only_with_tls() -> None:
     found = topic()
-    statements = policy(found.one("aws:sns/topicPolicy:TopicPolicy"))
+    statements = policy(found.one(aws.sns.TopicPolicy))
     allowed = statements["AlarmsOfThisAccount"]
     assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert allowed["Condition"] == {
@@ -30,8 +30,8 @@ def test_only_alarms_of_this_account_publish_and_only_with_tls() -> None:
 
 def test_an_address_keeps_its_subscription_when_another_is_added_before_it() -> None:
     one, two = topic("ops@example.com"), topic("a.first+x@example.com", "ops@example.com")
-    kept = one.one(SUBSCRIPTION)
+    kept = one.one(aws.sns.TopicSubscription)
     assert kept.name == "alarm-topic-ops_at_example.com"
     assert (kept.inputs["protocol"], kept.inputs["endpoint"]) == ("email", "ops@example.com")
-    assert {found.urn for found in two.of_type(SUBSCRIPTION)} > {kept.urn}
-    assert topic().of_type(SUBSCRIPTION) == []
+    assert {found.urn for found in two.of_type(aws.sns.TopicSubscription)} > {kept.urn}
+    assert topic().of_type(aws.sns.TopicSubscription) == []

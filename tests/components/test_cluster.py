@@ -14,12 +14,6 @@ from tests.support.component_args import BALANCER_GROUP, CLUSTER, LONGEST_PREFIX
 from tests.support.component_recording import FACTS, depends_on, record_one
 from tests.support.component_variants import recorded
 
-ECS = "aws:ecs/cluster:Cluster"
-LOGS = "aws:cloudwatch/logGroup:LogGroup"
-IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-GROUP = "aws:ec2/securityGroup:SecurityGroup"
-
 
 @cache
 def full() -> Recording:
@@ -28,12 +22,12 @@ def full() -> Recording:
 
 def test_a_log_group_that_aws_has_made_for_container_insights_is_no_obstacle() -> None:
     found = record_one(Cluster, "cluster", replace(CLUSTER, insights_log_group=False))
-    assert [group.name for group in found.of_type(LOGS)] == ["cluster-logs"]
+    assert [group.name for group in found.of_type(aws.cloudwatch.LogGroup)] == ["cluster-logs"]
 
 
 def test_the_log_group_of_container_insights_stands_before_ecs_would_make_one() -> None:
-    group = full().one(LOGS, "cluster-insights-logs")
-    cluster = full().one(ECS)
+    group = full().one(aws.cloudwatch.LogGroup, "cluster-insights-logs")
+    cluster = full().one(aws.ecs.Cluster)
     assert group.inputs["name"] == f"/aws/ecs/containerinsights/{cluster.inputs['name']}/performance"
     assert group.urn in cluster.dependencies
 
@@ -46,13 +40,13 @@ def test_what_uses_the_cluster_waits_for_its_capacity_providers() -> None:
 
     recording = record(program, aws=FACTS)
     for name in ("by-arn", "by-name"):
-        user = recording.one("aws:ssm/parameter:Parameter", name)
+        user = recording.one(aws.ssm.Parameter, name)
         assert "cluster-capacity" in depends_on(recording, user)
-    assert recording.one("aws:ssm/parameter:Parameter", "by-arn").inputs["value"] == recording.one(ECS).outputs["arn"]
+    assert recording.one(aws.ssm.Parameter, "by-arn").inputs["value"] == recording.one(aws.ecs.Cluster).outputs["arn"]
 
 
 def test_a_namespace_is_made_only_for_service_connect() -> None:
-    assert full().one("aws:servicediscovery/httpNamespace:HttpNamespace").inputs["name"] == LONGEST_PREFIX
+    assert full().one(aws.servicediscovery.HttpNamespace).inputs["name"] == LONGEST_PREFIX
     assert placement_of(service_connect=True)["namespace"] is not None
     assert placement_of(service_connect=False)["namespace"] is None
 
@@ -66,14 +60,18 @@ def placement_of(*, service_connect: bool) -> dict[str, Any]:
 
 
 def test_each_port_opens_from_the_load_balancer_and_nowhere_else() -> None:
-    tasks = full().one(GROUP).id
-    rules = [rule.inputs for rule in full().of_type(IN)]
+    tasks = full().one(aws.ec2.SecurityGroup).id
+    rules = [rule.inputs for rule in full().of_type(aws.vpc.SecurityGroupIngressRule)]
     assert sorted((r["fromPort"], r["toPort"]) for r in rules) == [(80, 80), (8080, 8080)]
     assert {(r["securityGroupId"], r["referencedSecurityGroupId"]) for r in rules} == {(tasks, BALANCER_GROUP)}
     assert [r for r in rules if "cidrIpv4" in r] == []
 
 
 def test_the_load_balancer_may_send_to_exactly_those_ports() -> None:
-    tasks = full().one(GROUP).id
-    rules = [rule.inputs for rule in full().of_type(OUT) if rule.inputs["securityGroupId"] == BALANCER_GROUP]
+    tasks = full().one(aws.ec2.SecurityGroup).id
+    rules = [
+        rule.inputs
+        for rule in full().of_type(aws.vpc.SecurityGroupEgressRule)
+        if rule.inputs["securityGroupId"] == BALANCER_GROUP
+    ]
     assert sorted((r["fromPort"], r["referencedSecurityGroupId"]) for r in rules) == [(80, tasks), (8080, tasks)]

@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
+import pulumi_awsx as awsx
 import pytest
 
 from components.network import GivenVpc, Network, NetworkArgs, VpcToCreate
@@ -15,9 +17,6 @@ from offline.engine.recording import Recording
 from tests.support.component_args import CREATED_VPC, GIVEN_VPC, KEY_ARN, LOCATION, ZONES
 from tests.support.component_recording import FACTS, depends_on, policy, record_one
 from tests.support.component_variants import recorded
-
-VPC = "awsx:ec2:Vpc"
-ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 
 @cache
@@ -30,7 +29,7 @@ def with_vpc(vpc: VpcToCreate) -> Recording:
 
 
 def subnets_of(recording: Recording) -> dict[str, list[str]]:
-    return {spec["type"]: spec["cidrBlocks"] for spec in recording.one(VPC).inputs["subnetSpecs"]}
+    return {spec["type"]: spec["cidrBlocks"] for spec in recording.one(awsx.ec2.Vpc).inputs["subnetSpecs"]}
 
 
 def seen(given: GivenVpc | None, vpc: VpcToCreate | None) -> dict[str, Any]:
@@ -62,7 +61,7 @@ def test_a_third_zone_moves_no_subnet_of_the_first_two() -> None:
 
 
 def test_s3_is_reached_through_the_private_route_tables() -> None:
-    gateway = created().one(ENDPOINT, "network-s3").inputs
+    gateway = created().one(aws.ec2.VpcEndpoint, "network-s3").inputs
     assert gateway["serviceName"] == "com.amazonaws.eu-west-1.s3"
     assert gateway["vpcEndpointType"] == "Gateway"
     [asked] = [invoke for invoke in created().invokes if invoke.token == "aws:ec2/getRouteTables:getRouteTables"]
@@ -71,7 +70,9 @@ def test_s3_is_reached_through_the_private_route_tables() -> None:
 
 
 def test_interface_endpoints_stand_in_every_private_subnet_with_private_dns() -> None:
-    interfaces = [e.inputs for e in created().of_type(ENDPOINT) if e.inputs["vpcEndpointType"] == "Interface"]
+    interfaces = [
+        e.inputs for e in created().of_type(aws.ec2.VpcEndpoint) if e.inputs["vpcEndpointType"] == "Interface"
+    ]
     assert {e["serviceName"].removeprefix("com.amazonaws.eu-west-1.") for e in interfaces} == {
         "bedrock",
         "bedrock-runtime",
@@ -81,16 +82,16 @@ def test_interface_endpoints_stand_in_every_private_subnet_with_private_dns() ->
         "secretsmanager",
         "ssmmessages",
     }
-    private = created().one(VPC).outputs["privateSubnetIds"]
-    group = created().one("aws:ec2/securityGroup:SecurityGroup", "network-endpoints-sg")
+    private = created().one(awsx.ec2.Vpc).outputs["privateSubnetIds"]
+    group = created().one(aws.ec2.SecurityGroup, "network-endpoints-sg")
     assert [e for e in interfaces if e["subnetIds"] != private or e["privateDnsEnabled"] is not True] == []
     assert [e for e in interfaces if e["securityGroupIds"] != [group.id]] == []
 
 
 def test_where_tasks_may_be_entered_kms_has_an_endpoint_too() -> None:
-    assert with_vpc(replace(CREATED_VPC, exec_enabled=True)).one(ENDPOINT, "network-kms").inputs["serviceName"] == (
-        "com.amazonaws.eu-west-1.kms"
-    )
+    assert with_vpc(replace(CREATED_VPC, exec_enabled=True)).one(aws.ec2.VpcEndpoint, "network-kms").inputs[
+        "serviceName"
+    ] == ("com.amazonaws.eu-west-1.kms")
 
 
 def test_endpoints_and_flow_logs_are_left_out_when_not_wanted() -> None:
@@ -99,18 +100,18 @@ def test_endpoints_and_flow_logs_are_left_out_when_not_wanted() -> None:
 
 
 def test_flow_logs_go_encrypted_into_a_group_that_only_their_role_writes_to() -> None:
-    group = created().one("aws:cloudwatch/logGroup:LogGroup")
+    group = created().one(aws.cloudwatch.LogGroup)
     assert group.inputs["kmsKeyId"] == KEY_ARN
     assert group.inputs["retentionInDays"] == 365
-    flows = created().one("aws:ec2/flowLog:FlowLog")
+    flows = created().one(aws.ec2.FlowLog)
     assert flows.inputs["trafficType"] == "ALL"
     assert flows.inputs["logDestination"] == group.outputs["arn"]
     assert "network-flows-policy" in depends_on(created(), flows)
-    role = created().one("aws:iam/role:Role")
+    role = created().one(aws.iam.Role)
     trust = json.loads(role.inputs["assumeRolePolicy"])["Statement"][0]
     assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
     assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": LOCATION.account_id}
-    statements = policy(created().one("aws:iam/rolePolicy:RolePolicy"))
+    statements = policy(created().one(aws.iam.RolePolicy))
     assert {resource for s in statements.values() for resource in s["Resource"]} == {f"{group.outputs['arn']}:*"}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_random as random
 import pytest
 
 from components.app_secrets import AppSecrets
@@ -17,10 +18,6 @@ from offline.engine.recording import Recording
 from tests.support.component_args import BROUGHT_SECRET, BROUGHT_SECRET_ARN, KEEPING, KEY_ARN, SECRETS
 from tests.support.component_recording import FACTS
 from tests.support.component_variants import recorded
-
-PASSWORD = "random:index/randomPassword:RandomPassword"
-SECRET = "aws:secretsmanager/secret:Secret"
-VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 
 
 def export_reference(reference: SecretReference) -> None:
@@ -49,16 +46,16 @@ def looked_up(value_from: str) -> dict[str, Any]:
 
 def test_each_secret_holds_its_own_value_encrypted_with_the_stacks_key() -> None:
     for role in ("webui-secret-key", "admin-password"):
-        value = generated().one(PASSWORD, f"secrets-{role}-value").outputs["result"]
-        version = generated().one(VERSION, f"secrets-{role}-version")
+        value = generated().one(random.RandomPassword, f"secrets-{role}-value").outputs["result"]
+        version = generated().one(aws.secretsmanager.SecretVersion, f"secrets-{role}-version")
         assert version.inputs["secretString"] == value
-        assert version.inputs["secretId"] == generated().one(SECRET, f"secrets-{role}-secret").id
-    assert {secret.inputs["kmsKeyId"] for secret in generated().of_type(SECRET)} == {KEY_ARN}
+        assert version.inputs["secretId"] == generated().one(aws.secretsmanager.Secret, f"secrets-{role}-secret").id
+    assert {secret.inputs["kmsKeyId"] for secret in generated().of_type(aws.secretsmanager.Secret)} == {KEY_ARN}
 
 
 def test_the_gateways_key_is_the_json_document_that_upstream_reads() -> None:
-    value = generated().one(PASSWORD, "secrets-gateway-api-key-value").outputs["result"]
-    version = generated().one(VERSION, "secrets-gateway-api-key-version")
+    value = generated().one(random.RandomPassword, "secrets-gateway-api-key-value").outputs["result"]
+    version = generated().one(aws.secretsmanager.SecretVersion, "secrets-gateway-api-key-version")
     assert json.loads(version.inputs["secretString"]) == {"api_key": value}
 
 
@@ -77,13 +74,13 @@ def test_a_container_reads_one_key_of_a_json_secret_or_the_whole_of_a_plain_one(
     plain, document = kept("v", None), kept("v", "token")
     arn = document.outputs["secret_arn"]
     assert document.outputs["value_from"] == f"{arn}:token::"
-    assert json.loads(document.one(VERSION).inputs["secretString"]) == {"token": "v"}
+    assert json.loads(document.one(aws.secretsmanager.SecretVersion).inputs["secretString"]) == {"token": "v"}
     assert plain.outputs["value_from"] == plain.outputs["secret_arn"]
     assert plain.outputs["kms_key_arn"] == KEY_ARN
 
 
 def test_a_plain_value_is_wrapped_before_it_reaches_the_engine() -> None:
-    assert kept("typed by hand", None).one(VERSION).secret_inputs >= {"secretString"}
+    assert kept("typed by hand", None).one(aws.secretsmanager.SecretVersion).secret_inputs >= {"secretString"}
 
 
 def test_what_reads_a_secret_waits_for_its_version() -> None:
@@ -93,7 +90,7 @@ def test_what_reads_a_secret_waits_for_its_version() -> None:
         aws.ssm.Parameter("reader", type="String", value=reference.version_id)
 
     recording = record(program, aws=FACTS)
-    assert recording.one(VERSION).urn in recording.one("aws:ssm/parameter:Parameter").dependencies
+    assert recording.one(aws.secretsmanager.SecretVersion).urn in recording.one(aws.ssm.Parameter).dependencies
 
 
 @pytest.mark.parametrize("value_from", [BROUGHT_SECRET_ARN, f"{BROUGHT_SECRET_ARN}:api_key::"])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pulumi_aws as aws
 import pytest
 
 from components.ecs_app_service import EcsAppService
@@ -10,14 +11,12 @@ from tests.support.component_args import LISTENER_ARN, LONGEST_SERVICE, SERVICE
 from tests.support.component_recording import record_one
 from tests.support.component_variants import recorded
 
-TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
-RULE = "aws:lb/listenerRule:ListenerRule"
 VARIANT = "service with everything"
 
 
 def test_the_service_registers_its_app_container_in_the_target_group() -> None:
-    service = recorded(VARIANT).one("aws:ecs/service:Service").inputs
-    group = recorded(VARIANT).one(TARGET_GROUP).outputs["arn"]
+    service = recorded(VARIANT).one(aws.ecs.Service).inputs
+    group = recorded(VARIANT).one(aws.lb.TargetGroup).outputs["arn"]
     assert service["loadBalancers"] == [{"targetGroupArn": group, "containerName": "app", "containerPort": 8080}]
     assert service["healthCheckGracePeriodSeconds"] == 120
 
@@ -27,7 +26,7 @@ def test_a_target_group_follows_the_load_balancer_of_another_scheme() -> None:
     assert SERVICE.routing is not None
     public = replace(SERVICE, routing=replace(SERVICE.routing, load_balancer_scheme="internet-facing"))
     recordings = recorded(VARIANT), record_one(EcsAppService, "app", public)
-    triggers = [recording.one(TARGET_GROUP).replacement_trigger for recording in recordings]
+    triggers = [recording.one(aws.lb.TargetGroup).replacement_trigger for recording in recordings]
     assert triggers == ["internal", "internet-facing"]
 
 
@@ -35,7 +34,7 @@ def test_the_health_check_asks_as_often_and_as_patiently_as_told() -> None:
     assert SERVICE.routing is not None
     check = HealthCheck(path="/alive", interval=60, timeout=30, unhealthy_threshold=4)
     routing = replace(SERVICE.routing, health_check=check)
-    group = record_one(EcsAppService, "app", replace(SERVICE, routing=routing)).one(TARGET_GROUP)
+    group = record_one(EcsAppService, "app", replace(SERVICE, routing=routing)).one(aws.lb.TargetGroup)
     assert group.inputs["healthCheck"] == {
         "path": "/alive",
         "matcher": "200",
@@ -57,13 +56,13 @@ def test_the_health_check_asks_as_often_and_as_patiently_as_told() -> None:
 def test_a_rule_has_the_planned_priority_and_only_the_planned_conditions(
     rule: str, priority: int, conditions: list[object]
 ) -> None:
-    inputs = recorded(VARIANT).one(RULE, f"{LONGEST_SERVICE}-{rule}").inputs
+    inputs = recorded(VARIANT).one(aws.lb.ListenerRule, f"{LONGEST_SERVICE}-{rule}").inputs
     assert inputs["listenerArn"] == LISTENER_ARN
     assert inputs["priority"] == priority
     assert inputs["conditions"] == conditions
 
 
 def test_every_rule_forwards_to_the_services_target_group() -> None:
-    group = recorded(VARIANT).one(TARGET_GROUP).outputs["arn"]
-    actions = [rule.inputs["actions"] for rule in recorded(VARIANT).of_type(RULE)]
+    group = recorded(VARIANT).one(aws.lb.TargetGroup).outputs["arn"]
+    actions = [rule.inputs["actions"] for rule in recorded(VARIANT).of_type(aws.lb.ListenerRule)]
     assert actions == [[{"type": "forward", "targetGroupArn": group}]] * 2

@@ -1,25 +1,24 @@
 """A bucket that takes the load balancer's logs and shows them to nobody."""
 
+import pulumi_aws as aws
+
 from tests.support.component_args import LOCATION
 from tests.support.component_recording import depends_on, policy
 from tests.support.component_variants import recorded
 
-BUCKET = "aws:s3/bucket:Bucket"
-POLICY = "aws:s3/bucketPolicy:BucketPolicy"
-
 
 def test_public_access_is_blocked_in_all_four_ways_before_the_policy_is_set() -> None:
     recording = recorded("load balancer")
-    block = recording.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs
+    block = recording.one(aws.s3.BucketPublicAccessBlock).inputs
     switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
     assert [block[switch] for switch in switches] == [True, True, True, True]
-    assert "load-balancer-logs-private" in depends_on(recording, recording.one(POLICY))
+    assert "load-balancer-logs-private" in depends_on(recording, recording.one(aws.s3.BucketPolicy))
 
 
 def test_only_this_accounts_load_balancers_write_and_only_below_its_own_prefix() -> None:
     recording = recorded("load balancer")
-    arn = recording.one(BUCKET).outputs["arn"]
-    statements = policy(recording.one(POLICY))
+    arn = recording.one(aws.s3.Bucket).outputs["arn"]
+    statements = policy(recording.one(aws.s3.BucketPolicy))
     write = statements.pop("LoadBalancersWriteLogs")
     assert write["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
     assert write["Action"] == "s3:PutObject"
@@ -31,8 +30,8 @@ def test_only_this_accounts_load_balancers_write_and_only_below_its_own_prefix()
 
 def test_nobody_reads_or_writes_without_tls() -> None:
     recording = recorded("load balancer")
-    arn = recording.one(BUCKET).outputs["arn"]
-    deny = policy(recording.one(POLICY))["TlsOnly"]
+    arn = recording.one(aws.s3.Bucket).outputs["arn"]
+    deny = policy(recording.one(aws.s3.BucketPolicy))["TlsOnly"]
     assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:*")
     assert deny["Resource"] == [arn, f"{arn}/*"]
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import pulumi_aws as aws
 import pytest
 
 from components.load_balancer import SharedLoadBalancer
@@ -12,10 +13,6 @@ from tests.support.component_args import BALANCER, CERTIFICATE_ARN, KEY_ARN
 from tests.support.component_recording import depends_on, record_one
 from tests.support.component_variants import recorded
 
-ALB = "aws:lb/loadBalancer:LoadBalancer"
-LISTENER = "aws:lb/listener:Listener"
-IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-RECORD = "aws:route53/record:Record"
 NOT_FOUND = [
     {
         "type": "fixed-response",
@@ -41,7 +38,7 @@ def by_certificate() -> Recording:
 
 
 def listener(recording: Recording, port: int) -> dict[str, Any]:
-    [found] = [listener.inputs for listener in recording.of_type(LISTENER) if listener.inputs["port"] == port]
+    [found] = [listener.inputs for listener in recording.of_type(aws.lb.Listener) if listener.inputs["port"] == port]
     return found
 
 
@@ -52,7 +49,7 @@ def outputs(recording: Recording) -> dict[str, Any]:
 
 
 def test_without_a_certificate_port_80_answers_404_until_a_service_adds_its_rule() -> None:
-    assert [found.inputs["port"] for found in plain().of_type(LISTENER)] == [80]
+    assert [found.inputs["port"] for found in plain().of_type(aws.lb.Listener)] == [80]
     assert listener(plain(), 80)["defaultActions"] == NOT_FOUND
     assert outputs(plain())["listener_arn"] == outputs(plain())["http_listener_arn"]
     assert outputs(plain())["url"] == f"http://{outputs(plain())['dns_name']}"
@@ -69,44 +66,44 @@ def test_with_https_port_80_redirects_and_443_answers_404(recording: Any) -> Non
 
 def test_a_certificate_that_is_brought_is_used_and_none_requested() -> None:
     assert listener(by_certificate(), 443)["certificateArn"] == CERTIFICATE_ARN
-    assert by_certificate().of_type("aws:acm/certificate:Certificate") == []
-    assert by_certificate().of_type(RECORD) == []
+    assert by_certificate().of_type(aws.acm.Certificate) == []
+    assert by_certificate().of_type(aws.route53.Record) == []
 
 
 def test_a_certificate_that_is_brought_for_a_domain_leaves_only_the_alias_to_make() -> None:
     args = replace(BALANCER, certificate_arn=CERTIFICATE_ARN, domain="chat.example.com", hosted_zone_id="Z1")
     recording = record_one(SharedLoadBalancer, "load-balancer", args)
-    assert [found.name for found in recording.of_type(RECORD)] == ["load-balancer-alias"]
+    assert [found.name for found in recording.of_type(aws.route53.Record)] == ["load-balancer-alias"]
     assert outputs(recording)["url"] == "https://chat.example.com"
 
 
 def test_a_certificate_for_the_domain_is_validated_in_its_zone_before_it_is_used() -> None:
-    request = by_domain().one("aws:acm/certificate:Certificate")
+    request = by_domain().one(aws.acm.Certificate)
     assert (request.inputs["domainName"], request.inputs["validationMethod"]) == ("chat.example.com", "DNS")
     option = request.outputs["domainValidationOptions"][0]
-    proof = by_domain().one(RECORD, "load-balancer-certificate-validation").inputs
+    proof = by_domain().one(aws.route53.Record, "load-balancer-certificate-validation").inputs
     assert (proof["zoneId"], proof["name"], proof["type"], proof["records"]) == (
         "Z1",
         option["resourceRecordName"],
         "CNAME",
         [option["resourceRecordValue"]],
     )
-    https = next(found for found in by_domain().of_type(LISTENER) if found.inputs["port"] == 443)
+    https = next(found for found in by_domain().of_type(aws.lb.Listener) if found.inputs["port"] == 443)
     assert "load-balancer-certificate-issued" in depends_on(by_domain(), https)
     assert https.inputs["certificateArn"] == request.outputs["arn"]
 
 
 def test_the_certificate_holds_every_host_and_waits_for_a_proof_of_each() -> None:
-    request = by_domain().one("aws:acm/certificate:Certificate")
+    request = by_domain().one(aws.acm.Certificate)
     assert request.inputs["subjectAlternativeNames"] == ["docs.example.com", "*.docs.example.com", "*.apps.example.com"]
-    proofs = [record for record in by_domain().of_type(RECORD) if record.inputs["type"] == "CNAME"]
+    proofs = [record for record in by_domain().of_type(aws.route53.Record) if record.inputs["type"] == "CNAME"]
     # A wildcard's proof is that of the name below which it stands.
     wanted = {
         option["domainName"]: option["resourceRecordName"] for option in request.outputs["domainValidationOptions"]
     }
     del wanted["*.docs.example.com"]
     assert sorted(proof.inputs["name"] for proof in proofs) == sorted(wanted.values())
-    issued = by_domain().one("aws:acm/certificateValidation:CertificateValidation")
+    issued = by_domain().one(aws.acm.CertificateValidation)
     assert {proof.name for proof in proofs} <= depends_on(by_domain(), issued)
 
 
@@ -119,8 +116,8 @@ def test_the_certificate_holds_every_host_and_waits_for_a_proof_of_each() -> Non
     ],
 )
 def test_the_domain_and_every_host_point_at_the_load_balancer(record: str, host: str) -> None:
-    alias = by_domain().one(RECORD, f"load-balancer-{record}").inputs
-    balancer = by_domain().one(ALB).outputs
+    alias = by_domain().one(aws.route53.Record, f"load-balancer-{record}").inputs
+    balancer = by_domain().one(aws.lb.LoadBalancer).outputs
     assert (alias["name"], alias["type"], alias["zoneId"]) == (host, "A", "Z1")
     assert alias["aliases"] == [
         {"name": balancer["dnsName"], "zoneId": balancer["zoneId"], "evaluateTargetHealth": True}
@@ -140,26 +137,26 @@ def test_the_address_of_the_stack_is_the_domains() -> None:
     ],
 )
 def test_each_allowed_cidr_comes_in_on_the_ports_that_listen(recording: Any, expected: set[tuple[int, str]]) -> None:
-    rules = [rule.inputs for rule in recording().of_type(IN)]
+    rules = [rule.inputs for rule in recording().of_type(aws.vpc.SecurityGroupIngressRule)]
     assert {(rule["fromPort"], rule["cidrIpv4"]) for rule in rules} == expected
     assert [rule for rule in rules if rule["fromPort"] != rule["toPort"] or rule["ipProtocol"] != "tcp"] == []
 
 
 def test_the_load_balancer_comes_after_the_policy_of_its_log_bucket() -> None:
-    assert "load-balancer-logs-policy" in depends_on(plain(), plain().one(ALB))
-    bucket = plain().one("aws:s3/bucket:Bucket").outputs["bucket"]
-    assert plain().one(ALB).inputs["accessLogs"] == {"bucket": bucket, "enabled": True}
+    assert "load-balancer-logs-policy" in depends_on(plain(), plain().one(aws.lb.LoadBalancer))
+    bucket = plain().one(aws.s3.Bucket).outputs["bucket"]
+    assert plain().one(aws.lb.LoadBalancer).inputs["accessLogs"] == {"bucket": bucket, "enabled": True}
 
 
 def test_only_an_internet_facing_load_balancer_that_asks_gets_a_firewall() -> None:
     assert [r for r in plain().resources if "wafv2" in r.type] == []
-    association = by_domain().one("aws:wafv2/webAclAssociation:WebAclAssociation").inputs
-    assert association["resourceArn"] == by_domain().one(ALB).outputs["arn"]
-    assert association["webAclArn"] == by_domain().one("aws:wafv2/webAcl:WebAcl").outputs["arn"]
+    association = by_domain().one(aws.wafv2.WebAclAssociation).inputs
+    assert association["resourceArn"] == by_domain().one(aws.lb.LoadBalancer).outputs["arn"]
+    assert association["webAclArn"] == by_domain().one(aws.wafv2.WebAcl).outputs["arn"]
 
 
 def test_the_firewall_applies_three_managed_groups_in_their_order() -> None:
-    rules = by_domain().one("aws:wafv2/webAcl:WebAcl").inputs["rules"]
+    rules = by_domain().one(aws.wafv2.WebAcl).inputs["rules"]
     assert [(rule["priority"], rule["name"]) for rule in rules] == [
         (0, "AWSManagedRulesAmazonIpReputationList"),
         (1, "AWSManagedRulesKnownBadInputsRuleSet"),
@@ -171,7 +168,7 @@ def test_the_firewall_applies_three_managed_groups_in_their_order() -> None:
 def test_the_firewall_only_counts_what_every_chat_would_set_off() -> None:
     groups = {
         rule["name"]: rule["statement"]["managedRuleGroupStatement"].get("ruleActionOverrides") or []
-        for rule in by_domain().one("aws:wafv2/webAcl:WebAcl").inputs["rules"]
+        for rule in by_domain().one(aws.wafv2.WebAcl).inputs["rules"]
     }
     counted = {(group, override["name"]) for group, overrides in groups.items() for override in overrides}
     common = "AWSManagedRulesCommonRuleSet"
@@ -182,9 +179,9 @@ def test_the_firewall_only_counts_what_every_chat_would_set_off() -> None:
 
 
 def test_the_firewall_logs_encrypted_and_without_credentials() -> None:
-    group = by_domain().one("aws:cloudwatch/logGroup:LogGroup")
+    group = by_domain().one(aws.cloudwatch.LogGroup)
     assert group.outputs["name"].startswith("aws-waf-logs-")
     assert group.inputs["kmsKeyId"] == KEY_ARN
-    logging = by_domain().one("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration").inputs
+    logging = by_domain().one(aws.wafv2.WebAclLoggingConfiguration).inputs
     assert logging["logDestinationConfigs"] == [group.outputs["arn"]]
     assert [field["singleHeader"]["name"] for field in logging["redactedFields"]] == ["authorization", "cookie"]

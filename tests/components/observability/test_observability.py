@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pulumi_aws as aws
 import pytest
 
 from components.observability import Observability, alarms, dashboard
@@ -13,8 +14,6 @@ from tests.support.component_args import ALL_WATCHED, LOCATION, LONGEST_PREFIX, 
 from tests.support.component_recording import record_one
 from tests.support.component_variants import recorded
 
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 EVERYTHING = "observability with everything"
 ROUTED, _ = ALL_WATCHED.services
 
@@ -30,11 +29,13 @@ PUBLISHED = {
 """The dimensions in the services' metric tables; with others an alarm watches a series that never has data."""
 
 
-each_alarm = pytest.mark.parametrize("one", recorded(EVERYTHING).of_type(ALARM), ids=lambda one: one.name)
+each_alarm = pytest.mark.parametrize(
+    "one", recorded(EVERYTHING).of_type(aws.cloudwatch.MetricAlarm), ids=lambda one: one.name
+)
 
 
 def alarm(what: str) -> dict[str, Any]:
-    return recorded(EVERYTHING).one(ALARM, f"observability-{what}").inputs
+    return recorded(EVERYTHING).one(aws.cloudwatch.MetricAlarm, f"observability-{what}").inputs
 
 
 @each_alarm
@@ -56,7 +57,11 @@ def test_an_alarm_watches_a_series_that_aws_publishes(one: Resource) -> None:
 def test_one_busy_thread_of_the_cache_is_seen_on_few_cores_and_on_many(cores: int, metric: str, threshold: int) -> None:
     assert ALL_WATCHED.cache is not None
     args = replace(ALL_WATCHED, cache=replace(ALL_WATCHED.cache, cores=cores))
-    found = record_one(Observability, "observability", args).one(ALARM, "observability-cache-001-engine-busy").inputs
+    found = (
+        record_one(Observability, "observability", args)
+        .one(aws.cloudwatch.MetricAlarm, "observability-cache-001-engine-busy")
+        .inputs
+    )
     assert (found["metricName"], found["threshold"]) == (metric, threshold)
 
 
@@ -89,7 +94,9 @@ def test_5xx_of_a_target_group_fail_a_deployment_within_three_minutes() -> None:
 
 
 def widgets(args: ObservabilityArgs) -> list[dict[str, Any]]:
-    body = json.loads(record_one(Observability, "observability", args).one(DASHBOARD).inputs["dashboardBody"])
+    body = json.loads(
+        record_one(Observability, "observability", args).one(aws.cloudwatch.Dashboard).inputs["dashboardBody"]
+    )
     found: list[dict[str, Any]] = body["widgets"]
     return found
 
@@ -138,7 +145,7 @@ def test_graphs_read_the_region_of_the_stack() -> None:
 
 
 def test_the_body_is_the_same_text_for_the_same_stack() -> None:
-    body = recorded(EVERYTHING).one(DASHBOARD).inputs["dashboardBody"]
+    body = recorded(EVERYTHING).one(aws.cloudwatch.Dashboard).inputs["dashboardBody"]
     assert body == json.dumps(json.loads(body), sort_keys=True, separators=(",", ":"))
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 
+import pulumi_aws as aws
 import pytest
 import yaml
 
@@ -216,7 +217,7 @@ def test_what_the_import_cannot_change_is_prepared_by_hand(account: Account) -> 
         "update-service",
         "update-service",
     ]
-    rule = next(r for r in taken.recording.of_type("aws:lb/listenerRule:ListenerRule") if r.name == "webui-rule")
+    rule = next(r for r in taken.recording.of_type(aws.lb.ListenerRule) if r.name == "webui-rule")
     system = amend(taken.system, "ALBTargetGroupGatewayRule", Priority=str(int(rule.inputs["priority"])))
     moved = preparations(system, taken.plan, taken.recording)[-1]
     assert moved.startswith("aws elbv2 set-rule-priorities")
