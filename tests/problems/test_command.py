@@ -84,7 +84,8 @@ def test_a_reader_that_has_had_enough_is_no_error() -> None:
 
 def test_what_a_command_printed_is_there_when_it_ends() -> None:
     code = "from problems.command import leave\nprint('the answer', end='')\nleave(3)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    # Without PYTHONUNBUFFERED, which would hide that nothing is flushed.
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (3, "the answer")
 
 
