@@ -49,8 +49,7 @@ for name, app in config.apps.items():
     build = images.image_to_build(app, config, facts, key)
     built = ContainerImage(f"{name}-image", build) if build else None
     image_by_app[name] = images.image_of(app, built, facts.location)
-    args = service_args(name, config, shared, image_by_app[name], routing.rules_of(name), services)
-    services[name] = EcsAppService(name, args)
+    services[name] = EcsAppService(name, service_args(name, config, shared, image_by_app[name], routing, services))
 watched = Observability("observability", monitoring.observability(config, shared, services))
 
 # Outputs

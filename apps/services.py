@@ -1,12 +1,13 @@
 """The one place that knows which app module describes which service."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from apps import bedrock_gateway, configured_service, open_webui
 from apps.images import Image
+from apps.routes import RoutingTable
 from apps.shared import SharedParts
 from components.ecs_app_service import EcsAppService
-from components.ecs_app_service.args import EcsAppServiceArgs, Route
+from components.ecs_app_service.args import EcsAppServiceArgs
 from settings import GATEWAY, WEBUI, StackSettings
 
 
@@ -15,10 +16,11 @@ def service_args(
     settings: StackSettings,
     shared: SharedParts,
     image: Image,
-    rules: Sequence[Route],
+    routing: RoutingTable,
     registered: Mapping[str, EcsAppService],
 ) -> EcsAppServiceArgs:
     """The arguments of the service `name`; `registered` are the services that come before it."""
+    rules = routing.rules_of(name)
     if name == GATEWAY:
         return bedrock_gateway.service_args(settings, shared, image, rules)
     if name == WEBUI:

@@ -28,7 +28,7 @@ def at(inputs: Any, path: str) -> Any:
     return reduce(step, path.split("."), inputs)
 
 
-@pytest.mark.parametrize("promise", PROMISES)
+@pytest.mark.parametrize("promise", PROMISES, ids=list(PROMISES))
 def test_promised(promise: str) -> None:
     for variant, of_resources in PROMISES[promise].items():
         for words, properties in of_resources.items():
