@@ -3,8 +3,7 @@
 import pulumi
 
 import settings
-from apps import images, lookups, monitoring, outputs, routes
-from apps import shared as parts
+from apps import images, lookups, monitoring, outputs, routes, shared
 from apps.services import service_args
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
@@ -25,19 +24,19 @@ facts = lookups.look_up(config)
 tag_every_resource(config.tags, config.name_prefix)
 
 # Shared parts
-key = EncryptionKey("encryption-key", parts.encryption_key(config, facts))
-network = Network("network", parts.network(config, facts, key))
-balancer = SharedLoadBalancer("load-balancer", parts.load_balancer(config, facts, network, key))
+key = EncryptionKey("encryption-key", shared.encryption_key(config, facts))
+network = Network("network", shared.network(config, facts, key))
+balancer = SharedLoadBalancer("load-balancer", shared.load_balancer(config, facts, network, key))
 routing = routes.plan(config, balancer, network.cidrs)
-cluster = Cluster("cluster", parts.cluster(config, facts, network, key, balancer, routing.ports))
-data_tier = DataTier("data-tier", parts.data_tier(config, facts, network, key)) if config.database.enabled else None
-shared = parts.SharedParts(
+cluster = Cluster("cluster", shared.cluster(config, facts, network, key, balancer, routing.ports))
+data_tier = DataTier("data-tier", shared.data_tier(config, facts, network, key)) if config.database.enabled else None
+parts = shared.SharedParts(
     facts=facts,
     network=network,
     load_balancer=balancer,
     cluster=cluster,
-    file_system=SharedFileSystem("file-system", parts.file_system(config, network, key)),
-    secrets=AppSecrets("secrets", parts.app_secrets(config, facts, key)),
+    file_system=SharedFileSystem("file-system", shared.file_system(config, network, key)),
+    secrets=AppSecrets("secrets", shared.app_secrets(config, facts, key)),
     alarm_topic=AlarmTopic("alarm-topic", monitoring.alarm_topic(config, facts, key)),
     data_tier=data_tier,
 )
@@ -49,11 +48,11 @@ for name, app in config.apps.items():
     build = images.image_to_build(app, config, facts, key)
     built = ContainerImage(f"{name}-image", build) if build else None
     image_by_app[name] = images.image_of(app, built, facts.location)
-    services[name] = EcsAppService(name, service_args(name, config, shared, image_by_app[name], routing, services))
-watched = Observability("observability", monitoring.observability(config, shared, services))
+    services[name] = EcsAppService(name, service_args(name, config, parts, image_by_app[name], routing, services))
+watched = Observability("observability", monitoring.observability(config, parts, services))
 
 # Outputs
-for name, value in outputs.stack_outputs(shared, services, image_by_app, watched).items():
+for name, value in outputs.stack_outputs(parts, services, image_by_app, watched).items():
     pulumi.export(name, value)
 if config.cloud_formation_exports:
-    CloudFormationExports("exports", outputs.cloudformation_exports(config, shared, services, image_by_app))
+    CloudFormationExports("exports", outputs.cloudformation_exports(config, parts, services, image_by_app))
