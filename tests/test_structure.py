@@ -46,7 +46,7 @@ ROOMS = {
         "*": {"support"},
     },
 }
-"""Folder, then each package or file in it: the others in the same folder that it may import from; `*` is each that is not named."""
+"""Folder, then each package or file in it: those beside it that it may import from; `*` is each that is not named."""
 MOST_LINES_OF_MAIN = 60
 
 
