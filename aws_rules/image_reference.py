@@ -99,10 +99,10 @@ def ecr_repository_arn(uri: str, partition: str) -> str | None:
     image = parse(uri)
     if image is None or not image.in_ecr:
         return None
-    found = re.match(r"([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.", image.registry)
-    if found is None:
+    host = re.match(r"([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.", image.registry)
+    if host is None:
         return None
-    return f"arn:{partition}:ecr:{found[2]}:{found[1]}:repository/{image.repository}"
+    return f"arn:{partition}:ecr:{host[2]}:{host[1]}:repository/{image.repository}"
 
 
 def _without_placeholders(text: str) -> str:

@@ -33,11 +33,9 @@ class _Plain(GenerateJsonSchema):
         return False
 
 
-@cache
 def stack_file_schema() -> Schema:
     """The schema of `Pulumi.<stack>.yaml`: the keys of this project below `config:`, other namespaces untouched."""
-    models = StackSettings.model_json_schema(by_alias=True, schema_generator=_Plain)
-    names = "|".join(models["properties"])
+    keys, names = _models()["properties"], "|".join(_models()["properties"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Stack configuration of {NAMESPACE}",
@@ -45,17 +43,17 @@ def stack_file_schema() -> Schema:
         "properties": {
             "config": {
                 "type": "object",
-                "properties": {f"{NAMESPACE}:{key}": schema for key, schema in models["properties"].items()},
+                "properties": {f"{NAMESPACE}:{key}": _as_the_cli_writes(schema) for key, schema in keys.items()},
                 "patternProperties": {f"^{NAMESPACE}:(?!({names})$)": False},
             }
         },
-        "$defs": models["$defs"],
+        "$defs": _models()["$defs"],
     }
 
 
 def schema_at(path: Path) -> Schema | None:
     """The schema of the value at `path`, or None if there is no such setting."""
-    schema: Schema | None = {"properties": _top_level()}
+    schema: Schema | None = _models()
     for segment in path:
         schema = None if schema is None else _below(schema, segment)
     return schema
@@ -87,9 +85,15 @@ def every_path(above: Path = ()) -> Iterator[Path]:
         yield from every_path((*above, EACH))
 
 
-def _top_level() -> dict[str, Schema]:
-    config = stack_file_schema()["properties"]["config"]["properties"]
-    return {key.removeprefix(f"{NAMESPACE}:"): schema for key, schema in config.items()}
+@cache
+def _models() -> Schema:
+    return StackSettings.model_json_schema(by_alias=True, schema_generator=_Plain)
+
+
+def _as_the_cli_writes(schema: Schema) -> Schema:
+    """The schema of a top-level key: `pulumi config set` writes a truth value there as text."""
+    truth = {"type": ["boolean", "string"], "enum": [True, False, "true", "false"]}
+    return {**schema, **truth} if schema.get("type") == "boolean" else schema
 
 
 def _below(schema: Schema, segment: str | int) -> Schema | None:
@@ -110,4 +114,4 @@ def _shapes(schema: Schema) -> list[Schema]:
 
 def _resolved(schema: Schema) -> Schema:
     name = schema.get("$ref", "").rpartition("/")[2]
-    return {**stack_file_schema()["$defs"][name], **schema} if name else schema
+    return {**_models()["$defs"][name], **schema} if name else schema

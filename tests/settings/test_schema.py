@@ -59,6 +59,8 @@ def test_the_schema_says_keys_limits_defaults_and_examples_as_an_editor_reads_th
         "type": "integer",
     }
     assert config["properties"]["webui-bedrock:services"]["default"] == {}
+    # `pulumi config set webui-bedrock:protect true` writes "true".
+    assert config["properties"]["webui-bedrock:protect"]["enum"] == [True, False, "true", "false"]
     assert '"null"' not in stack_schema.text()
 
 
