@@ -34,8 +34,8 @@ help: ## List the commands
 plan: $(INSTALLED) ## Show what STACK would be, without AWS account or Pulumi CLI; BASE=<git ref>: what differs
 	@$(VENV_PYTHON) -m offline plan --stack "$(STACK)" $(if $(BASE),--base "$(BASE)") $(value ARGS)
 
-try: $(INSTALLED) ## Run STACK's applications on this machine, without AWS account or images (PORT, TASKS=3, FRESH=1, SRC=<gateway>)
-	@$(TRY) $(if $(PORT),--port "$(PORT)") $(if $(TASKS),--tasks "$(TASKS)") $(if $(FRESH),--fresh)
+try: $(INSTALLED) ## Run STACK's applications on this machine, without AWS account or images (PORT, TASKS=3, FRESH=1, SRC=<gateway>, BEDROCK=aws)
+	@$(TRY) $(if $(PORT),--port "$(PORT)") $(if $(TASKS),--tasks "$(TASKS)") $(if $(BEDROCK),--bedrock "$(BEDROCK)") $(if $(FRESH),--fresh)
 
 test: lint types unit ## Everything that CI checks: lint, types, unit
 

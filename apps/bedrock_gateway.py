@@ -68,5 +68,5 @@ def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulu
         "PORT": str(app.port),
         "PYTHONDONTWRITEBYTECODE": "1",
         "UVICORN_TIMEOUT_KEEP_ALIVE": common.keep_alive(settings),
-        "UVICORN_WORKERS": str(app.workers),
+        "UVICORN_WORKERS": str(app.processes),
     }

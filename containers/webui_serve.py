@@ -64,12 +64,28 @@ def run_application() -> None:
         ends_at_once(self, signal.SIGTERM, None)
 
     server.handle_exit = ends_after_answers
+    proxy = import_module("uvicorn.middleware.proxy_headers").ProxyHeadersMiddleware
+    believes_all = proxy.__call__
+
+    async def believes_the_load_balancer(self: Any, scope: Any, receive: Any, send: Any) -> None:
+        if "headers" in scope:
+            scope["headers"] = last_hop(scope["headers"])
+        await believes_all(self, scope, receive, send)
+
+    proxy.__call__ = believes_the_load_balancer
     with tempfile.NamedTemporaryFile("w", suffix=".json") as own_loggers:
         # Without uvicorn's own formats its lines are JSON as all others.
         json.dump({"version": 1, "disable_existing_loggers": False}, own_loggers)
         own_loggers.flush()
         words = ["--host", os.environ.get("HOST", "0.0.0.0"), "--port", os.environ.get("PORT", "8080")]  # noqa: S104  (of the task)
         import_module("uvicorn").main(["open_webui.main:app", *words, "--log-config", own_loggers.name])
+
+
+def last_hop(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Of X-Forwarded-For only what the load balancer added: a caller in its own subnets may have written the rest."""
+    name = b"x-forwarded-for"
+    hops = [hop for key, value in headers if key == name for hop in value.split(b",")]
+    return [(key, value) for key, value in headers if key != name] + [(name, hop.strip()) for hop in hops[-1:]]
 
 
 def finish_answers(deadline: float) -> None:

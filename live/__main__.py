@@ -13,9 +13,10 @@ from types import FrameType
 from typing import Final
 
 from live import ROOT, TryError, installation
+from live.installation import Checkout
 from live.processes import is_free
 from live.stack import tasks_of
-from live.stage import WEBUI, Account, Checkout, Stage
+from live.stage import WEBUI, Account, Stage
 from offline.engine import record_stack
 from offline.engine.recording import Recording
 from problems.command import command, leave
@@ -24,10 +25,6 @@ _DIFFERENCES: Final = (
     "Not as in AWS: all tasks on your processor; PostgreSQL, Valkey and Caddy without TLS for Aurora,",
     "ElastiCache and the load balancer; a folder for EFS; no VPC, WAF or Envoy; Open WebUI's slim set: no PDF files.",
 )
-_STAND_INS: Final = (
-    "Gateway and Bedrock are stand-ins: models, rights and streams are the stack's, answers are made up."
-)
-
 _NO_DOCUMENTS: Final = "No documents: without database their vectors are in Chroma, which the slim packages leave out."
 
 
@@ -46,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--python", default="", help="the Python that Open WebUI runs on")
     parser.add_argument("--src", type=Path, help="a checkout of the Bedrock Access Gateway, in place of its stand-in")
     parser.add_argument("--tasks", default="1", help="how many tasks of Open WebUI run (default: 1)")
+    parser.add_argument("--bedrock", choices=("stand-in", "aws"), default="stand-in", help="aws: the real one, as you")
     parser.add_argument("--fresh", action="store_true", help="forget chats, files and accounts of earlier runs")
     parser.add_argument("--install-only", action="store_true", help="install, and start nothing")
     options = parser.parse_args(arguments)
@@ -61,7 +59,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    port = check_port(options.port)
+    port, tasks = check_port(options.port), check_tasks(options.tasks)
     recording = record_stack(ROOT, options.stack)
     version = installation.version_of(_image_of_webui(recording))
     there = installation.install(options.venv.resolve(), version, options.python, print)
@@ -69,7 +67,8 @@ def _run(options: argparse.Namespace) -> None:
     if options.install_only:
         return
     with _data_of(options.data.resolve(), options.stack, fresh=options.fresh) as data:
-        stage, started = Stage(recording, data, port, checkout, check_tasks(options.tasks)), time.monotonic()
+        stage = Stage(recording, data, port, checkout, tasks, in_aws=options.bedrock == "aws")
+        started = time.monotonic()
 
         def tell(text: str) -> None:
             print(f"{time.monotonic() - started:5.1f} s  {text}", flush=True)
@@ -142,13 +141,20 @@ def _welcome(stage: Stage, account: Account) -> str:
         f"data        {_short(stage.data)}, used again next time; FRESH=1 begins anew",
         "",
         *_DIFFERENCES,
-        ("Bedrock is a" if stage.gateway else "Gateway and Bedrock are each a") + _STAND_INS,
+        _models(stage),
         *([] if stage.takes_documents else [_NO_DOCUMENTS]),
         *(f"Not run here, because there is no package of its image: {name}" for name in stage.left_out),
         "",
         "Ctrl-C stops all of it.",
     ]
     return "\n".join(lines)
+
+
+def _models(stage: Stage) -> str:
+    if stage.in_aws:
+        return f"{'The' if stage.gateway else 'A stand-in for the'} gateway calls Bedrock as you, and you pay for it."
+    who = "Bedrock is a stand-in" if stage.gateway else "Gateway and Bedrock are stand-ins"
+    return f"{who}: models, rights and streams are the stack's, answers are made up."
 
 
 def _short(path: Path) -> str:

@@ -45,6 +45,14 @@ class Installation:
         return next(self.folder.glob("lib/python3*/site-packages"))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Checkout:
+    """The Bedrock Access Gateway itself, in place of its stand-in."""
+
+    source: Path
+    installation: Installation
+
+
 def version_of(image: str) -> str:
     """The Open WebUI version in the name of an image of upstream's; TryError for any other image."""
     found = _IMAGE.search(image)

@@ -13,9 +13,10 @@ from typing import Final
 import pulumi_aws as aws
 
 from live import LOOPBACK, ROOT, load_balancer, servers, substitutions
+from live.bedrock import caller
 from live.bedrock.models import models_of
 from live.bedrock.permissions import CREDENTIALS
-from live.installation import Installation, vocabulary
+from live.installation import Checkout, Installation, vocabulary
 from live.processes import Processes, answers, free_port
 from live.slots import Slot
 from live.stack import Container, secret_values, secrets_for, tasks_of
@@ -42,26 +43,26 @@ class Account:
     password: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checkout:
-    """The Bedrock Access Gateway itself, in place of its stand-in."""
-
-    source: Path
-    installation: Installation
-
-
 class Stage:
     """One stack's applications on this machine; `data` is kept from run to run, but for logs and scratch.
 
-    There are `tasks` tasks of Open WebUI, and slots for as many that replace them.
+    There are `tasks` tasks of Open WebUI, and slots for as many that replace them. Bedrock is a stand-in, or `in_aws`.
     """
 
     def __init__(
-        self, recording: Recording, data: Path, port: int, gateway: Checkout | None = None, tasks: int = 1
+        self,
+        recording: Recording,
+        data: Path,
+        port: int,
+        gateway: Checkout | None = None,
+        tasks: int = 1,
+        *,
+        in_aws: bool = False,
     ) -> None:
         self.data = data
         self.count = tasks
         self.gateway = gateway
+        self.in_aws = in_aws
         self.tasks = tasks_of(recording)
         self.processes = Processes(data / "logs")
         self._recording = recording
@@ -99,7 +100,8 @@ class Stage:
             tell(f"{server} runs")
         self._start_load_balancer(there)
         if GATEWAY in self.tasks:
-            self._start_bedrock()
+            if not self.in_aws:
+                self._start_bedrock()
             self.start_task(there, GATEWAY, 1, tell)
         with ThreadPoolExecutor(self.count) as starting:  # at once, as ECS does
             started = [starting.submit(self.start_task, there, WEBUI, 1 + n, tell) for n in range(self.count)]
@@ -231,7 +233,9 @@ class Stage:
         return {**variables, **more, "PATH": path, "LANG": "C.UTF-8"}
 
     def _role(self) -> dict[str, str]:
-        """Where Bedrock is, and the credentials of the task role."""
+        """Where Bedrock is, and the credentials of the task role; in AWS the caller's, who is not that role."""
+        if self.in_aws:
+            return caller.variables()
         bedrock = f"http://{LOOPBACK}:{self._bedrock}"
         return {
             "AWS_ENDPOINT_URL_BEDROCK": bedrock,

@@ -15,6 +15,9 @@ WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
 SMALL_MODEL = "amazon.nova-micro-v1:0"
 """For what needs few words; Open WebUI passes over it where the gateway does not list it."""
 
+WORKER_MEMORY = 136
+"""MiB that a process of the gateway takes, measured at rest; streams add a few."""
+
 Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team/app:1.4.2")]
 SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_ARN)]
 SecretReference = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
@@ -166,13 +169,20 @@ class GatewaySettings(AppSettings):
         default=None,
         description="How Open WebUI reaches the gateway (default: loadBalancer when that is internal).",
     )
-    workers: Annotated[int, between(1, 64, "processes in a task", example=4)] = Field(
-        default=4, description="Gateway processes in a task; each serves one stream at a time (default 4)."
+    workers: Annotated[int, between(1, 64, "processes in a task", example=4)] | None = Field(
+        default=None,
+        description="Gateway processes in a task; each serves one stream at a time (default: as many as `memory` "
+        "holds, 6 in 1024 MiB).",
     )
     api_key_secret_arn: SecretArn | None = Field(
         default=None,
         description='Secrets Manager ARN of a JSON secret with the key "api_key" (default: generated).',
     )
+
+    @property
+    def processes(self) -> int:
+        """The workers of a task: as many as named, or as fit into four fifths of its memory."""
+        return self.workers or max(1, self.memory * 4 // 5 // WORKER_MEMORY)
 
     @property
     def small_model(self) -> str | None:

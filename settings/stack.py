@@ -15,8 +15,8 @@ WEBUI = "webui"
 GATEWAY = "gateway"
 """The applications that the program itself knows: in logical names, AWS names, outputs and commands."""
 
-GATEWAY_REQUESTS_PER_TASK = 20
-"""Requests a minute: four workers, each busy for about 12 seconds with one answer."""
+REQUESTS_PER_WORKER = 5
+"""Requests a minute: a worker of the gateway is busy for about 12 seconds with one answer."""
 
 
 class StackSettings(Section):
@@ -74,4 +74,4 @@ class StackSettings(Section):
     @property
     def gateway_requests_per_task(self) -> int:
         """Requests per gateway task and minute to hold, counted by the load balancer or by Service Connect."""
-        return self.gateway.scaling.requests_per_task or GATEWAY_REQUESTS_PER_TASK
+        return self.gateway.scaling.requests_per_task or REQUESTS_PER_WORKER * self.gateway.processes

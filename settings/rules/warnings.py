@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from aws_rules import cidrs
 from aws_rules.quotas import SECURITY_GROUP_RULES
 from problems import Path, Problem, Set, key_of
-from settings.apps import ServiceSettings
+from settings.apps import WORKER_MEMORY, ServiceSettings
 from settings.load_balancer import Scheme
 from settings.network import CreatedNetwork, NatGateways
 from settings.rules.parts import advise, apps, images, own_domain, set_to
 from settings.stack import WEBUI, StackSettings
-
-GATEWAY_WORKER_MEMORY = 128
-"""MiB: a worker was measured at 82 at rest."""
 
 MANY_ZONES = 3
 
@@ -94,9 +91,9 @@ def unused_spot(settings: StackSettings) -> Iterator[Problem]:
 def cramped_gateway(settings: StackSettings) -> Iterator[Problem]:
     """Each worker is a process of its own."""
     gateway = settings.gateway
-    if gateway.enabled and gateway.workers * GATEWAY_WORKER_MEMORY > gateway.memory:
-        rule = f"should leave each worker {GATEWAY_WORKER_MEMORY} MiB of gateway.memory, which is {gateway.memory}"
-        yield set_to(("gateway", "workers"), max(1, gateway.memory // GATEWAY_WORKER_MEMORY), rule)
+    if gateway.enabled and gateway.processes * WORKER_MEMORY > gateway.memory:
+        rule = f"should leave each worker {WORKER_MEMORY} MiB of gateway.memory, which is {gateway.memory}"
+        yield set_to(("gateway", "workers"), max(1, gateway.memory // WORKER_MEMORY), rule)
 
 
 def vector_length(settings: StackSettings) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from urllib.error import HTTPError
 import pytest
 
 from containers.programs import command
+from containers.webui_serve import last_hop
 from containers.webui_turns import RUNS, WAITS
 from tests.containers.migration_containers import SECONDS, Containers, until
 from tests.containers.postgresql_server import PostgresServer, free_port
@@ -106,6 +107,7 @@ def containers(tmp_path: Path, server: PostgresServer, database: str) -> Iterato
     containers = Containers(tmp_path, server, database)
     containers.write("uvicorn/__init__.py", UVICORN)
     containers.write("uvicorn/server.py", SERVER)
+    containers.write("uvicorn/middleware/proxy_headers.py", "class ProxyHeadersMiddleware: pass\n")
     containers.write("open_webui/tasks.py", "tasks = {}\n")
     yield containers
     containers.kill()
@@ -123,6 +125,21 @@ def started(containers: Containers) -> Iterator[list[Task]]:
 def start(started: list[Task], containers: Containers, **environment: str) -> Task:
     started.append(Task(containers, **environment))
     return started[-1]
+
+
+@pytest.mark.parametrize(
+    ("sent", "believed"),
+    [
+        ([], []),
+        ([b"10.0.32.7"], [b"10.0.32.7"]),
+        ([b"6.6.6.6, 10.0.32.7"], [b"10.0.32.7"]),
+        ([b"6.6.6.6", b"7.7.7.7,10.0.32.7"], [b"10.0.32.7"]),
+    ],
+)
+def test_only_the_load_balancer_says_where_a_request_comes_from(sent: list[bytes], believed: list[bytes]) -> None:
+    other = (b"host", b"chat.example.com")
+    headers = [(b"x-forwarded-for", value) for value in sent]
+    assert last_hop([*headers, other]) == [other, *((b"x-forwarded-for", value) for value in believed)]
 
 
 @pytest.mark.parametrize("answer", ["whole", "cut and saved"])

@@ -10,6 +10,7 @@ import pytest
 
 from live import TryError, installation
 from live import __main__ as command
+from live.bedrock import caller
 from live.installation import check_space, find_python, install, install_gateway, version_of
 from live.processes import Processes
 from live.servers import start_postgresql
@@ -50,6 +51,23 @@ def test_a_port_in_use_is_told_with_another_one(capsys: pytest.CaptureFixture[st
 def test_a_port_that_is_none_is_told_with_the_range(port: str) -> None:
     with pytest.raises(TryError, match=f"PORT is {port}; it must be a number from 1024 to 65535"):
         command.check_port(port)
+
+
+@pytest.mark.parametrize("tasks", ["0", "6", "three"])
+def test_a_number_of_tasks_that_is_none_is_told_with_the_range(tasks: str) -> None:
+    with pytest.raises(TryError, match=f"TASKS is {tasks}; it must be a number from 1 to 5, such as TASKS=3"):
+        command.check_tasks(tasks)
+
+
+def test_bedrock_in_aws_is_called_as_the_person_who_is_told_to_sign_in_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"AWS_ACCESS_KEY_ID": "AKIAPERSON", "AWS_SECRET_ACCESS_KEY": "a made-up key"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    assert caller.variables() == given
+    monkeypatch.setattr("boto3.Session.get_credentials", lambda _: None)
+    with pytest.raises(TryError, match=r"there are no AWS credentials\. Sign in: aws sso login"):
+        caller.variables()
 
 
 def test_a_stack_without_a_file_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:

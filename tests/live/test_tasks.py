@@ -1,13 +1,17 @@
 """Several tasks of the real Open WebUI: what stops, deployments and outages do to people; `make live` asks for it."""
 
+import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
@@ -185,6 +189,23 @@ def test_people_go_on_soon_after_an_outage(live: Live, figure: Figure, what: str
             time.sleep(0.5)
     figure(f"seconds from {what}'s return after 5 s until an answer is whole", round(time.monotonic() - back, 1))
     assert live.stage.processes.ended() is None, "no task has died of it"
+
+
+def test_a_caller_cannot_write_another_address_into_the_audit_log(live: Live) -> None:
+    person, number = live.person, live.running[0]
+    slot = live.stage.slots[WEBUI][number - 1]
+    forged = {"Authorization": f"Bearer {person.token}", "X-Forwarded-For": "6.6.6.6, 10.0.32.7"}
+    body = json.dumps({"title": "forged"}).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{slot.port}/api/v1/folders/", body, forged)
+    with contextlib.suppress(HTTPError):
+        urllib.request.urlopen(request, timeout=30).close()
+    log = live.stage.processes.log(slot.named("webui"))
+    for _ in range(20):
+        if "10.0.32.7" in log.read_text():
+            break
+        time.sleep(0.5)
+    assert "10.0.32.7" in log.read_text()
+    assert "6.6.6.6" not in log.read_text()
 
 
 def test_every_line_in_the_log_of_a_task_is_json(live: Live) -> None:

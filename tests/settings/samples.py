@@ -71,7 +71,7 @@ FULL: dict[str, Any] = {
         "defaultModel": "eu.amazon.nova-pro-v1:0",
         "embeddingModel": "cohere.embed-multilingual-v3",
         "transport": "serviceConnect",
-        "workers": 8,
+        "workers": 7,
         "apiKeySecretArn": SECRET,
     },
     "services": {

@@ -30,7 +30,7 @@ def test_the_shortest_configuration_is_the_templates_system() -> None:
         None,
     )
     assert (gateway.image, gateway.cpu, gateway.memory, gateway.port) == (IMAGE, 512, 1024, 8080)
-    assert (gateway.scaling.min, gateway.scaling.max, gateway.workers, gateway.allowed_models) == (1, 3, 4, ())
+    assert (gateway.scaling.min, gateway.scaling.max, gateway.processes, gateway.allowed_models) == (1, 3, 6, ())
     assert (stack.database.min_capacity, stack.database.max_capacity, stack.database.backup_days) == (0.5, 4, 7)
     assert (stack.cache.node_type, stack.cache.nodes) == ("cache.t4g.micro", 1)
     assert (stack.file_system.encrypted, stack.file_system.throughput, stack.file_system.path) == (
@@ -82,7 +82,7 @@ def test_the_transport_follows_the_scheme(scheme: str, transport: str | None, ex
         gateway={} if transport is None else {"transport": transport},
     )
     stack = settings.parse(raw)
-    assert (stack.gateway_transport, stack.gateway_requests_per_task) == (expected, 20)
+    assert (stack.gateway_transport, stack.gateway_requests_per_task) == (expected, 30)
 
 
 def test_explicit_requests_per_task_win() -> None:
@@ -108,6 +108,14 @@ def test_the_firewall_follows_the_scheme(scheme: str, waf: bool | None, expected
 def test_a_certificate_or_a_domain_means_https(key: str) -> None:
     change = {key: FULL["loadBalancer"][key]} | ({"hostedZoneId": "Z1"} if key == "domain" else {})
     assert settings.parse(valid(loadBalancer=change)).load_balancer.https
+
+
+@pytest.mark.parametrize(("memory", "processes"), [(1024, 6), (2048, 12), (4096, 24)])
+def test_the_gateway_has_as_many_workers_as_its_memory_holds_and_scales_by_them(memory: int, processes: int) -> None:
+    stack = settings.parse(valid(gateway={"memory": memory}))
+    assert (stack.gateway.processes, stack.gateway_requests_per_task) == (processes, 5 * processes)
+    named = settings.parse(valid(gateway={"memory": memory, "workers": 2}))
+    assert (named.gateway.processes, named.gateway_requests_per_task) == (2, 10)
 
 
 def test_schedules_count_towards_the_most_tasks() -> None:

@@ -121,8 +121,8 @@ def test_a_protected_stack_is_told_its_single_points_of_failure() -> None:
 def test_a_warning_shows_value_rule_and_fix() -> None:
     (warning,) = settings.warnings(settings.parse(valid(gateway={"workers": 9})))
     assert str(warning) == (
-        "gateway.workers: read 9; should leave each worker 128 MiB of gateway.memory, which is 1024; "
-        "fix: pulumi config set --path webui-bedrock:gateway.workers 8"
+        "gateway.workers: read 9; should leave each worker 136 MiB of gateway.memory, which is 1024; "
+        "fix: pulumi config set --path webui-bedrock:gateway.workers 7"
     )
 
 
