@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .model import JudgedResource, Level, Rule, Stack, as_list, is_set, is_true, json_of, look
+from .model import JudgedResource, Stack, advisory, as_list, is_set, is_true, json_of, look, mandatory
 from .secret_text import is_secret_name, is_secret_value
 
 TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
@@ -12,12 +12,15 @@ _ROOT: Final = frozenset({"0", "root"})
 
 
 def containers(resource: JudgedResource) -> list[dict[str, Any]]:
-    """The container definitions; none when they are not known yet."""
-    if resource.type != TASK_DEFINITION:
-        return []
+    """The container definitions of a task definition; none when they are not known yet."""
     return [item for item in as_list(json_of(resource.get("containerDefinitions"))) if isinstance(item, dict)]
 
 
+@mandatory(
+    "plain-text-secret",
+    "Secrets reach containers as valueFrom only (ECS.8): put them into Secrets Manager and name the ARN",
+    TASK_DEFINITION,
+)
 def plain_text_secrets(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Whoever may describe a task definition reads its variables, commands and health checks."""
     for container in containers(resource):
@@ -31,10 +34,13 @@ def plain_text_secrets(resource: JudgedResource, _stack: Stack) -> Iterator[str]
                 yield f"container {container.get('name')}: a command holds a secret"
 
 
+@mandatory(
+    "container-privilege",
+    "Containers have no privileges on their host (ECS.3, ECS.4, ECS.17): remove them",
+    TASK_DEFINITION,
+)
 def privileges(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Containers share nothing with their host."""
-    if resource.type != TASK_DEFINITION:
-        return
     for mode, allowed in (("networkMode", "awsvpc"), ("pidMode", "task"), ("ipcMode", "task")):
         value = resource.get(mode)
         if isinstance(value, str) and value != allowed:
@@ -48,6 +54,7 @@ def privileges(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
             yield f"container {container.get('name')} has added capabilities"
 
 
+@mandatory("container-root", "Applications do not run as root (ECS.20): name another user", TASK_DEFINITION)
 def runs_as_root(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Only a container that prepares volumes may be root: it ends before the application starts, and knows nothing."""
     for container in containers(resource):
@@ -56,6 +63,9 @@ def runs_as_root(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
             yield f"container {container.get('name')} runs as root"
 
 
+@advisory(
+    "container-user", "A task definition names its users (ECS.20): set user, even if the image does", TASK_DEFINITION
+)
 def no_user(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """The image decides who a container runs as, unless the definition does."""
     for container in containers(resource):
@@ -63,6 +73,11 @@ def no_user(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
             yield f"container {container.get('name')} names no user"
 
 
+@advisory(
+    "read-only-root",
+    "Root file systems are read-only (ECS.5): mount volumes where the application writes, and keep exec off",
+    TASK_DEFINITION,
+)
 def writable_root(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """A program cannot change what it was started from."""
     for container in containers(resource):
@@ -70,6 +85,7 @@ def writable_root(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
             yield f"container {container.get('name')} has a writable root file system"
 
 
+@mandatory("container-logs", "Every container logs (ECS.9): give it a logConfiguration", TASK_DEFINITION)
 def logs(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """What every container says is kept."""
     for container in containers(resource):
@@ -77,10 +93,13 @@ def logs(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
             yield f"container {container.get('name')} has no log driver"
 
 
+@mandatory(
+    "file-system-access",
+    "EFS is mounted by TLS, through an access point, with IAM (ECS.18): use SharedFileSystem.volume_for",
+    TASK_DEFINITION,
+)
 def file_systems(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Files travel by TLS, and IAM decides who sees which folder."""
-    if resource.type != TASK_DEFINITION:
-        return
     for volume in resource.items("volumes"):
         if not is_set(look(volume, "efsVolumeConfiguration")):
             continue
@@ -93,10 +112,13 @@ def file_systems(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
             yield f"volume {volume.get('name')}: no access point with IAM"
 
 
+@mandatory(
+    "circuit-breaker",
+    "A failing deployment is rolled back: enable the deployment circuit breaker with rollback",
+    SERVICE,
+)
 def rollback(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """A deployment whose tasks do not start ends, and leaves the version before it."""
-    if resource.type != SERVICE:
-        return
     for part in ("enable", "rollback"):
         if not is_true(resource.get("deploymentCircuitBreaker", part)):
             yield f"deploymentCircuitBreaker.{part} is not true"
@@ -111,55 +133,3 @@ def _prepares_volumes(container: dict[str, Any], files: set[str]) -> bool:
     mounted = {str(point.get("sourceVolume")) for point in as_list(container.get("mountPoints"))}
     knows = any(container.get(part) for part in ("environment", "secrets", "portMappings"))
     return container.get("essential") is False and not knows and not mounted & files
-
-
-RULES: Final = (
-    Rule(
-        id="plain-text-secret",
-        level=Level.MANDATORY,
-        check=plain_text_secrets,
-        text="Secrets reach containers as valueFrom only (ECS.8): put them into Secrets Manager and name the ARN",
-    ),
-    Rule(
-        id="container-privilege",
-        level=Level.MANDATORY,
-        check=privileges,
-        text="Containers have no privileges on their host (ECS.3, ECS.4, ECS.17): remove them",
-    ),
-    Rule(
-        id="container-root",
-        level=Level.MANDATORY,
-        check=runs_as_root,
-        text="Applications do not run as root (ECS.20): name another user",
-    ),
-    Rule(
-        id="container-user",
-        level=Level.ADVISORY,
-        check=no_user,
-        text="A task definition names its users (ECS.20): set user, even if the image does",
-    ),
-    Rule(
-        id="read-only-root",
-        level=Level.ADVISORY,
-        check=writable_root,
-        text="Root file systems are read-only (ECS.5): mount volumes where the application writes, and keep exec off",
-    ),
-    Rule(
-        id="container-logs",
-        level=Level.MANDATORY,
-        check=logs,
-        text="Every container logs (ECS.9): give it a logConfiguration",
-    ),
-    Rule(
-        id="file-system-access",
-        level=Level.MANDATORY,
-        check=file_systems,
-        text="EFS is mounted by TLS, through an access point, with IAM (ECS.18): use SharedFileSystem.volume_for",
-    ),
-    Rule(
-        id="circuit-breaker",
-        level=Level.MANDATORY,
-        check=rollback,
-        text="A failing deployment is rolled back: enable the deployment circuit breaker with rollback",
-    ),
-)

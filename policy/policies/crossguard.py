@@ -27,8 +27,7 @@ def enforced() -> list[Policy]:
 
 def _resource_policy(rule: Rule) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        resource = _resource(args.resource_type, args, {})
-        for message in rule.check(resource, Stack([resource])):
+        for _, message in rule.broken_in(Stack([_resource(args.resource_type, args, {})])):
             report(f"{message}. {rule.text}")
 
     return ResourceValidationPolicy(**_head(rule), validate=validate)
@@ -37,9 +36,8 @@ def _resource_policy(rule: Rule) -> Policy:
 def _stack_policy(rule: Rule) -> Policy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         stack = Stack(_resource(found.resource_type, found, _sources(found)) for found in args.resources)
-        for resource in stack.resources:
-            for message in rule.check(resource, stack):
-                report(f"{resource.name}: {message}. {rule.text}", resource.urn)
+        for resource, message in rule.broken_in(stack):
+            report(f"{resource.name}: {message}. {rule.text}", resource.urn)
 
     return StackValidationPolicy(**_head(rule), validate=validate)
 

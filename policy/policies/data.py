@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .model import UNKNOWN, JudgedResource, Level, Rule, Stack, is_set, is_true
+from .model import UNKNOWN, JudgedResource, Stack, is_set, is_true, mandatory
 from .network import LOAD_BALANCER
 
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
@@ -19,10 +19,14 @@ _YEAR: Final = 365
 _FEWEST_BACKUP_DAYS: Final = 7
 
 
+@mandatory(
+    "log-retention",
+    "Logs are kept for a set time, in production for a year (CloudWatch.16): set retentionInDays",
+    LOG_GROUP,
+    whole_stack=True,
+)
 def retention(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Logs are kept for a time that somebody chose; in production for a year."""
-    if resource.type != LOG_GROUP:
-        return
     days = resource.get("retentionInDays")
     if not is_set(days):
         yield "retentionInDays is not set, so the logs are kept for ever"
@@ -30,6 +34,11 @@ def retention(resource: JudgedResource, stack: Stack) -> Iterator[str]:
         yield f"retentionInDays is {days:g} in production"
 
 
+@mandatory(
+    "data-protected",
+    "Production guards its data against deletion (RDS.7, ELB.6): set protect: true for the stack",
+    whole_stack=True,
+)
 def protected(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """In production neither Pulumi nor AWS deletes data at the first word."""
     if not stack.production:
@@ -48,6 +57,11 @@ def protected(resource: JudgedResource, stack: Stack) -> Iterator[str]:
         yield "recoveryWindowInDays is less than 7"
 
 
+@mandatory(
+    "backups",
+    "Data is backed up (EFS.2, ElastiCache.1, RDS.50): turn backups on, in production for a week",
+    whole_stack=True,
+)
 def backups(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Data can be had back."""
     days = resource.get("backupRetentionPeriod")
@@ -63,28 +77,3 @@ def backups(resource: JudgedResource, stack: Stack) -> Iterator[str]:
 
 def _less(value: Any, limit: int) -> bool:
     return isinstance(value, int | float) and value < limit
-
-
-RULES: Final = (
-    Rule(
-        id="log-retention",
-        level=Level.MANDATORY,
-        whole_stack=True,
-        check=retention,
-        text="Logs are kept for a set time, in production for a year (CloudWatch.16): set retentionInDays",
-    ),
-    Rule(
-        id="data-protected",
-        level=Level.MANDATORY,
-        whole_stack=True,
-        check=protected,
-        text="Production guards its data against deletion (RDS.7, ELB.6): set protect: true for the stack",
-    ),
-    Rule(
-        id="backups",
-        level=Level.MANDATORY,
-        whole_stack=True,
-        check=backups,
-        text="Data is backed up (EFS.2, ElastiCache.1, RDS.50): turn backups on, in production for a week",
-    ),
-)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from .model import UNKNOWN, JudgedResource, Level, Rule, Stack, as_list, is_set, is_true, json_of, look
+from .model import UNKNOWN, JudgedResource, Stack, advisory, as_list, is_set, is_true, json_of, look, mandatory
 
 FILE_SYSTEM: Final = "aws:efs/fileSystem:FileSystem"
 REPLICATION_GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -38,6 +38,10 @@ _PARTS_OF_BUCKET: Final = {
 _BLOCKS: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
+@mandatory(
+    "encrypted-at-rest",
+    "Everything kept is encrypted by the stack's key (EFS.1, RDS.27, ElastiCache.4, SNS.1): name it",
+)
 def at_rest(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Data, logs, secrets and messages are encrypted by a key of the account's own."""
     for path in _SWITCHES.get(resource.type, ()):
@@ -53,26 +57,33 @@ def at_rest(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
         yield "kmsKeyId names no key of the account's own"
 
 
+@advisory(
+    "file-system-in-clear",
+    "Only a file system taken over from CloudFormation may stay so (EFS.1): copy it to an encrypted one",
+    FILE_SYSTEM,
+)
 def file_system_in_clear(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Said on purpose: a file system that was made without encryption keeps its data that way."""
-    if resource.type == FILE_SYSTEM and resource.get("encrypted") is False:
+    if resource.get("encrypted") is False:
         yield "encrypted is false"
 
 
+@mandatory(
+    "cache-authentication",
+    "A cache takes TLS connections with a password only (ElastiCache.5, ElastiCache.6)",
+    REPLICATION_GROUP,
+)
 def cache_authentication(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """TLS to the cache only, and a password."""
-    if resource.type != REPLICATION_GROUP:
-        return
     if resource.get("transitEncryptionMode") == "preferred":
         yield "transitEncryptionMode admits connections without TLS"
     if not is_set(resource.get("authToken")) and not is_set(resource.get("userGroupIds")):
         yield "neither authToken nor userGroupIds is set"
 
 
+@mandatory("key-rotation", "Keys rotate, and wait 30 days before they are gone (KMS.3, KMS.4)", KEY)
 def key_rotation(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Keys change every year, and a deleted one can be had back for a month."""
-    if resource.type != KEY:
-        return
     if not is_true(resource.get("enableKeyRotation")):
         yield "enableKeyRotation is not true"
     days = resource.get("deletionWindowInDays")
@@ -80,16 +91,24 @@ def key_rotation(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
         yield "deletionWindowInDays is less than 30"
 
 
+@mandatory(
+    "database-tls",
+    "The database refuses plain connections: set the parameter rds.force_ssl to 1",
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup",
+)
 def database_tls(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """PostgreSQL refuses connections without TLS."""
-    if resource.type != "aws:rds/clusterParameterGroup:ClusterParameterGroup":
-        return
     forced = [look(item, "value") for item in resource.items("parameters") if look(item, "name") == "rds.force_ssl"]
     known = resource.get("parameters") is not UNKNOWN
     if known and "postgresql" in str(resource.get("family")) and not any(value in ("1", UNKNOWN) for value in forced):
         yield "rds.force_ssl is not 1"
 
 
+@mandatory(
+    "bucket",
+    "A bucket is encrypted, blocks public access and denies requests without TLS (S3.5, S3.8, S3.17)",
+    whole_stack=True,
+)
 def bucket(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """A bucket is encrypted, private and talks TLS only."""
     if resource.type == BUCKET:
@@ -107,44 +126,3 @@ def bucket(resource: JudgedResource, stack: Stack) -> Iterator[str]:
 def _denies_plain_http(statement: object) -> bool:
     transport = look(statement, "Condition", "Bool", "aws:SecureTransport")
     return look(statement, "Effect") == "Deny" and str(transport).lower() == "false"
-
-
-RULES: Final = (
-    Rule(
-        id="encrypted-at-rest",
-        level=Level.MANDATORY,
-        check=at_rest,
-        text="Everything kept is encrypted by the stack's key (EFS.1, RDS.27, ElastiCache.4, SNS.1): name it",
-    ),
-    Rule(
-        id="file-system-in-clear",
-        level=Level.ADVISORY,
-        check=file_system_in_clear,
-        text="Only a file system taken over from CloudFormation may stay so (EFS.1): copy it to an encrypted one",
-    ),
-    Rule(
-        id="cache-authentication",
-        level=Level.MANDATORY,
-        check=cache_authentication,
-        text="A cache takes TLS connections with a password only (ElastiCache.5, ElastiCache.6)",
-    ),
-    Rule(
-        id="key-rotation",
-        level=Level.MANDATORY,
-        check=key_rotation,
-        text="Keys rotate, and wait 30 days before they are gone (KMS.3, KMS.4)",
-    ),
-    Rule(
-        id="database-tls",
-        level=Level.MANDATORY,
-        check=database_tls,
-        text="The database refuses plain connections: set the parameter rds.force_ssl to 1",
-    ),
-    Rule(
-        id="bucket",
-        level=Level.MANDATORY,
-        whole_stack=True,
-        check=bucket,
-        text="A bucket is encrypted, blocks public access and denies requests without TLS (S3.5, S3.8, S3.17)",
-    ),
-)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .model import JudgedResource, Level, Rule, Stack, as_list, json_of, look
+from .model import JudgedResource, Stack, advisory, as_list, json_of, look, mandatory
 
 UNAVOIDABLE: Final[dict[str, frozenset[str]]] = {
     "BedrockList": frozenset({"bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"}),
@@ -36,16 +36,15 @@ _RESOURCE_POLICIES: Final = {
     "aws:sns/topicPolicy:TopicPolicy": "policy",
     "aws:sqs/queuePolicy:QueuePolicy": "policy",
 }
-_ATTACHMENTS: Final = frozenset(
-    {
-        "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-        "aws:iam/policyAttachment:PolicyAttachment",
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-        "aws:iam/userPolicyAttachment:UserPolicyAttachment",
-    }
+_ATTACHMENTS: Final = (
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+    "aws:iam/policyAttachment:PolicyAttachment",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
 )
 
 
+@mandatory("wildcard-action", "No policy allows all actions, or all of a service (IAM.1, IAM.21): name the actions")
 def wildcard_action(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Actions are named one by one."""
     for statement in _allowed(resource):
@@ -56,6 +55,7 @@ def wildcard_action(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
                 yield f"{_sid(statement)} allows {action}"
 
 
+@mandatory("wildcard-resource", "No policy allows every resource where an ARN exists (KMS.2): name the ARNs")
 def wildcard_resource(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Resources are named by ARN."""
     for statement in _allowed(resource):
@@ -66,13 +66,19 @@ def wildcard_resource(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
             yield f"{_sid(statement)} allows {', '.join(sorted(actions))} on every resource"
 
 
+@mandatory(
+    "broad-managed-policy",
+    "Roles get policies of their own (IAM.1): write one with the actions that are needed",
+    *_ATTACHMENTS,
+)
 def broad_managed_policy(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """AWS's policies for administrators belong to people, not to programs."""
     arn = str(resource.get("policyArn"))
-    if resource.type in _ATTACHMENTS and arn.endswith(("/AdministratorAccess", "/PowerUserAccess", "FullAccess")):
+    if arn.endswith(("/AdministratorAccess", "/PowerUserAccess", "FullAccess")):
         yield f"{arn.rsplit('/', 1)[-1]} is attached"
 
 
+@mandatory("public-policy", "No policy lets everybody in (KMS.5, SNS.4, S3.6): name principals, or a condition")
 def public_policy(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """What is shared is shared with somebody."""
     for statement in _statements(resource, _RESOURCE_POLICIES):
@@ -81,10 +87,13 @@ def public_policy(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
             yield f"{_sid(statement)} allows everybody"
 
 
+@advisory(
+    "confused-deputy",
+    "A role that a service takes should check aws:SourceAccount or aws:SourceArn",
+    "aws:iam/role:Role",
+)
 def confused_deputy(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """A service that takes a role takes it for this account's resources."""
-    if resource.type != "aws:iam/role:Role":
-        return
     for statement in _statements(resource, _RESOURCE_POLICIES):
         keys = {key for condition in (statement.get("Condition") or {}).values() for key in condition}
         if look(statement, "Principal", "Service") and not keys & {"aws:SourceAccount", "aws:SourceArn"}:
@@ -108,37 +117,3 @@ def _statements(resource: JudgedResource, types: dict[str, str]) -> list[dict[st
 
 def _sid(statement: dict[str, Any]) -> str:
     return str(statement.get("Sid") or "a statement without Sid")
-
-
-RULES: Final = (
-    Rule(
-        id="wildcard-action",
-        level=Level.MANDATORY,
-        check=wildcard_action,
-        text="No policy allows all actions, or all of a service (IAM.1, IAM.21): name the actions",
-    ),
-    Rule(
-        id="wildcard-resource",
-        level=Level.MANDATORY,
-        check=wildcard_resource,
-        text="No policy allows every resource where an ARN exists (KMS.2): name the ARNs",
-    ),
-    Rule(
-        id="broad-managed-policy",
-        level=Level.MANDATORY,
-        check=broad_managed_policy,
-        text="Roles get policies of their own (IAM.1): write one with the actions that are needed",
-    ),
-    Rule(
-        id="public-policy",
-        level=Level.MANDATORY,
-        check=public_policy,
-        text="No policy lets everybody in (KMS.5, SNS.4, S3.6): name principals, or a condition",
-    ),
-    Rule(
-        id="confused-deputy",
-        level=Level.ADVISORY,
-        check=confused_deputy,
-        text="A role that a service takes should check aws:SourceAccount or aws:SourceArn",
-    ),
-)

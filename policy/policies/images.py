@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from .containers import containers
-from .model import JudgedResource, Level, Rule, Stack, is_true, look
+from .containers import TASK_DEFINITION, containers
+from .model import JudgedResource, Stack, advisory, is_true, look, mandatory
 
 REPOSITORY: Final = "aws:ecr/repository:Repository"
 
@@ -13,6 +13,12 @@ _MOVING: Final = frozenset(
 )
 
 
+@mandatory(
+    "moving-image-tag",
+    "Production pins its images: name a digest, or a version's tag",
+    TASK_DEFINITION,
+    whole_stack=True,
+)
 def moving_tag(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """A tag that moves starts another program with the next task."""
     if not stack.production:
@@ -24,6 +30,9 @@ def moving_tag(resource: JudgedResource, stack: Stack) -> Iterator[str]:
             yield f"container {container.get('name')} runs {image}"
 
 
+@advisory(
+    "image-digest", "Production names images by digest best: add @sha256:<digest>", TASK_DEFINITION, whole_stack=True
+)
 def no_digest(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Even a version's tag can be pushed again; a digest cannot."""
     if not stack.production:
@@ -33,10 +42,13 @@ def no_digest(resource: JudgedResource, stack: Stack) -> Iterator[str]:
             yield f"{image} names no digest"
 
 
+@mandatory(
+    "image-repository",
+    "A repository scans on push, has immutable tags and is encrypted by KMS (ECR.1, ECR.2)",
+    REPOSITORY,
+)
 def repository(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Images are scanned, their tags stay where they are, and the stack's key encrypts them."""
-    if resource.type != REPOSITORY:
-        return
     if not is_true(resource.get("imageScanningConfiguration", "scanOnPush")):
         yield "scanOnPush is not true"
     if resource.get("imageTagMutability") in (None, "MUTABLE"):
@@ -48,27 +60,3 @@ def repository(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
 def _tag(image: str) -> str | None:
     _, colon, tag = image.partition("@")[0].rsplit("/", 1)[-1].partition(":")
     return tag.lower() if colon else None
-
-
-RULES: Final = (
-    Rule(
-        id="moving-image-tag",
-        level=Level.MANDATORY,
-        whole_stack=True,
-        check=moving_tag,
-        text="Production pins its images: name a digest, or a version's tag",
-    ),
-    Rule(
-        id="image-digest",
-        level=Level.ADVISORY,
-        whole_stack=True,
-        check=no_digest,
-        text="Production names images by digest best: add @sha256:<digest>",
-    ),
-    Rule(
-        id="image-repository",
-        level=Level.MANDATORY,
-        check=repository,
-        text="A repository scans on push, has immutable tags and is encrypted by KMS (ECR.1, ECR.2)",
-    ),
-)

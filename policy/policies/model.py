@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 
@@ -86,8 +86,26 @@ class Rule:
     """What is wanted, which control asks for it, and what to do."""
     check: Check
     """What is wrong with a resource, one text each."""
+    types: tuple[str, ...] = ()
+    """The types of resources that it is about; all when empty."""
     whole_stack: bool = False
     """Whether the check compares resources, so that it can run only once all of them are known."""
+
+    def broken_in(self, stack: Stack) -> Iterator[tuple[JudgedResource, str]]:
+        """Each resource that breaks the rule, and how."""
+        for resource in stack.of_type(*self.types) if self.types else stack.resources:
+            for message in self.check(resource, stack):
+                yield resource, message
+
+
+def _rule(level: Level, id_: str, text: str, *types: str, whole_stack: bool = False) -> Callable[[Check], Rule]:
+    return lambda check: Rule(id=id_, level=level, text=text, types=types, check=check, whole_stack=whole_stack)
+
+
+mandatory: Final = partial(_rule, Level.MANDATORY)
+"""Makes the check below it a rule: `@mandatory(id, text, *types, whole_stack=False)`, see `Rule`."""
+
+advisory: Final = partial(_rule, Level.ADVISORY)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .model import UNKNOWN, JudgedResource, Level, Rule, Stack, known_items, look
+from .model import UNKNOWN, JudgedResource, Stack, known_items, look, mandatory
 
 INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 OLD_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
@@ -26,7 +26,20 @@ _DATA: Final = {
 }
 """What keeps data, and the property that names its security groups."""
 
+_PUBLIC_ADDRESS: Final[dict[str, tuple[str, ...]]] = {
+    "aws:ecs/service:Service": ("networkConfiguration", "assignPublicIp"),
+    "aws:rds/clusterInstance:ClusterInstance": ("publiclyAccessible",),
+    "aws:rds/instance:Instance": ("publiclyAccessible",),
+}
+"""What gets an address of its own, and where that is said."""
 
+
+@mandatory(
+    "public-ingress",
+    "Only the load balancer may be reached from public addresses, on 80 and 443 (EC2.13, EC2.18, EC2.19): "
+    "put the service behind it and name the sources in loadBalancer.allowedCidrs",
+    whole_stack=True,
+)
 def public_ingress(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Public addresses may connect to a load balancer, on the ports for the web."""
     for entry, group in _entries(resource):
@@ -39,6 +52,11 @@ def public_ingress(resource: JudgedResource, stack: Stack) -> Iterator[str]:
             yield f"{', '.join(sources)} may connect to ports other than 80 and 443"
 
 
+@mandatory(
+    "data-ingress",
+    "Data is open to the security groups of the services that need it only: give the service a Connection",
+    whole_stack=True,
+)
 def data_ingress(resource: JudgedResource, stack: Stack) -> Iterator[str]:
     """Databases, caches and file systems admit security groups, never ranges of addresses."""
     for entry, group in _entries(resource):
@@ -47,21 +65,25 @@ def data_ingress(resource: JudgedResource, stack: Stack) -> Iterator[str]:
                 yield f"{', '.join(_ranges(entry))} may connect to a {token.rsplit(':', 1)[-1]}"
 
 
+@mandatory(
+    "default-security-group", "Nothing may use the default security group (EC2.2): remove its rules", DEFAULT_GROUP
+)
 def default_group(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """The VPC's default security group lets nothing through."""
-    if resource.type == DEFAULT_GROUP and (resource.get("ingress") or resource.get("egress")):
+    if resource.get("ingress") or resource.get("egress"):
         yield "the default security group has rules"
 
 
+@mandatory(
+    "public-address",
+    "Tasks and databases live in private subnets (ECS.2, RDS.2): turn the public address off",
+    *_PUBLIC_ADDRESS,
+)
 def public_address(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Tasks and databases have private addresses only."""
-    paths: dict[str, tuple[str, ...]] = {
-        "aws:ecs/service:Service": ("networkConfiguration", "assignPublicIp"),
-        "aws:rds/clusterInstance:ClusterInstance": ("publiclyAccessible",),
-        "aws:rds/instance:Instance": ("publiclyAccessible",),
-    }
-    if resource.type in paths and resource.get(*paths[resource.type]) is True:
-        yield f"{'.'.join(paths[resource.type])} is true"
+    path = _PUBLIC_ADDRESS[resource.type]
+    if resource.get(*path) is True:
+        yield f"{'.'.join(path)} is true"
 
 
 def _entries(resource: JudgedResource) -> Iterator[tuple[Any, str | None]]:
@@ -105,34 +127,3 @@ def _belongs_to(resource: JudgedResource, group: str | None, stack: Stack, token
 def _same_group(entry: JudgedResource, group: str, user: JudgedResource, property_: str) -> bool:
     shared = entry.sources.get(group, frozenset()) & user.sources.get(property_, frozenset())
     return bool(shared) or entry.get(group) in list(user.items(property_))
-
-
-RULES: Final = (
-    Rule(
-        id="public-ingress",
-        level=Level.MANDATORY,
-        whole_stack=True,
-        check=public_ingress,
-        text="Only the load balancer may be reached from public addresses, on 80 and 443 (EC2.13, EC2.18, EC2.19): "
-        "put the service behind it and name the sources in loadBalancer.allowedCidrs",
-    ),
-    Rule(
-        id="data-ingress",
-        level=Level.MANDATORY,
-        whole_stack=True,
-        check=data_ingress,
-        text="Data is open to the security groups of the services that need it only: give the service a Connection",
-    ),
-    Rule(
-        id="default-security-group",
-        level=Level.MANDATORY,
-        check=default_group,
-        text="Nothing may use the default security group (EC2.2): remove its rules",
-    ),
-    Rule(
-        id="public-address",
-        level=Level.MANDATORY,
-        check=public_address,
-        text="Tasks and databases live in private subnets (ECS.2, RDS.2): turn the public address off",
-    ),
-)
