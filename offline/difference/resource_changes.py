@@ -175,12 +175,11 @@ def _removed(old: Recording, resource: Resource) -> ResourceChange:
 def _change(
     recording: Recording, resource: Resource, action: Action, *, deleted: Resource | None = None
 ) -> ResourceChange:
-    component = recording.component(resource.urn)
     return ResourceChange(
         action=action,
         type=resource.short_type,
         name=resource.name,
-        component=component.name if component else "",
+        component=recording.component_name(resource.urn),
         loses=loss(deleted) if deleted else "",
         protected=bool(deleted and deleted.protect),
     )

@@ -149,6 +149,11 @@ class Recording:
         parent = self.by_urn(urn).parent
         return None if parent is None else self.by_urn(parent)
 
+    def component_name(self, urn: str) -> str:
+        """Name of the component that the resource `urn` belongs to; empty directly under the stack."""
+        component = self.component(urn)
+        return component.name if component else ""
+
     def by_urn(self, urn: str) -> Resource:
         """The resource with this URN; LookupError when it was never registered."""
         if urn not in self._by_urn:

@@ -110,10 +110,9 @@ def _bill(bill: cost.Estimate) -> dict[str, Any]:
 
 
 def _resource(recording: Recording, resource: Resource) -> dict[str, Any]:
-    component = recording.component(resource.urn)
     return {
         "type": resource.type,
         "name": resource.name,
-        "component": component.name if component else None,
+        "component": recording.component_name(resource.urn) or None,
         "protect": bool(resource.protect),
     }

@@ -134,9 +134,7 @@ def _api_key(app: App, container: Mapping[str, Any]) -> VisibleChange:
 
 def _of_app(recording: Recording, type_: str, app: App) -> Resource:
     """What the component of an application registers of a type: each has one of these."""
-    parents = {resource.urn: recording.component(resource.urn) for resource in recording.of_type(type_)}
-    urn = next(urn for urn, parent in parents.items() if parent and parent.name == app.name)
-    return recording.by_urn(urn)
+    return next(one for one in recording.of_type(type_) if recording.component_name(one.urn) == app.name)
 
 
 def _app(app: App, recording: Recording) -> Iterator[VisibleChange]:

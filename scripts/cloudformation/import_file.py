@@ -4,7 +4,7 @@ from importlib.metadata import version
 from typing import Any
 
 from offline.engine.recording import Recording, Resource
-from scripts.cloudformation.mapping import Import, Plan
+from scripts.cloudformation.mapping import Plan
 
 Entry = dict[str, Any]
 
@@ -16,10 +16,11 @@ def import_file(plan: Plan, recording: Recording) -> dict[str, list[Entry]]:
     """
     components: dict[str, Entry] = {}
     entries = []
+    provider = {"version": version("pulumi-aws")}
     for imported in plan.imports:
         for ancestor in _ancestors(imported.resource, recording):
-            components.setdefault(ancestor.urn, _component(ancestor, recording))
-        entries.append(_import(imported, recording))
+            components.setdefault(ancestor.urn, _entry(ancestor, recording, component=True))
+        entries.append(_entry(imported.resource, recording, id=imported.id) | provider)
     return {"resources": [*components.values(), *entries]}
 
 
@@ -29,16 +30,6 @@ def _ancestors(resource: Resource, recording: Recording) -> list[Resource]:
     return [] if parent is None else [*_ancestors(parent, recording), parent]
 
 
-def _component(resource: Resource, recording: Recording) -> Entry:
-    return {"type": resource.type, "name": resource.name, "component": True} | _parent(resource, recording)
-
-
-def _import(imported: Import, recording: Recording) -> Entry:
-    provider = {"version": version("pulumi-aws")}
-    entry = {"type": imported.resource.type, "name": imported.resource.name, "id": imported.id}
-    return entry | _parent(imported.resource, recording) | provider
-
-
-def _parent(resource: Resource, recording: Recording) -> Entry:
-    parent = recording.component(resource.urn)
-    return {"parent": parent.name} if parent else {}
+def _entry(resource: Resource, recording: Recording, **more: object) -> Entry:
+    parent = recording.component_name(resource.urn)
+    return {"type": resource.type, "name": resource.name, **more} | ({"parent": parent} if parent else {})

@@ -14,6 +14,11 @@ from scripts.cloudformation.system import CAPACITY, LOAD_BALANCER, LOG_GROUP, Li
 
 Inputs = Mapping[str, Any]
 
+_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+_CLUSTER = "aws:ecs/cluster:Cluster"
+_FILES = "aws:efs/fileSystem:FileSystem"
+_LISTENER = "aws:lb/listener:Listener"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
@@ -21,11 +26,6 @@ class Context:
 
     system: System
     recording: Recording
-
-    def parent_name(self, resource: Resource) -> str:
-        """The logical name of the component that a registered resource belongs to."""
-        component = self.recording.component(resource.urn)
-        return component.name if component else ""
 
 
 def _any(_context: Context, _live: Live, _resource: Resource) -> bool:
@@ -45,15 +45,17 @@ class Kind:
     import_id: Callable[[Live], str] = lambda live: live.resource.physical_id
     matches: Callable[[Context, Live, Resource], bool] = _any
     inputs: Callable[[Live], Inputs] = _nothing
+    belongs_to: str = ""
+    """Pulumi's type of what it belongs to for ever: without that one it is replaced."""
 
 
 def _same_app(context: Context, live: Live, resource: Resource) -> bool:
     app = context.system.app_of(live)
-    return app is not None and context.parent_name(resource) == app
+    return app is not None and context.recording.component_name(resource.urn) == app
 
 
 def _service_app(context: Context, live: Live, resource: Resource) -> bool:
-    return context.parent_name(resource) == context.system.app_of_service(live.resource.physical_id)
+    return context.recording.component_name(resource.urn) == context.system.app_of_service(live.resource.physical_id)
 
 
 def _same_metric(context: Context, live: Live, resource: Resource) -> bool:
@@ -70,13 +72,10 @@ def _same_metric(context: Context, live: Live, resource: Resource) -> bool:
 
 def _same_listener(context: Context, live: Live, resource: Resource) -> bool:
     """The rule of the same application, on the listener of the same port."""
-    ports = {
-        listener.resource.physical_id: listener.facts["Port"]
-        for listener in context.system.of_type("AWS::ElasticLoadBalancingV2::Listener")
-    }
-    registered = context.recording.of_type("aws:lb/listener:Listener")
-    port = next(item.inputs["port"] for item in registered if item.outputs["arn"] == resource.inputs["listenerArn"])
-    return _same_app(context, live, resource) and ports.get(live.facts["ListenerArn"]) == port
+    listeners = context.system.of_type("AWS::ElasticLoadBalancingV2::Listener")
+    ports = {listener.resource.physical_id: listener.facts["Port"] for listener in listeners}
+    [listener] = context.recording.used_by(resource, "listenerArn", _LISTENER)
+    return _same_app(context, live, resource) and ports.get(live.facts["ListenerArn"]) == listener.inputs["port"]
 
 
 def _equal(of_live: Callable[[Live], object], of_resource: Callable[[Inputs], object]) -> Callable[..., bool]:
@@ -121,12 +120,13 @@ def _access_point(live: Live) -> Inputs:
 
 KINDS: Mapping[str, Kind] = {
     "AWS::ECS::Cluster": Kind(
-        type="aws:ecs/cluster:Cluster",
+        type=_CLUSTER,
         import_id=lambda live: str(live.facts["clusterName"]),
         inputs=lambda live: {"name": live.facts["clusterName"]},
     ),
     CAPACITY: Kind(
         type="aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+        belongs_to=_CLUSTER,
         import_id=lambda live: str(live.facts["clusterName"]),
         inputs=lambda live: {"clusterName": live.facts["clusterName"]},
     ),
@@ -135,22 +135,26 @@ KINDS: Mapping[str, Kind] = {
         matches=_equal(lambda live: live.resource.physical_id, lambda inputs: inputs.get("name")),
     ),
     LOAD_BALANCER: Kind(
-        type="aws:lb/loadBalancer:LoadBalancer",
+        type=_BALANCER,
         inputs=lambda live: {
             "internal": live.facts["Scheme"] == "internal",
             "loadBalancerType": live.facts.get("Type", "application"),
         },
     ),
     "AWS::ElasticLoadBalancingV2::Listener": Kind(
-        type="aws:lb/listener:Listener",
+        type=_LISTENER,
+        belongs_to=_BALANCER,
         matches=_equal(lambda live: live.facts["Port"], lambda inputs: inputs["port"]),
     ),
-    "AWS::ElasticLoadBalancingV2::ListenerRule": Kind(type="aws:lb/listenerRule:ListenerRule", matches=_same_listener),
+    "AWS::ElasticLoadBalancingV2::ListenerRule": Kind(
+        type="aws:lb/listenerRule:ListenerRule", belongs_to=_LISTENER, matches=_same_listener
+    ),
     "AWS::ElasticLoadBalancingV2::TargetGroup": Kind(
         type="aws:lb/targetGroup:TargetGroup", matches=_same_app, inputs=_target_group
     ),
     "AWS::ECS::Service": Kind(
         type="aws:ecs/service:Service",
+        belongs_to=_CLUSTER,
         import_id=lambda live: "/".join(service_address(live.resource.physical_id)),
         matches=_service_app,
         inputs=lambda live: {"name": live.facts["serviceName"], "cluster": live.facts["clusterArn"]},
@@ -167,13 +171,15 @@ KINDS: Mapping[str, Kind] = {
         matches=_same_metric,
         inputs=lambda live: {"resourceId": live.facts["ResourceId"]},
     ),
-    "AWS::EFS::FileSystem": Kind(type="aws:efs/fileSystem:FileSystem", inputs=_file_system),
+    "AWS::EFS::FileSystem": Kind(type=_FILES, inputs=_file_system),
     "AWS::EFS::MountTarget": Kind(
         type="aws:efs/mountTarget:MountTarget",
+        belongs_to=_FILES,
         matches=_equal(lambda live: live.facts["SubnetId"], lambda inputs: inputs["subnetId"]),
     ),
     "AWS::EFS::AccessPoint": Kind(
         type="aws:efs/accessPoint:AccessPoint",
+        belongs_to=_FILES,
         matches=_equal(
             lambda live: live.facts.get("RootDirectory", {}).get("Path"), lambda inputs: inputs["rootDirectory"]["path"]
         ),

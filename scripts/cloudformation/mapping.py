@@ -1,6 +1,6 @@
 """The mapping: every resource of the CloudFormation stack and every one of the program, each in one place with why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from offline.difference.replacement import forces_replacement
@@ -9,16 +9,6 @@ from scripts.cloudformation import reasons
 from scripts.cloudformation.kinds import KINDS, Context, Kind
 from scripts.cloudformation.stack import CfnResource
 from scripts.cloudformation.system import Live, System
-
-NEEDS: Mapping[str, tuple[str, ...]] = {
-    "aws:efs/mountTarget:MountTarget": ("aws:efs/fileSystem:FileSystem",),
-    "aws:efs/accessPoint:AccessPoint": ("aws:efs/fileSystem:FileSystem",),
-    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": ("aws:ecs/cluster:Cluster",),
-    "aws:ecs/service:Service": ("aws:ecs/cluster:Cluster",),
-    "aws:lb/listener:Listener": ("aws:lb/loadBalancer:LoadBalancer",),
-    "aws:lb/listenerRule:ListenerRule": ("aws:lb/listener:Listener",),
-}
-"""Kinds that cannot outlive another: what they belong to is fixed, so without it they are replaced."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +53,8 @@ def map_resources(system: System, recording: Recording) -> Plan:
     left = [Left(resource=resource, reason=reasons.GONE) for resource in system.gone]
     instead: dict[str, str] = {}
     # In the order of KINDS: what belongs to another comes after it.
-    order = list(KINDS)
-    for live in sorted(system.present, key=lambda live: _position(order, live)):
+    position = {cfn_type: number for number, cfn_type in enumerate(KINDS)}
+    for live in sorted(system.present, key=lambda live: position.get(live.resource.type, len(position))):
         kind = KINDS.get(live.resource.type)
         if kind is None:
             left.append(Left(resource=live.resource, reason=reasons.left_behind(live.resource)))
@@ -87,10 +77,6 @@ def map_resources(system: System, recording: Recording) -> Plan:
     return Plan(imports=tuple(imports), left=tuple(left), created=tuple(created))
 
 
-def _position(order: list[str], live: Live) -> int:
-    return order.index(live.resource.type) if live.resource.type in order else len(order)
-
-
 def _matches(context: Context, kind: Kind, live: Live, taken: set[str]) -> Iterator[Resource]:
     for resource in context.recording.of_type(kind.type):
         if resource.urn not in taken and kind.matches(context, live, resource):
@@ -100,9 +86,8 @@ def _matches(context: Context, kind: Kind, live: Live, taken: set[str]) -> Itera
 def _refusal(kind: Kind, live: Live, resource: Resource, imports: list[Import]) -> str:
     """Why an import would end in a replacement; empty when it would not."""
     imported = {one.resource.type for one in imports}
-    for needed in NEEDS.get(kind.type, ()):
-        if needed not in imported:
-            return f"the {needed.rpartition(':')[2]} that it belongs to cannot be imported"
+    if kind.belongs_to and kind.belongs_to not in imported:
+        return f"the {kind.belongs_to.rpartition(':')[2]} that it belongs to cannot be imported"
     for name, value in kind.inputs(live).items():
         wanted = resource.inputs.get(name)
         if forces_replacement(kind.type, name, value, wanted) and wanted != value:

@@ -1,7 +1,6 @@
 """The stack config that says what runs now, as far as this program agrees to run it."""
 
 import copy
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,25 +31,26 @@ def propose(system: System) -> Proposal:
 
 
 def _whole_config(system: System) -> Config:
-    gateway = system.apps.get("gateway")
-    webui = _app(system, system.apps["webui"])
-    config: Config = {
-        "namePrefix": name_prefix(system),
-        "network": _network(system),
-        "loadBalancer": _load_balancer(system),
-        "webui": webui,
-        "gateway": _gateway(system, gateway) if gateway else {"enabled": False},
-    }
-    if files := system.first("AWS::EFS::FileSystem"):
-        config["fileSystem"] = {
-            "encrypted": files.facts["Encrypted"],
-            "throughput": files.facts.get("ThroughputMode", "bursting"),
-        }
-        if key := files.facts.get("KmsKeyId"):
-            config["fileSystem"]["kmsKeyArn"] = key
-        if path := _access_point_path(system):
-            config["fileSystem"]["path"] = path
-    return config
+    gateway, files = system.apps.get("gateway"), system.first("AWS::EFS::FileSystem")
+    return _told(
+        namePrefix=name_prefix(system),
+        network=_network(system),
+        loadBalancer=_load_balancer(system),
+        webui=_app(system, system.apps["webui"]),
+        gateway=_gateway(system, gateway) if gateway else {"enabled": False},
+        fileSystem=files
+        and _told(
+            encrypted=files.facts["Encrypted"],
+            throughput=files.facts.get("ThroughputMode", "bursting"),
+            kmsKeyArn=files.facts.get("KmsKeyId"),
+            path=_access_point_path(system),
+        ),
+    )
+
+
+def _told(**keys: object) -> Config:
+    """The keys that something is known for."""
+    return {key: value for key, value in keys.items() if value not in (None, "", [])}
 
 
 def name_prefix(system: System) -> str:
@@ -68,61 +68,42 @@ def _network(system: System) -> Config:
         for app in system.apps.values()
         for subnet in app.service.facts["networkConfiguration"]["awsvpcConfiguration"]["subnets"]
     ]
-    network: Config = {
-        "vpcId": balancer["VpcId"],
-        "privateSubnetIds": list(dict.fromkeys([*(subnet for subnet in mounted if subnet in private), *private])),
-    }
-    if balancer["Scheme"] == "internet-facing":
-        network["publicSubnetIds"] = [zone["SubnetId"] for zone in balancer["AvailabilityZones"]]
-    return network
+    public = balancer["Scheme"] == "internet-facing"
+    return _told(
+        vpcId=balancer["VpcId"],
+        privateSubnetIds=list(dict.fromkeys([*(subnet for subnet in mounted if subnet in private), *private])),
+        publicSubnetIds=[zone["SubnetId"] for zone in balancer["AvailabilityZones"]] if public else None,
+    )
 
 
 def _load_balancer(system: System) -> Config:
     balancer = system.of_type(LOAD_BALANCER)[0].facts
-    config: Config = {"scheme": balancer["Scheme"]}
-    if certificate := _certificate(system):
-        config["certificateArn"] = certificate
-    if cidrs := list(_allowed_cidrs(system)):
-        config["allowedCidrs"] = cidrs
-    return config
-
-
-def _certificate(system: System) -> str | None:
-    listeners = (live.facts for live in system.of_type("AWS::ElasticLoadBalancingV2::Listener"))
-    certificates = [listener["Certificates"] for listener in listeners if listener.get("Certificates")]
-    return str(certificates[0][0]["CertificateArn"]) if certificates else None
-
-
-def _allowed_cidrs(system: System) -> Iterator[str]:
-    balancer = system.of_type(LOAD_BALANCER)[0].facts
-    cidrs: list[str] = []
-    for group in system.of_type("AWS::EC2::SecurityGroup"):
-        if group.facts["GroupId"] in balancer.get("SecurityGroups", []):
-            cidrs += [item["CidrIp"] for rule in group.facts["IpPermissions"] for item in rule["IpRanges"]]
-    yield from dict.fromkeys(cidrs)
+    listeners = [live.facts for live in system.of_type("AWS::ElasticLoadBalancingV2::Listener")]
+    certificates = [certificate for listener in listeners for certificate in listener.get("Certificates") or []]
+    groups = [live.facts for live in system.of_type("AWS::EC2::SecurityGroup")]
+    own = [group for group in groups if group["GroupId"] in balancer.get("SecurityGroups", [])]
+    rules = [rule for group in own for rule in group["IpPermissions"]]
+    return _told(
+        scheme=balancer["Scheme"],
+        certificateArn=certificates[0]["CertificateArn"] if certificates else None,
+        allowedCidrs=list(dict.fromkeys(item["CidrIp"] for rule in rules for item in rule["IpRanges"])),
+    )
 
 
 def _app(system: System, app: App) -> Config:
-    shared = app.shares_service
-    config: Config = {"image": app.container["image"]}
-    if not shared:
-        # Two containers share the task's size; what each of them needs, nobody has written down.
-        config |= {"cpu": int(app.task["cpu"]), "memory": int(app.task["memory"])}
-    config["architecture"] = app.task.get("runtimePlatform", {}).get("cpuArchitecture", "X86_64").lower()
-    if scaling := _scaling(system, app):
-        config["scaling"] = scaling
-    if app.service.facts.get("enableExecuteCommand"):
-        config["exec"] = True
-    return config
+    # Two containers share the task's size; what each of them needs, nobody has written down.
+    size = {} if app.shares_service else {key: int(app.task[key]) for key in ("cpu", "memory")}
+    return _told(
+        image=app.container["image"],
+        **size,
+        architecture=app.task.get("runtimePlatform", {}).get("cpuArchitecture", "X86_64").lower(),
+        scaling=_scaling(system, app),
+        exec=app.service.facts.get("enableExecuteCommand") or None,
+    )
 
 
 def _gateway(system: System, app: App) -> Config:
-    config = _app(system, app)
-    if app.port:
-        config["port"] = app.port
-    if secret := _api_key(app):
-        config["apiKeySecretArn"] = secret
-    return config
+    return _app(system, app) | _told(port=app.port, apiKeySecretArn=_api_key(app))
 
 
 def _api_key(app: App) -> str | None:
@@ -185,16 +166,9 @@ def _mend(config: Config, path: Path, system: System) -> None:
     section = config.get(str(top))
     if not isinstance(section, dict) or name not in section:
         return
-    if name == "allowedCidrs" and section["scheme"] == "internet-facing" and not _is_vpc_only(section[name], system):
+    vpc_only = [str(system.vpc["CidrBlock"])]
+    if name == "allowedCidrs" and section["scheme"] == "internet-facing" and section[name] != vpc_only:
         # Somebody has to be named, and the VPC itself is never too many.
-        section[name] = _vpc_cidrs(system)
+        section[name] = vpc_only
     else:
         del section[name]
-
-
-def _is_vpc_only(cidrs: list[str], system: System) -> bool:
-    return cidrs == _vpc_cidrs(system)
-
-
-def _vpc_cidrs(system: System) -> list[str]:
-    return [str(system.vpc["CidrBlock"])]

@@ -1,6 +1,6 @@
 """Whether CloudFormation would keep what its stack owns, and the template in which the stack is nothing but exports."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -32,13 +32,8 @@ def not_retained(aws: Aws, stack: CfnStack) -> list[str]:
     body = answer["TemplateBody"]
     # _TemplateLoader is a SafeLoader: it constructs nothing but plain values.
     template: Mapping[str, Any] = yaml.load(body, _TemplateLoader) if isinstance(body, str) else body  # noqa: S506
-    return sorted(_deletable(template.get("Resources", {})))
-
-
-def _deletable(resources: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    for logical_id, resource in resources.items():
-        if any(resource.get(policy) != "Retain" for policy in POLICIES):
-            yield logical_id
+    resources = template.get("Resources", {}).items()
+    return sorted(name for name, resource in resources if any(resource.get(p) != "Retain" for p in POLICIES))
 
 
 def exports_only(stack: CfnStack) -> dict[str, Any]:
