@@ -5,7 +5,7 @@ import pulumi_aws as aws
 from aws_rules import database
 from components.support import lookup
 from problems import Problem, Remove, key_of
-from settings import SettingsError, StackSettings
+from settings import SettingsError, StackSettings, stack_file
 
 ENGINE = "aurora-postgresql"
 SNAPSHOT = ("database", "snapshotIdentifier")
@@ -43,7 +43,7 @@ def _check_snapshot(identifier: str) -> None:
     )
     rule = _misfit(snapshot.engine, snapshot.engine_version, snapshot.status)
     if rule:
-        raise SettingsError([Problem(path=SNAPSHOT, value=identifier, rule=rule, fix=Remove(SNAPSHOT))])
+        raise SettingsError([Problem(path=SNAPSHOT, value=identifier, rule=rule, fix=Remove(SNAPSHOT))], stack_file())
 
 
 def _misfit(engine: str, version: str, status: str) -> str | None:

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 from aws_rules.host_names import is_in_zone, is_record_name
 from components.support import lookup
 from problems import Advice, Problem, Remove, Set, key_of
-from settings import SettingsError, StackSettings
+from settings import SettingsError, StackSettings, stack_file
 from settings.routes import hosts_of_services
 
 _ZONE = ("loadBalancer", "hostedZoneId")
@@ -31,7 +31,7 @@ def look_up_hosts(settings: StackSettings) -> tuple[str, ...]:
         "route53:ListTagsForResource",
     )
     if problems := list(_problems(settings, zone_id, zone)):
-        raise SettingsError(problems)
+        raise SettingsError(problems, stack_file())
     hosts = hosts_of_services(settings)
     return tuple(host for host in hosts if is_record_name(host) and is_in_zone(host, zone.name))
 

@@ -16,7 +16,7 @@ from components.support.location import Location
 from components.support.log_group import RETENTION_DAYS
 from components.support.secret_values import SecretReference, look_up_secret
 from problems import Advice, Problem, Set
-from settings import CreatedNetwork, GivenNetwork, SettingsError, StackSettings
+from settings import CreatedNetwork, GivenNetwork, SettingsError, StackSettings, stack_file
 from settings.routes import plain_http_rules, planned_rules
 
 _VPC = ("network", "vpcId")
@@ -113,7 +113,7 @@ def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:
             rule=f"this region has {len(zone_names)} Availability Zones for Fargate",
             fix=Set(_ZONES, len(zone_names)),
         )
-        raise SettingsError([problem])
+        raise SettingsError([problem], stack_file())
     return tuple(sorted(zone_names)[: network.availability_zones])
 
 
@@ -134,7 +134,7 @@ def _look_up_vpc(network: GivenNetwork) -> GivenVpc:
         for rule in subnets.given_vpc_problems(network.vpc_id, facts)
     ]
     if problems:
-        raise SettingsError(problems)
+        raise SettingsError(problems, stack_file())
     return GivenVpc(
         vpc_id=network.vpc_id,
         cidrs=sorted(block.cidr_block for block in vpc.cidr_block_associations if block.state == "associated"),
@@ -154,7 +154,7 @@ def _check_number_of_rules(settings: StackSettings, vpc: GivenVpc) -> None:
             rule=f"must need at most {MAX_RULES}, those for the {len(vpc.cidrs)} CIDRs of {vpc.vpc_id} included",
             fix=Advice("move some services to a stack with a load balancer of its own"),
         )
-        raise SettingsError([problem])
+        raise SettingsError([problem], stack_file())
 
 
 def _look_up_by_id(key: str, resource_id: str, ask: Callable[[], lookup.Answer]) -> lookup.Answer:

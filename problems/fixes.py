@@ -1,4 +1,4 @@
-"""How to put a problem right: changes of the stack's file as data, and their text as commands that can be typed."""
+"""How to put a problem right: changes of the stack's file as data, and the Pulumi CLI's words for each."""
 
 import re
 import shlex
@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from problems.keys import NAMESPACE, Path, Scalar, key_of
+
+STACK_FILE = "Pulumi.<stack>.yaml"
+"""Stands in an `Advice` for the file and the line; `problems.telling` puts them in where the stack is known."""
 
 
 @dataclass(frozen=True)
@@ -15,9 +18,18 @@ class Set:
     path: Path
     value: Scalar
 
+    def command(self, namespace: str) -> str:
+        """The Pulumi CLI's words, for a shell."""
+        # Without it the CLI takes a secret's ARN for the secret; beside a type it takes no such word.
+        plain = "" if _typed(self.path, self.value)[1] else "--plaintext "
+        return f"config set {plain}{self._words(namespace)}"
+
     def __str__(self) -> str:
+        return f"pulumi config set {self._words(NAMESPACE)}"
+
+    def _words(self, namespace: str) -> str:
         text, kind = _typed(self.path, self.value)
-        return f"pulumi config set {_path_flag(self.path)}{kind}{_full_key(self.path)} {shlex.quote(text)}"
+        return f"{_path_flag(self.path)}{kind}{_full_key(self.path, namespace)} {shlex.quote(text)}"
 
 
 @dataclass(frozen=True)
@@ -26,8 +38,12 @@ class Remove:
 
     path: Path
 
+    def command(self, namespace: str) -> str:
+        """The Pulumi CLI's words, for a shell."""
+        return f"config rm {_path_flag(self.path)}{_full_key(self.path, namespace)}"
+
     def __str__(self) -> str:
-        return f"pulumi config rm {_path_flag(self.path)}{_full_key(self.path)}"
+        return f"pulumi {self.command(NAMESPACE)}"
 
 
 @dataclass(frozen=True)
@@ -69,7 +85,7 @@ def _typed(path: Path, value: Scalar) -> tuple[str, str]:
     if isinstance(value, bool):
         return str(value).lower(), ""
     if isinstance(value, str):
-        # With --path the CLI would store a text that reads as a number or a truth value as just that.
+        # Below the top level the CLI would store a text that reads as a number or a truth value as just that.
         reads_otherwise = len(path) > 1 and re.fullmatch(r"true|false|[0-9]+", value)
         return value, "--type string " if reads_otherwise else ""
     if isinstance(value, float) and value != int(value):
@@ -81,5 +97,5 @@ def _path_flag(path: Path) -> str:
     return "--path " if len(path) > 1 else ""
 
 
-def _full_key(path: Path) -> str:
-    return shlex.quote(f"{NAMESPACE}:{key_of(path)}")
+def _full_key(path: Path, namespace: str) -> str:
+    return shlex.quote(f"{namespace}:{key_of(path)}")

@@ -39,10 +39,15 @@ class Problem:
         """The fix in words: commands that run as printed, or advice."""
         return ", or ".join(map(str, self.fixes))
 
-    def __str__(self) -> str:
+    @property
+    def statement(self) -> str:
+        """What is wrong: key, what was read, what is allowed."""
         key = f"{self.key}: " if self.path else ""
         value = f"read {self.value}; " if self.value else ""
-        return f"{key}{value}{self.rule}; fix: {self.remedy}"
+        return f"{key}{value}{self.rule}"
+
+    def __str__(self) -> str:
+        return f"{self.statement}; fix: {self.remedy}"
 
     def relocated(self, place: Callable[[Path], Path]) -> "Problem":
         """The same problem with each of its paths where `place` says."""

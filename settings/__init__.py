@@ -9,6 +9,7 @@ from settings.network import CreatedNetwork, GivenNetwork, NatGateways
 from settings.parsing import parse, warnings
 from settings.scaling import ScalingSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
+from settings.stack_file import deployed as stack_file
 
 __all__ = [
     "CLIENT_TIMEOUT_SECONDS",
@@ -28,5 +29,6 @@ __all__ = [
     "Transport",
     "load",
     "parse",
+    "stack_file",
     "warnings",
 ]

@@ -6,8 +6,10 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
+from problems.telling import told
 from settings.parsing import parse, warnings
 from settings.stack import StackSettings
+from settings.stack_file import deployed
 
 _TEXT_KEYS = frozenset({"namePrefix"})
 
@@ -21,14 +23,15 @@ def load() -> StackSettings:
     config = {**get_config_env(), **CONFIG.get()}
     prefix = f"{pulumi.get_project()}:"
     own = {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
+    file = deployed()
     settings = parse(
         {key: _decoded(key, value) for key, value in own.items()},
         secret_keys={key for key in own if is_config_secret(prefix + key)},
-        stack=pulumi.get_stack(),
+        file=file,
         region=config.get("aws:region"),
     )
     for warning in warnings(settings):
-        pulumi.log.warn(str(warning))
+        pulumi.log.warn(told(warning, file))
     return settings
 
 

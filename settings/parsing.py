@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from problems import Path, Problem
 from problems.redaction import shown
+from problems.telling import StackFile
 from settings.error import SettingsError
 from settings.pruning import Pruned, touches, value_at
 from settings.pydantic_errors import path_of, worded
@@ -22,11 +23,15 @@ _ABSENT = object()
 
 
 def parse(
-    raw: Mapping[str, Any], *, secret_keys: Collection[str] = (), stack: str = "", region: str | None = None
+    raw: Mapping[str, Any],
+    *,
+    secret_keys: Collection[str] = (),
+    file: StackFile | None = None,
+    region: str | None = None,
 ) -> StackSettings:
     """The settings that `raw` says: top-level key to value, as decoded from JSON.
 
-    `secret_keys` are the top-level keys that the CLI marks as secret; `stack` names the stack in the error;
+    `secret_keys` are the top-level keys that the CLI marks as secret; `file` is the stack's, for the error;
     `region` is the AWS region, if known: ARNs must lie in it. Raises SettingsError, and nothing else, with every
     problem: of single values and of rules between values, apart from rules that rest on a refused value.
     """
@@ -39,7 +44,7 @@ def parse(
         verdicts += regions.images_out_of_reach(settings, region)
     reading.judge(settings, verdicts)
     if reading.problems:
-        raise SettingsError(reading.problems, stack)
+        raise SettingsError(reading.problems, file)
     return settings
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from problems import Advice, Fix, Path, Problem, Remove, Set, key_of
+from problems.fixes import STACK_FILE
 from problems.redaction import HIDDEN, kind, shown
 from settings.network import NETWORK_SHAPES
 from settings.schema import suggestion
@@ -23,7 +24,7 @@ _EXPECTED: Mapping[str, str] = {
     "model": "a map",
     "tuple": "a list",
 }
-_IN_FILE = "in Pulumi.<stack>.yaml"
+_IN_FILE = f"in {STACK_FILE}"
 
 
 def path_of(error: ErrorDetails) -> Path:

@@ -3,6 +3,7 @@
 import contextvars
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pulumi
 import pytest
@@ -54,9 +55,28 @@ def test_a_key_that_nobody_knows_is_refused_and_the_stack_named() -> None:
         load({**GATEWAY, "webui-bedrock:webiu": "{}"})
     assert str(caught.value).splitlines() == [
         "1 problem in the configuration of stack dev:",
-        "webiu: read a map; is not a setting, did you mean webui?; "
-        "fix: pulumi config rm webui-bedrock:webiu; write webui in its place",
+        "webiu: read a map; is not a setting, did you mean webui?",
+        "  fix: Pulumi.dev.yaml: delete `webui-bedrock:webiu`",
+        "    make pulumi STACK=dev ARGS='config rm webui-bedrock:webiu'",
+        "  and: write webui in its place",
     ]
+
+
+def test_an_error_names_the_line_of_the_stacks_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Pulumi.dev.yaml").write_text("# ours\nconfig:\n  webui-bedrock:gateway:\n    image: x\n")
+    with pytest.raises(settings.SettingsError, match=r"\n  fix: Pulumi\.dev\.yaml:4: write `image: "):
+        load({"webui-bedrock:gateway": json.dumps({"image": "not an image"})})
+
+
+@pytest.mark.parametrize("text", ["config: [", "- a", "\x00", ""])
+def test_an_error_does_without_lines_where_the_file_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Pulumi.dev.yaml").write_text(text)
+    with pytest.raises(settings.SettingsError, match=r"\n  fix: Pulumi\.dev\.yaml: add "):
+        load({})
 
 
 @pytest.mark.parametrize("text", ["{", "", "hunter2", "[" * 100_000, "9" * 5000, '{"a": NaN}'])
