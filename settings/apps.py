@@ -47,7 +47,12 @@ class OidcSettings(Section):
     """Sign-in of Open WebUI through an OpenID Connect provider."""
 
     provider_url: Annotated[
-        str, Check(formats.provider_url_problem, "https://id.example.com/.well-known/openid-configuration")
+        str,
+        Check(
+            formats.provider_url_problem,
+            "https://id.example.com/.well-known/openid-configuration",
+            meant=formats.meant_provider_url,
+        ),
     ] = Field(description="The provider's OpenID configuration document (https).")
     client_id: Annotated[str, Check(formats.text_problem, "open-webui")] = Field(
         description="Client id that the provider gave to Open WebUI."

@@ -12,7 +12,8 @@ _EMAIL = re.compile(
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _LONGEST_EMAIL, _LONGEST_MAILBOX = 254, 64
-_PROVIDER_URL = re.compile(r"https://([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{1,63}(:[0-9]{1,5})?/[!-~]*")
+_HTTPS_URL = re.compile(r"https://([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{1,63}(:[0-9]{1,5})?(/[!-~]*)?")
+_DISCOVERY = "/.well-known/"
 _LONGEST_URL = 2048
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_TEXT = 4096
@@ -34,10 +35,22 @@ def email_problem(address: str) -> str | None:
 
 
 def provider_url_problem(url: str) -> str | None:
-    """The address of an OpenID configuration document."""
-    if len(url) <= _LONGEST_URL and _PROVIDER_URL.fullmatch(url):
-        return None
-    return "must be an https:// address such as https://id.example.com/.well-known/openid-configuration"
+    """The address of an OpenID configuration document (OpenID Connect Discovery 1.0, section 4)."""
+    if not _is_https_url(url):
+        return "must be an https:// address such as https://id.example.com/.well-known/openid-configuration"
+    if not url.partition(_DISCOVERY)[2]:
+        return "must be the OpenID configuration document, which is below the issuer at /.well-known/"
+    return None
+
+
+def meant_provider_url(url: str) -> str | None:
+    """The configuration document of what is probably an issuer."""
+    issuer = url.split(_DISCOVERY.rstrip("/"), 1)[0].rstrip("/")
+    return f"{issuer}{_DISCOVERY}openid-configuration" if _is_https_url(url) and not re.search(r"[?#]", url) else None
+
+
+def _is_https_url(url: str) -> bool:
+    return len(url) <= _LONGEST_URL and _HTTPS_URL.fullmatch(url) is not None
 
 
 def webui_folder_problem(path: str) -> str | None:

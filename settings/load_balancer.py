@@ -12,7 +12,11 @@ from settings.types import Check, Section, between
 CLIENT_TIMEOUT_SECONDS = 900
 """How long Open WebUI and the gateway wait for an answer; the load balancer must not hang up earlier."""
 
-Domain = Annotated[str, Check(host_names.domain_problem, "chat.example.com"), AfterValidator(str.lower)]
+EXAMPLE_DOMAIN = "chat.example.com"
+EXAMPLE_ZONE = "Z0123456789ABCDEFGHIJ"
+"""What fixes and Pulumi.prod.yaml name; a stack that runs has its own."""
+
+Domain = Annotated[str, Check(host_names.domain_problem, EXAMPLE_DOMAIN), AfterValidator(str.lower)]
 
 
 class Scheme(StrEnum):
@@ -32,12 +36,12 @@ class LoadBalancerSettings(Section):
         default=(), description="IPv4 ranges that may connect (default: those of the VPC)."
     )
     certificate_arn: Annotated[str, Check(arns.certificate_problem, arns.EXAMPLE_CERTIFICATE)] | None = Field(
-        default=None, description="ACM certificate for HTTPS (default: one for `domain`, if set)."
+        default=None, description="ACM certificate for HTTPS that holds `domain` (default: one is requested for it)."
     )
     domain: Domain | None = Field(
         default=None, description="Host name of the WebUI; needs hostedZoneId or certificateArn (default none)."
     )
-    hosted_zone_id: Annotated[str, Check(arns.hosted_zone_id_problem, "Z0123456789ABCDEFGHIJ")] | None = Field(
+    hosted_zone_id: Annotated[str, Check(arns.hosted_zone_id_problem, EXAMPLE_ZONE)] | None = Field(
         default=None, description="Route 53 hosted zone in which the domain's alias is made (default none)."
     )
     idle_timeout: Annotated[

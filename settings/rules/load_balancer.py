@@ -3,10 +3,10 @@
 import ipaddress
 from collections.abc import Iterator
 
-from aws_rules.host_names import LONGEST_CERTIFICATE_NAME, is_record_name
+from aws_rules.host_names import LONGEST_CERTIFICATE_NAME, is_private, is_record_name
 from aws_rules.load_balancers import LONGEST_IDLE_TIMEOUT
 from problems import Advice, Path, Problem, Set
-from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
+from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, EXAMPLE_DOMAIN, EXAMPLE_ZONE, Scheme
 from settings.rules.parts import advise, own_domain, remove, set_to
 from settings.stack import StackSettings
 
@@ -24,11 +24,23 @@ def domain_and_zone(settings: StackSettings) -> Iterator[Problem]:
     balancer = settings.load_balancer
     if balancer.requests_certificate and balancer.hosted_zone_id is None:
         rule = "is required with loadBalancer.domain: the domain's record and certificate are made in that zone"
-        fix = Set(_ZONE, "Z0123456789ABCDEFGHIJ"), Advice(_BRING)
+        fix = Set(_ZONE, EXAMPLE_ZONE), Advice(_BRING)
         yield Problem(path=_ZONE, rule=rule, fix=fix, also=(_DOMAIN, _CERTIFICATE))
-    if balancer.domain is None and balancer.hosted_zone_id is not None:
+    if balancer.domain is None and balancer.certificate_arn is not None:
+        rule = "is required with loadBalancer.certificateArn: no certificate holds the load balancer's own name"
+        yield set_to(_DOMAIN, EXAMPLE_DOMAIN, rule, _CERTIFICATE)
+    elif balancer.domain is None and balancer.hosted_zone_id is not None:
         rule = "is required with loadBalancer.hostedZoneId: without it nothing is made in the zone"
-        yield set_to(_DOMAIN, "chat.example.com", rule, _ZONE)
+        yield set_to(_DOMAIN, EXAMPLE_DOMAIN, rule, _ZONE)
+
+
+def public_names(settings: StackSettings) -> Iterator[Problem]:
+    """ACM validates a name that the internet has: no certificate is issued for one of a private network."""
+    balancer = settings.load_balancer
+    if balancer.requests_certificate and balancer.domain and is_private(balancer.domain):
+        rule = "must be a name of the public DNS: no public certificate is issued for names such as wiki.internal"
+        fix = Set(_DOMAIN, EXAMPLE_DOMAIN), Advice(_BRING)
+        yield Problem(path=_DOMAIN, rule=rule, fix=fix, also=(_CERTIFICATE,))
 
 
 def domain_length(settings: StackSettings) -> Iterator[Problem]:
@@ -82,7 +94,7 @@ def open_to_the_world(settings: StackSettings) -> Iterator[Problem]:
         rule = "must not allow the whole world when loadBalancer.scheme is internal: name the networks in question"
         yield remove(_CIDRS, rule, _SCHEME)
     if not balancer.https:
-        rule = "must not allow the whole world without loadBalancer.certificateArn or domain (ELB.18, EC2.18)"
+        rule = "must not allow the whole world without HTTPS, which takes loadBalancer.domain (ELB.18, EC2.18)"
         yield Problem(path=_CIDRS, rule=rule, fix=own_domain(settings), also=(_CERTIFICATE, _DOMAIN))
     if settings.webui.signup:
         rule = "must be false while loadBalancer.allowedCidrs allows the whole world: anybody could use Bedrock"

@@ -6,6 +6,7 @@ from aws_rules import image_reference
 from aws_rules.image_reference import ImageReference
 from problems import Advice, Fix, Path, Problem, Remove, Scalar, Set, Steps
 from settings.apps import AppSettings
+from settings.load_balancer import EXAMPLE_DOMAIN, EXAMPLE_ZONE
 from settings.scaling import ScheduleSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
 
@@ -27,8 +28,8 @@ def advise(path: Path, rule: str, advice: str, *also: Path) -> Problem:
 
 def own_domain(settings: StackSettings) -> Fix:
     """A certificate of the stack's own: a domain, and the zone in which it is validated."""
-    domain = Set(("loadBalancer", "domain"), "chat.example.com")
-    zone = Set(("loadBalancer", "hostedZoneId"), "Z0123456789ABCDEFGHIJ")
+    domain = Set(("loadBalancer", "domain"), EXAMPLE_DOMAIN)
+    zone = Set(("loadBalancer", "hostedZoneId"), EXAMPLE_ZONE)
     return domain if settings.load_balancer.hosted_zone_id else Steps((domain, zone))
 
 

@@ -25,11 +25,11 @@ def https(settings: StackSettings) -> Iterator[Problem]:
     balancer = settings.load_balancer
     internal = balancer.scheme is Scheme.INTERNAL
     if settings.protect and not balancer.https and not (balancer.plain_http and internal):
-        rule = "is required when protect is true, or loadBalancer.domain with hostedZoneId"
+        rule = "is required when protect is true, with hostedZoneId or certificateArn"
         if internal:
             rule += ", or loadBalancer.plainHttp if HTTP inside the VPC is meant"
-        also = (_PROTECT, ("loadBalancer", "domain"), ("loadBalancer", "plainHttp"), ("loadBalancer", "scheme"))
-        yield Problem(path=("loadBalancer", "certificateArn"), rule=rule, fix=own_domain(settings), also=also)
+        also = (_PROTECT, ("loadBalancer", "certificateArn"), ("loadBalancer", "plainHttp"), ("loadBalancer", "scheme"))
+        yield Problem(path=("loadBalancer", "domain"), rule=rule, fix=own_domain(settings), also=also)
 
 
 def sign_up(settings: StackSettings) -> Iterator[Problem]:

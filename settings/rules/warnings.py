@@ -4,16 +4,24 @@ import ipaddress
 from collections.abc import Iterator
 
 from aws_rules import cidrs
+from aws_rules.host_names import is_in_zone
 from aws_rules.quotas import SECURITY_GROUP_RULES
 from problems import Path, Problem, Set, key_of
 from settings.apps import WORKER_MEMORY, ServiceSettings
-from settings.load_balancer import Scheme
+from settings.load_balancer import EXAMPLE_ZONE, Scheme
 from settings.network import CreatedNetwork, NatGateways
 from settings.rules.parts import advise, apps, images, own_domain, set_to
 from settings.stack import WEBUI, StackSettings
 
 MANY_ZONES = 3
 
+_CLIENT_IDS = frozenset(
+    {"FEISHU_CLIENT_ID", "GITHUB_CLIENT_ID", "GOOGLE_CLIENT_ID", "MICROSOFT_CLIENT_ID", "OAUTH_CLIENT_ID"}
+)
+"""Each starts a sign-in through another provider (Open WebUI 0.12.4, config.py)."""
+
+_DOMAIN: Path = ("loadBalancer", "domain")
+_ZONE: Path = ("loadBalancer", "hostedZoneId")
 _CIDRS: Path = ("loadBalancer", "allowedCidrs")
 _NAT: Path = ("network", "natGateways")
 _WIDEST_PREFIX = 8
@@ -72,6 +80,18 @@ def no_model_source(settings: StackSettings) -> Iterator[Problem]:
     if not settings.gateway.enabled and "OPENAI_API_BASE_URLS" not in settings.webui.env:
         rule = "should name a source of models, since gateway.enabled is false"
         yield set_to(("webui", "env", "OPENAI_API_BASE_URLS"), "https://models.example.com/v1", rule)
+
+
+def sign_in_over_http(settings: StackSettings) -> Iterator[Problem]:
+    """Identity providers send people back to https:// addresses only."""
+    if not settings.load_balancer.https:
+        rule = "needs HTTPS: providers such as Cognito, Entra and Google refuse an http:// address to come back to"
+        if settings.webui.oidc is not None:
+            yield Problem(path=("webui", "oidc"), rule=rule, fix=own_domain(settings))
+        given = settings.webui.env.keys() | settings.webui.secrets.keys()
+        for name in sorted(_CLIENT_IDS & given):
+            place = "env" if name in settings.webui.env else "secrets"
+            yield Problem(path=("webui", place, name), rule=rule, fix=own_domain(settings))
 
 
 def sign_in_without_internet(settings: StackSettings) -> Iterator[Problem]:
@@ -159,11 +179,18 @@ def exec_on_a_protected_stack(settings: StackSettings) -> Iterator[Problem]:
             yield set_to((*path, "exec"), False, "should be false when protect is true")
 
 
-def example_admin(settings: StackSettings) -> Iterator[Problem]:
-    """An address that nobody reads."""
+def examples(settings: StackSettings) -> Iterator[Problem]:
+    """What Pulumi.prod.yaml and fixes name by way of example is nobody's."""
+    balancer = settings.load_balancer
+    domain = balancer.domain or ""
     if settings.protect and settings.webui.admin_email.endswith("@example.com"):
         rule = "should be somebody's address when protect is true"
         yield set_to(("webui", "adminEmail"), "admin@<your domain>", rule)
+    if settings.protect and is_in_zone(domain, "example.com"):
+        yield advise(_DOMAIN, "should be your own: example.com belongs to IANA (RFC 2606)", "name a domain of yours")
+    if settings.protect and balancer.hosted_zone_id == EXAMPLE_ZONE:
+        zones = f"aws route53 list-hosted-zones-by-name --dns-name {domain}"
+        yield advise(_ZONE, "should be the id of the domain's zone: this one is an example", f"find it by: {zones}")
 
 
 def missing_exports(settings: StackSettings) -> Iterator[Problem]:

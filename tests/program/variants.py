@@ -72,7 +72,7 @@ def given_vpc(
     return Variant(overrides={"network": network, **(more or {})}, aws=AwsFacts(vpcs={VPC_ID: vpc}, subnets=subnets))
 
 
-HTTPS = {"certificateArn": CERTIFICATE}
+HTTPS = {"certificateArn": CERTIFICATE, "domain": "chat.example.com"}
 CIDRS = ("10.0.0.0/16", "10.9.0.0/16", "100.64.0.0/16", "10.200.0.0/20", "172.30.0.0/24")
 SPOT: Config = {
     "webui": {"spot": {"weight": 2, "base": 1}},

@@ -129,6 +129,7 @@ def test_arns_of_another_region_are_refused_when_the_region_is_known() -> None:
     }
 
 
+HTTPS = {"certificateArn": FULL["loadBalancer"]["certificateArn"], "domain": "chat.example.com"}
 CLOSED = {"natGateways": "none", "endpoints": True}
 
 
@@ -159,7 +160,9 @@ ALLOWED: list[dict[str, Any]] = [
     {"network": {"natGateways": "none", "endpoints": True}, "webui": {"image": IMAGE}},
     {"loadBalancer": {"idleTimeout": 4000}},
     {"loadBalancer": {"scheme": "internet-facing", "allowedCidrs": ["0.0.0.0/1"]}},
-    {"loadBalancer": {"certificateArn": FULL["loadBalancer"]["certificateArn"]}},
+    {"loadBalancer": HTTPS},
+    {"loadBalancer": {**HTTPS, "domain": "chat.corp.internal"}},
+    {"loadBalancer": {"domain": "internal.example.com", "hostedZoneId": "Z0123456789"}},
     {"webui": {"build": {"context": "./webui"}}},
     {"gateway": {"spot": {"weight": 0, "base": 1}}},
     {"gateway": {"spot": {"weight": 1000, "base": 100000}}},
@@ -177,7 +180,7 @@ ALLOWED: list[dict[str, Any]] = [
         "services": {"docs": {"image": "a/b:1.2", "port": 80, "hosts": ["docs.example.com", "*.docs.example.com"]}},
     },
     {
-        "loadBalancer": {"certificateArn": FULL["loadBalancer"]["certificateArn"]},
+        "loadBalancer": HTTPS,
         "services": {"docs": {"image": "a/b:1.2", "port": 80, "hosts": ["docs-?.example.com"]}},
     },
     {"webui": {"scaling": {"min": 5, "max": 5}}},
@@ -213,7 +216,7 @@ def test_a_protected_stack_takes_a_digest_with_a_moving_tag() -> None:
 
 @pytest.mark.parametrize(("https", "most"), [(False, 98), (True, 97)])
 def test_the_listener_rules_of_webui_and_gateway_count_towards_the_quota(https: bool, most: int) -> None:
-    balancer = {"certificateArn": FULL["loadBalancer"]["certificateArn"]} if https else {}
+    balancer = HTTPS if https else {}
     services = {f"s{n}": {"port": 80, "image": "a/b:1.2", "paths": [f"/p{n}"]} for n in range(most + 1)}
     (problem,) = problems(valid(services=services, loadBalancer=balancer))
     assert problem.rule == (

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 import settings
-from tests.settings.samples import FULL, merged, valid
+from tests.settings.samples import CERTIFICATE, FULL, SECRET, merged, valid
 
 ROOT = {"healthPath": "/"}
+HTTPS = {"certificateArn": CERTIFICATE, "domain": "chat.example.org"}
 SERVICE = {"image": "a/b:1.2", "port": 80, "paths": ["/docs"]}
 PROTECTED = {"protect": True, "loadBalancer": {"plainHttp": True}}
 
@@ -53,6 +54,7 @@ def test_a_careful_configuration_has_no_warnings() -> None:
         (
             {
                 "network": {"natGateways": "none", "endpoints": True},
+                "loadBalancer": HTTPS,
                 "webui": {
                     "image": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1.2",
                     "oidc": FULL["webui"]["oidc"],
@@ -90,13 +92,21 @@ def test_a_careful_configuration_has_no_warnings() -> None:
             "services",
         ),
         (
-            {"webui": {"oidc": {**FULL["webui"]["oidc"], "providerUrl": "https://id.example.org:8443/"}}},
+            {
+                "loadBalancer": HTTPS,
+                "webui": {
+                    "oidc": {**FULL["webui"]["oidc"], "providerUrl": "https://id.example.org:8443/.well-known/x"}
+                },
+            },
             "webui.oidc.providerUrl",
         ),
         (
             {"webui": {"env": {"OPENAI_API_BASE_URLS": "https://a.example.com/v1;https://b.example.com:8000/v1"}}},
             "webui.env.OPENAI_API_BASE_URLS",
         ),
+        ({"webui": {"oidc": FULL["webui"]["oidc"]}}, "webui.oidc"),
+        ({"webui": {"env": {"MICROSOFT_CLIENT_ID": "x"}}}, "webui.env.MICROSOFT_CLIENT_ID"),
+        ({"webui": {"secrets": {"GOOGLE_CLIENT_ID": SECRET}}}, "webui.secrets.GOOGLE_CLIENT_ID"),
         ({"gateway": {"env": {"PROXY": "http://proxy.example.com"}}}, "gateway.env.PROXY"),
     ],
     ids=str,
@@ -116,6 +126,13 @@ def test_a_protected_stack_is_told_its_single_points_of_failure() -> None:
         "webui.exec",
         "webui.scaling.min",
     ]
+
+
+def test_examples_on_a_protected_stack_are_told() -> None:
+    example = {"domain": "chat.example.com", "hostedZoneId": "Z0123456789ABCDEFGHIJ", "certificateArn": None}
+    two = {"scaling": {"min": 2, "max": 2}}
+    change = {"loadBalancer": example, "gateway": two, "services": {"docs": {**two, "hosts": None}}}
+    assert warned(merged(FULL, change)) == ["loadBalancer.domain", "loadBalancer.hostedZoneId"]
 
 
 def test_a_warning_shows_value_rule_and_fix() -> None:

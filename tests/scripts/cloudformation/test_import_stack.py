@@ -249,6 +249,7 @@ def test_https_is_taken_over_with_its_certificate(account: Account) -> None:
     system = amend(account.split.system, "ALBListener", **facts)
     proposal = propose(system)
     assert proposal.config["loadBalancer"]["certificateArn"] == CERTIFICATE
+    assert {problem.key for problem in proposal.refused} == {"loadBalancer.domain"}
     plan = map_resources(system, import_stack.record_program(proposal, system, "demo"))
     names = {found.live.resource.logical_id: found.resource.name for found in plan.imports}
     assert names["ALBListener"] == "load-balancer-https"
