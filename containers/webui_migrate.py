@@ -25,9 +25,13 @@ MIGRATED = "webui_migrated"  # the channel on which it is told, with the image
 # Importing config runs Alembic. The pgvector client creates its extension, table and indexes; left to the
 # app, all tasks do so at once, and IF NOT EXISTS does not save two sessions from a UniqueViolation.
 # The standard image makes the client at import, the slim one only when asked: the call serves both.
+# With persistent config the app writes the defaults of all settings at its start: all tasks the same rows.
 MIGRATION = """
-from open_webui.config import VECTOR_DB
-if VECTOR_DB == "pgvector":
+import asyncio
+from open_webui import config
+if getattr(config, "ENABLE_PERSISTENT_CONFIG", False) and hasattr(config, "seed_registered_defaults"):
+    asyncio.run(config.seed_registered_defaults())
+if config.VECTOR_DB == "pgvector":
     from open_webui.retrieval.vector.factory import get_vector_db_client
     get_vector_db_client()
 """

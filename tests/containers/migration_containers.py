@@ -37,6 +37,9 @@ CONFIG = """
 import os
 from create_if_missing import create
 VECTOR_DB = os.environ["VECTOR_DB"]
+ENABLE_PERSISTENT_CONFIG = os.environ.get("ENABLE_PERSISTENT_CONFIG") == "true"
+async def seed_registered_defaults():
+    create("defaults")
 print("pid", os.getpid(), flush=True)
 if os.environ["ENABLE_DB_MIGRATIONS"] == "true":
     create("config")

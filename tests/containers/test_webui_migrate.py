@@ -172,6 +172,11 @@ def test_a_task_that_waits_can_be_stopped(containers: Containers, session: Sessi
     assert "FAILED: stopped by SIGTERM" in container.last_line()
 
 
+def test_persistent_settings_are_written_in_turn_too(containers: Containers, session: Session) -> None:
+    assert containers.start(ENABLE_PERSISTENT_CONFIG="true").exit_code() == 0
+    assert tables(session) == ["config", "defaults", "document_chunk"]
+
+
 def test_another_vector_store_is_left_alone(containers: Containers, session: Session) -> None:
     assert containers.start(VECTOR_DB="qdrant").exit_code() == 0
     assert tables(session) == ["config"]
