@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from offline.cost import services, shared_parts
-from offline.cost.line import Line
+from offline.cost.line import Line, sum_of
 from offline.cost.prices import Prices, prices_in
 from offline.engine.recording import Recording
 
@@ -33,19 +33,9 @@ class Estimate:
     not_counted: tuple[str, ...]
 
     @property
-    def at_min(self) -> float:
-        """With the fewest tasks and the least capacity."""
-        return sum(line.at_min for line in self.lines)
-
-    @property
-    def at_max(self) -> float:
-        """With the most tasks and capacity, all month."""
-        return sum(line.at_max for line in self.lines)
-
-    @property
-    def with_spot(self) -> float:
-        """As `at_max`, with the tasks above the minimum on Fargate Spot."""
-        return sum(line.with_spot for line in self.lines)
+    def total(self) -> Line:
+        """All lines together."""
+        return sum_of("total", "", self.lines)
 
 
 def estimate(recording: Recording) -> Estimate:
@@ -76,27 +66,23 @@ def render(costs: Estimate) -> RenderableType:
     for title in ("at min", "at max", "at max, Spot above min"):
         table.add_column(title, justify="right", overflow="fold")
     for line in _folded(costs):
-        table.add_row(line.part, line.detail, *_amounts(line))
+        table.add_row(*_row(line))
     table.add_section()
-    table.add_row("total", "", *_amounts(costs), style="bold")
+    table.add_row(*_row(costs.total), style="bold")
     return Group(table, *(Text(note) for note in costs.notes), Text(f"Not counted: {'; '.join(costs.not_counted)}."))
 
 
 def _folded(costs: Estimate) -> list[Line]:
     """The lines that matter one by one, the others as one."""
-    least, most = _SMALL * costs.at_min, _SMALL * costs.at_max
-    small = [line for line in costs.lines if line.at_min < least and line.at_max < most]
+    whole = costs.total
+    small = [
+        line for line in costs.lines if line.at_min < _SMALL * whole.at_min and line.at_max < _SMALL * whole.at_max
+    ]
     if len(small) < _FEWEST_TO_FOLD:
         return list(costs.lines)
-    rest = Line(
-        part="Others",
-        detail=", ".join(line.part for line in small),
-        at_min=sum(line.at_min for line in small),
-        at_max=sum(line.at_max for line in small),
-        with_spot=sum(line.with_spot for line in small),
-    )
+    rest = sum_of("Others", ", ".join(line.part for line in small), small)
     return [*(line for line in costs.lines if line not in small), rest]
 
 
-def _amounts(costs: Line | Estimate) -> tuple[str, str, str]:
-    return f"{costs.at_min:,.2f}", f"{costs.at_max:,.2f}", f"{costs.with_spot:,.2f}"
+def _row(line: Line) -> list[str]:
+    return [line.part, line.detail, *(f"{dollars:,.2f}" for dollars in (line.at_min, line.at_max, line.with_spot))]

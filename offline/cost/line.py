@@ -1,5 +1,6 @@
 """A line of a monthly bill."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -13,6 +14,17 @@ class Line:
     at_max: float
     with_spot: float
     """As `at_max`, with every task above the minimum on Fargate Spot, or as the service's own strategy says."""
+
+
+def sum_of(part: str, detail: str, lines: Collection[Line]) -> Line:
+    """Several parts as one."""
+    return Line(
+        part=part,
+        detail=detail,
+        at_min=sum(line.at_min for line in lines),
+        at_max=sum(line.at_max for line in lines),
+        with_spot=sum(line.with_spot for line in lines),
+    )
 
 
 def fixed(part: str, detail: str, dollars: float) -> Line:

@@ -1,10 +1,8 @@
 """Under which URNs a resource may be known to the state: its aliases, and those it inherits from renamed parents."""
 
-from typing import Any, Final
+from typing import Any
 
-from offline.engine.recording import Recording, Resource
-
-_STACK_TYPE: Final = "pulumi:pulumi:Stack"
+from offline.engine.recording import Recording, Resource, urn_of
 
 
 def previous_urns(recording: Recording, stack: str, project: str) -> dict[str, list[str]]:
@@ -20,7 +18,7 @@ def previous_urns(recording: Recording, stack: str, project: str) -> dict[str, l
         urns: list[str] = []
         for former_parent in parents:
             name = _inherited_name(resource, parent, former_parent)
-            urns.append(_urn(stack, project, former_parent, resource.type, name))
+            urns.append(urn_of(stack, project, former_parent, resource.type, name))
             urns += [_aliased(alias, resource, name, former_parent, stack, project) for alias in resource.aliases]
         former[resource.urn] = [urn for urn in dict.fromkeys(urns) if urn != resource.urn]
         return former[resource.urn]
@@ -41,16 +39,10 @@ def _aliased(alias: dict[str, Any], resource: Resource, name: str, parent: str |
     if "urn" in alias:
         return str(alias["urn"])
     former_parent = None if alias.get("noParent") else alias.get("parentUrn") or parent
-    return _urn(
+    return urn_of(
         alias.get("stack") or stack,
         alias.get("project") or project,
         former_parent,
         alias.get("type") or resource.type,
         alias.get("name") or name,
     )
-
-
-def _urn(stack: str, project: str, parent: str | None, type_: str, name: str) -> str:
-    ancestors = parent.split("::")[2] if parent else _STACK_TYPE
-    qualified = type_ if ancestors == _STACK_TYPE else f"{ancestors}${type_}"
-    return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"

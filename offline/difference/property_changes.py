@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any, Final
 
-from offline.engine.protobuf import Json
+from offline.engine.protobuf import Json, with_leaves
 
 _IDENTIFYING: Final = ("name", "Sid", "id", "key", "containerPath", "containerName", "title")
 _PAIRS: Final = ({"name", "value"}, {"name", "valueFrom"})
@@ -66,11 +66,7 @@ def _conceal(value: Json, path: str, secrets: Collection[str]) -> Json:
 
 def _reveal(value: Json) -> Json:
     """The value as it may be shown."""
-    if isinstance(value, _Secret):
-        return "[secret]"
-    if isinstance(value, dict):
-        return {key: _reveal(item) for key, item in value.items()}
-    return [_reveal(item) for item in value] if isinstance(value, list) else value
+    return with_leaves(value, lambda leaf: "[secret]" if isinstance(leaf, _Secret) else leaf)
 
 
 def _differences(path: str, old: Json, new: Json) -> Iterator[PropertyChange]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import reduce
 
 from offline.difference import refusals
 from offline.difference.aliases import previous_urns
@@ -11,7 +12,7 @@ from offline.difference.losses import loss, out_of_sight
 from offline.difference.notes import notes
 from offline.difference.property_changes import PropertyChange, changes
 from offline.difference.refusals import Refusal
-from offline.engine.protobuf import Json
+from offline.engine.protobuf import Json, with_leaves
 from offline.engine.recording import Recording, Resource
 
 
@@ -128,14 +129,11 @@ def _translations(pairs: Iterable[Pair]) -> dict[str, str]:
     return dict(sorted(words.items(), key=lambda item: -len(item[0])))
 
 
-def _translate(value: Json, words: Mapping[str, str]) -> Json:
-    if isinstance(value, str):
-        for old, new in words.items():
-            value = value.replace(old, new)
-        return value
-    if isinstance(value, dict):
-        return {key: _translate(item, words) for key, item in value.items()}
-    return [_translate(item, words) for item in value] if isinstance(value, list) else value
+def _translate(values: Mapping[str, Json], words: Mapping[str, str]) -> dict[str, Json]:
+    def translated(leaf: Json) -> Json:
+        return reduce(lambda text, word: text.replace(*word), words.items(), leaf) if isinstance(leaf, str) else leaf
+
+    return {key: with_leaves(value, translated) for key, value in values.items()}
 
 
 def _changes(pair: Pair, moved: Mapping[str, str]) -> list[PropertyChange]:

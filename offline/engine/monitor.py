@@ -17,9 +17,8 @@ from offline.engine import protobuf, registrations
 from offline.engine.answers import Answers
 from offline.engine.aws_facts import AwsFacts
 from offline.engine.outputs import automatic_name, computed_outputs
-from offline.engine.recording import Invoke, Recording, Resource
+from offline.engine.recording import STACK_TYPE, Invoke, Recording, Resource, urn_of
 
-_STACK: Final = "pulumi:pulumi:Stack"
 _SEVERITIES: Final = {engine_pb2.INFO: "info", engine_pb2.WARNING: "warning", engine_pb2.ERROR: "error"}
 
 
@@ -68,10 +67,7 @@ class Monitor(MockMonitor):
 
     @override
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        """As the engine: the types of all ancestors but the stack, joined by `$`."""
-        ancestors = parent.split("::")[2] if parent else _STACK
-        qualified = type_ if ancestors == _STACK else f"{ancestors}${type_}"
-        return f"urn:pulumi:{self._stack}::{self._project}::{qualified}::{name}"
+        return urn_of(self._stack, self._project, parent, type_, name)
 
     @override
     def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> resource_pb2.ResourceInvokeResponse:
@@ -91,7 +87,7 @@ class Monitor(MockMonitor):
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceResponse:
         """Records a resource and answers with its inputs and, unless previewing, what AWS would compute."""
         urn = self.make_urn(request.parent, request.type, request.name)
-        if request.type == _STACK:
+        if request.type == STACK_TYPE:
             self._root_urn = urn
             return resource_pb2.RegisterResourceResponse(urn=urn)
         id_, state = "", Struct()

@@ -1,10 +1,11 @@
 """Computes the id and the outputs that the offline provider returns for a resource."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from offline.engine.aws_facts import AwsFacts, hexadecimal
-from offline.engine.protobuf import UNKNOWN, Json
+from offline.engine.protobuf import UNKNOWN, Json, with_leaves
 from offline.engine.shapes import AUTO, SHAPES
 
 
@@ -38,18 +39,14 @@ def computed_outputs(
         shape = {"id": "{auto}", "arn": facts.arn(service, f"{kind[0].lower()}{kind[1:]}/{{auto}}")}
     for key, template in (shape or {}).items():
         if context.get(key) is None or key == "id":
-            context[key] = outputs[key] = _fill(template, context)
+            context[key] = outputs[key] = with_leaves(template, partial(_filled, context))
     outputs.update(_SPECIAL.get(type_, _nothing)(context))
     computed_id = str(outputs.pop("id", context["auto"]))
     return id_ or computed_id, outputs
 
 
-def _fill(template: Json, context: Mapping[str, Any]) -> Json:
-    if isinstance(template, str):
-        return template.format_map(context)
-    if isinstance(template, list):
-        return [_fill(item, context) for item in template]
-    return template
+def _filled(context: Mapping[str, Any], template: Json) -> Json:
+    return template.format_map(context) if isinstance(template, str) else template
 
 
 class _Context(dict[str, Any]):

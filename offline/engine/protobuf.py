@@ -1,6 +1,6 @@
 """Translates between protobuf values of the Pulumi wire protocol and plain Python values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from google.protobuf.struct_pb2 import Struct, Value
@@ -87,6 +87,13 @@ def encode(values: Mapping[str, Any], *, secret: Iterable[str] = ()) -> Struct:
 def _wrap(value: Json) -> dict[str, Json]:
     signature = next(signature for signature, kind in _KINDS.items() if kind == "secret")
     return {_SIGNATURE: signature, "value": value}
+
+
+def with_leaves(value: Json, changed: Callable[[Json], Json]) -> Json:
+    """The value with each text, number and other leaf in its lists and maps changed."""
+    if isinstance(value, dict):
+        return {key: with_leaves(item, changed) for key, item in value.items()}
+    return [with_leaves(item, changed) for item in value] if isinstance(value, list) else changed(value)
 
 
 def top_level(paths: Iterable[str]) -> frozenset[str]:

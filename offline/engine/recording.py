@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import pulumi
 from pulumi.type_token import get_type_token
@@ -13,6 +13,8 @@ from offline.engine.aws_facts import AwsFacts
 from offline.engine.protobuf import UNKNOWN, Json, UnknownValue, top_level
 
 __all__ = ["UNKNOWN", "Invoke", "Recording", "Resource", "ResourceKind", "UnknownValue", "short_type"]
+
+STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
 ResourceKind: TypeAlias = str | type[pulumi.Resource]
 """A provider's class, such as `aws.rds.Cluster`, or a type token where the class has none or is slow to load."""
@@ -48,13 +50,11 @@ class Resource:
     replace_on_changes: tuple[str, ...] = ()
     replacement_trigger: Json = None
     """Another value than the last one replaces the resource; None replaces nothing."""
-    additional_secret_outputs: tuple[str, ...] = ()
     aliases: tuple[dict[str, Any], ...] = ()
     """Each `{"urn": ..}` or the given parts: name, type, stack, project, parentUrn, noParent."""
     custom_timeouts: dict[str, str] = field(default_factory=dict)
     import_id: str | None = None
     provider: str | None = None
-    deleted_with: str | None = None
     read: bool = False
     source: str = ""
     """`file:line` of the constructor call, when the SDK knows it."""
@@ -176,6 +176,13 @@ class Recording:
     def warnings(self) -> list[str]:
         """Messages of `pulumi.log.warn`."""
         return [message for severity, message in self.log if severity == "warning"]
+
+
+def urn_of(stack: str, project: str, parent: str | None, type_: str, name: str) -> str:
+    """As the engine makes it: with the types of all ancestors but the stack, joined by `$`."""
+    ancestors = parent.split("::")[2] if parent else STACK_TYPE
+    qualified = type_ if ancestors == STACK_TYPE else f"{ancestors}${type_}"
+    return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
 
 
 def short_type(token: str) -> str:

@@ -30,7 +30,6 @@ def registered(
         aliases=tuple(_alias(alias) for alias in request.aliases),
         custom_timeouts={action: wait for action, wait in waits.items() if wait},
         import_id=request.importId or None,
-        deleted_with=request.deletedWith or None,
         **_shared(request, request.object, urn, root_urn, state),
     )
 
@@ -67,7 +66,6 @@ def _shared(
         "outputs": outputs,
         "secret_outputs": protobuf.top_level(secret_outputs),
         "dependencies": frozenset(request.dependencies),
-        "additional_secret_outputs": tuple(request.additionalSecretOutputs),
         "provider": request.provider or None,
         "source": _source(request.sourcePosition),
     }

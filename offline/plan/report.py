@@ -105,8 +105,8 @@ def as_json(recording: Recording) -> str:
 
 
 def _bill(bill: cost.Estimate) -> dict[str, Any]:
-    totals = {"at_min": bill.at_min, "at_max": bill.at_max, "with_spot": bill.with_spot}
-    return {**dataclasses.asdict(bill), "total": totals}
+    amounts = {key: getattr(bill.total, key) for key in ("at_min", "at_max", "with_spot")}
+    return {**dataclasses.asdict(bill), "total": amounts}
 
 
 def _resource(recording: Recording, resource: Resource) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from offline.engine.protobuf import Json
+from offline.engine.protobuf import with_leaves
 from offline.engine.recording import UNKNOWN, Recording
 from policy import policies
 
@@ -28,20 +28,12 @@ def resources_of(recording: Recording) -> list[policies.JudgedResource]:
             type=resource.type,
             name=resource.name,
             urn=resource.urn,
-            props={name: _known(value) for name, value in resource.inputs.items()},
+            props=with_leaves(resource.inputs, lambda leaf: policies.UNKNOWN if leaf is UNKNOWN else leaf),
             protect=bool(resource.protect),
             sources=resource.property_dependencies,
         )
         for resource in recording.resources
     ]
-
-
-def _known(value: Json) -> Json:
-    if value is UNKNOWN:
-        return policies.UNKNOWN
-    if isinstance(value, dict):
-        return {key: _known(item) for key, item in value.items()}
-    return [_known(item) for item in value] if isinstance(value, list) else value
 
 
 def render(recording: Recording) -> RenderableType | None:

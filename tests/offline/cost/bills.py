@@ -26,7 +26,7 @@ def line(costs: Estimate, part: str) -> Line:
     return next(line for line in costs.lines if line.part == part)
 
 
-def in_cents(costs: Line | Estimate) -> tuple[float, float, float]:
+def in_cents(costs: Line) -> tuple[float, float, float]:
     return round(costs.at_min, 2), round(costs.at_max, 2), round(costs.with_spot, 2)
 
 
