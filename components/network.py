@@ -178,7 +178,7 @@ class Network(pulumi.ComponentResource):
             opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[vpc]),
         )
         # Image layers come from S3; through the gateway endpoint they cost no NAT traffic.
-        aws.ec2.VpcEndpoint(
+        s3 = aws.ec2.VpcEndpoint(
             f"{name}-s3",
             vpc_id=self.vpc_id,
             service_name=f"com.amazonaws.{location.region}.s3",
@@ -186,8 +186,17 @@ class Network(pulumi.ComponentResource):
             route_table_ids=route_tables.ids,
             opts=child,
         )
-        if not create.interface_endpoints:
-            return
+        endpoints = [s3]
+        if create.interface_endpoints:
+            endpoints += self._make_interface_endpoints(name, create, location)
+        # Handed out once the endpoints answer: without a NAT gateway tasks pull their images through them, and with one
+        # the new route to S3 would cut a pull that is under way.
+        self.private_subnet_ids = once(self.private_subnet_ids, *(endpoint.id for endpoint in endpoints))
+
+    def _make_interface_endpoints(
+        self, name: str, create: VpcToCreate, location: Location
+    ) -> list[aws.ec2.VpcEndpoint]:
+        child = pulumi.ResourceOptions(parent=self)
         group = aws.ec2.SecurityGroup(
             f"{name}-endpoints-sg", vpc_id=self.vpc_id, description="AWS interface endpoints", opts=child
         )
@@ -199,7 +208,7 @@ class Network(pulumi.ComponentResource):
             cidr=create.cidr,
             child=child,
         )
-        endpoints = [
+        return [
             aws.ec2.VpcEndpoint(
                 f"{name}-{service.replace('.', '-')}",
                 vpc_id=self.vpc_id,
@@ -212,8 +221,6 @@ class Network(pulumi.ComponentResource):
             )
             for service in (*INTERFACE_ENDPOINTS, *(EXEC_ENDPOINTS if create.exec_enabled else ()))
         ]
-        # Handed out once the endpoints answer: without a NAT gateway tasks pull their images through them.
-        self.private_subnet_ids = once(self.private_subnet_ids, *(endpoint.id for endpoint in endpoints))
 
 
 def _publish_flows(log_group_arn: pulumi.Output[str]) -> dict[str, object]:
