@@ -166,7 +166,8 @@ class Watch:
     def gap(self) -> float:
         """Seconds from the first look that failed until the first that did well again; 0 without one."""
         wrong = [at for at, look in self.looks if look != "ok"]
-        return min(at for at, look in self.looks if at > wrong[-1]) - wrong[0] if wrong else 0
+        after = min((at for at, _ in self.looks if wrong and at > wrong[-1]), default=self.looks[-1][0])
+        return after - wrong[0] if wrong else 0
 
 
 def pieces(lines: Iterator[bytes]) -> Iterator[tuple[float, str]]:
