@@ -1,18 +1,22 @@
 """Reads Pulumi.yaml and Pulumi.<stack>.yaml and merges them as the CLI does, without the Pulumi SDK."""
 
+import difflib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
+from offline.cli_yaml import first_document
 from problems.command import CommandError
 
 _CONCEALED: Final = "[secret]"
+_STACK_FILE_KEYS: Final = frozenset({"config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"})
 _DECLARATION_KEYS: Final = frozenset({"type", "items", "description", "secret", "default", "value"})
 
 
@@ -23,25 +27,25 @@ class StackConfig:
     project: str
     values: dict[str, str]
     secret_keys: frozenset[str]
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML 1.2 scalars, as the CLI reads them: `on` and `no` are words, `12:30` and dates are strings."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("int", r"^[-+]?(?:[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", "-+0123456789"),
-    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
-    ("null", r"^(?:~|null|Null|NULL|)$", "~nN\0"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), [*_first, ""])
+    mistyped: tuple[str, ...] = ()
+    """What the CLI says of values that are not of the type that Pulumi.yaml declares: it runs no such stack."""
+    doubts: tuple[str, ...] = ()
+    """What nothing reads, in words for a warning."""
 
 
 def namespaced(key: str, project: str) -> str:
-    """A key without a namespace belongs to the project's."""
-    return key if ":" in key else f"{project}:{key}"
+    """A key without a namespace belongs to the project's. Raises CommandError for what is no key."""
+    match key.split(":"):
+        case [name]:
+            return f"{project}:{name}"
+        case [namespace, name] | [namespace, "config", name] if namespace and name:
+            return f"{namespace}:{name}"
+    raise CommandError(f"'{key}' is no configuration key: one is `<namespace>:<name>`, or a name of this project")
+
+
+def short_name(stack: str) -> str:
+    """A stack of Pulumi Cloud may be given as `organization/stack` or `organization/project/stack`."""
+    return stack.rpartition("/")[2]
 
 
 def encode(values: Mapping[str, object], project: str) -> dict[str, str]:
@@ -52,8 +56,9 @@ def encode(values: Mapping[str, object], project: str) -> dict[str, str]:
 def load(root: Path, stack: str, overrides: Mapping[str, object] | None = None) -> StackConfig:
     """The merged config of one stack. A value of None in `overrides` takes the stack's key away.
 
-    Raises CommandError when a file is missing or a declared key has no value or the wrong type.
+    Raises CommandError when a file is missing or a declared key has no value.
     """
+    stack = short_name(stack)
     project_file, stack_file = root / "Pulumi.yaml", root / f"Pulumi.{stack}.yaml"
     if not project_file.is_file():
         raise CommandError(f"no Pulumi.yaml in {root}")
@@ -64,11 +69,19 @@ def load(root: Path, stack: str, overrides: Mapping[str, object] | None = None) 
     if "name" not in document:
         raise CommandError(f"{project_file} has no name: the project's, which its config keys begin with")
     project = str(document["name"])
-    values = merged(document, {**own, "config": {**(own.get("config") or {}), **(overrides or {})}})
-    _check_declarations(document.get("config") or {}, values, project, stack)
+    config = {**_own(own, project), **{namespaced(k, project): v for k, v in (overrides or {}).items()}}
+    removed = {namespaced(key, project) for key, value in (overrides or {}).items() if value is None}
+    values = merged(document, {"config": {key: value for key, value in config.items() if key not in removed}})
+    mistyped = _check_declarations(document.get("config") or {}, values, project, stack)
     secret_keys = frozenset(key for key, value in values.items() if _holds_secret(value))
     plain = {key: _conceal(value) for key, value in values.items()}
-    return StackConfig(project=project, values=encode(plain, project), secret_keys=secret_keys)
+    return StackConfig(
+        project=project,
+        values=encode(plain, project),
+        secret_keys=secret_keys,
+        mistyped=tuple(mistyped),
+        doubts=tuple(doubts(stack_file, own, project)),
+    )
 
 
 def stacks(root: Path) -> list[str]:
@@ -79,21 +92,44 @@ def stacks(root: Path) -> list[str]:
 def read(path: Path) -> Mapping[str, Any]:
     """What one of the files holds, which may be nothing. Raises CommandError when it is not a mapping in YAML."""
     try:
-        document = _parse(path.read_text(encoding="utf-8"))
+        document = _parse(path.read_text(encoding="utf-8"), path.name)
         document = {} if document is None else document
-        json.dumps(document)  # YAML can also say what no config can hold: bytes, sets, maps that hold themselves
+        json.dumps(document)  # A map of YAML can hold itself.
     except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise CommandError(f"{path.name} is not valid YAML: {error}") from None
-    if not isinstance(document, dict) or not isinstance(document.get("config") or {}, dict):
+    config = document.get("config") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not (config is None or isinstance(config, dict)):
         raise CommandError(f"{path.name} must be a mapping, and so must its config")
     return document
+
+
+def doubts(file: Path, document: Mapping[str, Any], project: str) -> Iterator[str]:
+    """What stands in a stack's file and is read by nobody, or not offline."""
+    if "environment" in document:
+        yield f"{file.name}: what `environment` (Pulumi ESC) adds to the config is not known offline"
+    for key in document.keys() - _STACK_FILE_KEYS:
+        yield f"{file.name}: nothing reads `{key}`, which stands beside `config`: move what it holds below `config`"
+    if re.search(r"(?ms)^[^\s#%-].*^---(?:\s|$)", file.read_text(encoding="utf-8")):
+        yield f"{file.name}: nothing reads what follows a second `---`"
+    for key in _own(document, project):
+        namespace = key.partition(":")[0]
+        if namespace == project or _is_read(namespace):
+            continue
+        alike = difflib.get_close_matches(namespace.lower().replace("_", "-"), [project.lower()], cutoff=0.75)
+        meant = f", did you mean {project}:{key.partition(':')[2]}?" if alike else ""
+        yield f"{file.name}: nothing reads {key}: neither this project nor a provider of it is `{namespace}`{meant}"
+
+
+def _is_read(namespace: str) -> bool:
+    """Whether a provider of that name, or Pulumi itself, is there."""
+    return namespace == "pulumi" or find_spec(f"pulumi_{namespace.replace('-', '_')}") is not None
 
 
 def merged(project_file: Mapping[str, Any], stack_file: Mapping[str, Any]) -> dict[str, Any]:
     """The values by namespaced key: the stack's own, and Pulumi.yaml's for whole keys that the stack has not."""
     project = str(project_file.get("name", ""))
-    own = {namespaced(str(key), project): value for key, value in (stack_file.get("config") or {}).items()}
-    values = {key: value for key, value in own.items() if value is not None}
+    # A key without a value is an empty text, not the default.
+    values = {key: "" if value is None else value for key, value in _own(stack_file, project).items()}
     for short, declaration in (project_file.get("config") or {}).items():
         default = declaration
         if _is_typed(declaration):
@@ -103,10 +139,21 @@ def merged(project_file: Mapping[str, Any], stack_file: Mapping[str, Any]) -> di
     return values
 
 
+def _own(stack_file: Mapping[str, Any], project: str) -> dict[str, Any]:
+    """The config of a stack's file by namespaced key. Raises CommandError when a key stands in two forms."""
+    own: dict[str, Any] = {}
+    for key, value in (stack_file.get("config") or {}).items():
+        full = namespaced(key, project)
+        if full in own:
+            raise CommandError(f"the stack's file gives {full} twice, once without the namespace: delete one of them")
+        own[full] = value
+    return own
+
+
 @cache
-def _parse(text: str) -> Any:
+def _parse(text: str, name: str) -> Any:
     """What a file holds; the same object for the same text, so nobody may change it."""
-    return _Loader(text).get_single_data()
+    return first_document(text, name)
 
 
 def _is_typed(declaration: Any) -> bool:
@@ -114,20 +161,23 @@ def _is_typed(declaration: Any) -> bool:
     return isinstance(declaration, dict) and declaration.keys() <= _DECLARATION_KEYS
 
 
-def _check_declarations(declared: Mapping[str, Any], values: Mapping[str, Any], project: str, stack: str) -> None:
+def _check_declarations(declared: Mapping[str, Any], values: Mapping[str, Any], project: str, stack: str) -> list[str]:
+    """What is of another type than declared. Raises CommandError when a value is missing."""
     missing: list[str] = []
+    mistyped: list[str] = []
     for short, declaration in declared.items():
         key = namespaced(short, project)
         if key not in values:
             missing += [f"'{short}'"] if key.startswith(f"{project}:") else []
         elif _is_typed(declaration):
-            _check_type(stack, key, declaration.get("type"), values[key])
+            mistyped += _type_problems(stack, key, declaration.get("type"), values[key])
     if missing:
         plural = "s" if len(missing) > 1 else ""
         raise CommandError(f"Stack '{stack}' is missing configuration value{plural} {', '.join(missing)}")
+    return mistyped
 
 
-def _check_type(stack: str, key: str, type_: str | None, value: Any) -> None:
+def _type_problems(stack: str, key: str, type_: str | None, value: Any) -> Iterator[str]:
     """As the CLI: only the outermost type is checked, and numbers and booleans may be written as strings."""
     text = value if isinstance(value, str) else json.dumps(value)
     scalar = not isinstance(value, (dict, list))
@@ -139,7 +189,7 @@ def _check_type(stack: str, key: str, type_: str | None, value: Any) -> None:
         "object": isinstance(value, dict),
     }
     if not _holds_secret(value) and not fits.get(type_ or "", True):
-        raise CommandError(f"Stack '{stack}' with configuration key '{key}' must be of type '{type_}'")
+        yield f"Stack '{stack}' with configuration key '{key}' must be of type '{type_}'"
 
 
 def _holds_secret(value: Any) -> bool:

@@ -89,6 +89,8 @@ def _stack_file(config: StackFile) -> Iterator[Problem]:
             f"the stack's config {config.file.name} (there are: {', '.join(others) or 'none yet'})",
             f"Name one of them with STACK=..{copy}",
         )
+    for doubt in config.doubts:
+        yield missing(doubt, "Correct the file, or leave it so if that is meant.", blocks=False)
 
 
 def _state(situation: Situation) -> Iterator[Problem]:

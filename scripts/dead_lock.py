@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from offline.stack_files import short_name
 from scripts.backend import Backend
 from scripts.pulumi_stack import PulumiStack
-from scripts.stack_file import short_name
 
 
 def release(stack: PulumiStack, project: str, backend: Backend) -> bool:

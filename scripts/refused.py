@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from offline.stack_files import short_name
 from problems import Problem
 from problems.command import CommandError, missing
 from scripts.exported_state import ExportedState
-from scripts.stack_file import short_name
 
 
 def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from offline import stack_files
+from offline.stack_files import short_name
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project: where Pulumi.yaml is."""
@@ -27,6 +28,8 @@ class StackFile:
     """The key service that encrypts the stack's secrets (`awskms://...`); None for a passphrase."""
     encrypted: bool
     """Whether a passphrase was chosen for this file already."""
+    doubts: tuple[str, ...] = ()
+    """What stands in the file and nothing reads."""
 
     @property
     def name(self) -> str:
@@ -62,17 +65,14 @@ def read(root: Path, stack: str) -> StackFile:
     """Read both files. Raises CommandError when one is not YAML."""
     file = root / f"Pulumi.{short_name(stack)}.yaml"
     project, own = ({**stack_files.read(path)} if path.is_file() else {} for path in (root / "Pulumi.yaml", file))
+    name = str(project.get("name", ""))
     return StackFile(
         root=root,
         stack=stack,
-        project=str(project.get("name", "")),
+        project=name,
         file=file,
         values=stack_files.merged(project, own),
         secrets_provider=own.get("secretsprovider"),
         encrypted="encryptionsalt" in own,
+        doubts=tuple(stack_files.doubts(file, own, name)) if file.is_file() else (),
     )
-
-
-def short_name(stack: str) -> str:
-    """A stack of Pulumi Cloud may be given as `organization/stack`."""
-    return stack.rpartition("/")[2]

@@ -23,6 +23,9 @@ def unusable(data: dict[str, Any], secret_keys: Collection[str]) -> Iterator[Pro
     for key, value in data.items():
         if key in secret_keys:
             yield _secret_problem(key)
+        elif value == "" and schema_at((key,)) is not None:
+            # So the CLI hands over a key with nothing behind it.
+            yield _without_value((key,), "nothing")
         else:
             yield from _nulls(value, (key,))
 
@@ -48,10 +51,14 @@ def _text(text: str) -> str:
 def _nulls(value: Any, path: Path) -> Iterator[Problem]:
     """No setting takes null, which in a variable or a tag has a rule of its own."""
     if value is None and schema_at(path) is not None:
-        yield Problem(path=path, value=kind(value), rule="must have a value or be left out", fix=Remove(path))
+        yield _without_value(path, kind(value))
     elif isinstance(value, dict | list):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _nulls(item, (*path, key))
+
+
+def _without_value(path: Path, value: str) -> Problem:
+    return Problem(path=path, value=value, rule="must have a value or be left out", fix=Remove(path))
 
 
 def _secret_problem(key: str) -> Problem:

@@ -37,7 +37,8 @@ ROOMS = {
         "engine": {"stack_files"},
         "plan": {"cost", "engine", "services"},
         "services": {"engine"},
-        "stack_files": set[str](),
+        "stack_files": {"cli_yaml"},
+        "cli_yaml": set[str](),
     },
     "components": {
         "ecs_app_service": {"cluster", "observability", "support"},

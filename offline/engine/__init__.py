@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from pulumi.runtime import settings
@@ -24,6 +25,7 @@ from offline.engine.aws_facts import AwsFacts
 from offline.engine.monitor import Engine, Monitor
 from offline.engine.recording import Recording
 from offline.engine.sdk_shortcuts import InlineExecutor, report_calling_line_only
+from problems.command import CommandError
 
 __all__ = ["AwsFacts", "Program", "Recording", "record", "record_stack"]
 
@@ -89,17 +91,22 @@ def record_stack(
     """Runs the `__main__.py` in `root` with the config that Pulumi.yaml and the stack's file give together.
 
     `overrides` replace whole top-level keys; None takes a key away. Encrypted values become `[secret]`.
+    Raises CommandError where the CLI refuses the files, and whatever the program raises.
     """
     merged = stack_files.load(root, stack, overrides)
-    return record(
+    recording = record(
         root / "__main__.py",
         config=merged.values,
-        stack=stack,
+        stack=stack_files.short_name(stack),
         project=merged.project,
         preview=preview,
         aws=aws,
         secret_keys=merged.secret_keys,
     )
+    if merged.mistyped:
+        # Only now: what the program says of its config says more.
+        raise CommandError("\n".join(merged.mistyped))
+    return replace(recording, log=[*recording.log, *(("warning", doubt) for doubt in merged.doubts)])
 
 
 async def _main(program: Program) -> None:

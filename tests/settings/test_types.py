@@ -96,3 +96,10 @@ def test_null_is_no_value() -> None:
     assert lines({**valid(), "webui": {"spot": None}}) == [
         "webui.spot: read null; must have a value or be left out; fix: pulumi config rm --path webui-bedrock:webui.spot"
     ]
+
+
+@pytest.mark.parametrize("key", ["alarms", "protect", "namePrefix"])
+def test_a_key_with_nothing_behind_it_is_no_value(key: str) -> None:
+    assert lines({**valid(), key: ""}) == [
+        f"{key}: read nothing; must have a value or be left out; fix: pulumi config rm webui-bedrock:{key}"
+    ]
