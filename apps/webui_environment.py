@@ -1,7 +1,7 @@
 """Open WebUI 0.12.4's environment variables. They win over its database, unless `webui.persistentConfig` is on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection
 
 import pulumi
 
@@ -25,6 +25,8 @@ FORWARDED_ORIGIN = "http://localhost:8080"
 
 NOBODY = "http://127.0.0.1:9"
 """Where nothing listens."""
+
+_ADDRESSES = frozenset({"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"})
 
 Variables = dict[str, pulumi.Input[str]]
 
@@ -116,7 +118,7 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         "OFFLINE_MODE": "true",
     }
     if gateway is None:
-        return {**common, **_without_gateway(settings.webui.env)}
+        return {**common, **_without_gateway(settings.webui.env.keys() | settings.webui.secrets.keys())}
     url = gateway_url(settings, shared.load_balancer, gateway)
     return {
         **common,
@@ -137,11 +139,11 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
     }
 
 
-def _without_gateway(env: Mapping[str, str]) -> Variables:
+def _without_gateway(given: Collection[str]) -> Variables:
     """Nobody is asked who is not named: by default Open WebUI calls OpenAI, and computes vectors by itself."""
-    named = {"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"} & env.keys()
-    found: Variables = {"ENABLE_OPENAI_API": _flag(bool(named))}
-    if "RAG_EMBEDDING_ENGINE" not in env:
+    named = any(name in given for name in _ADDRESSES)
+    found: Variables = {"ENABLE_OPENAI_API": _flag(named)}
+    if "RAG_EMBEDDING_ENGINE" not in given:
         # With an engine that is elsewhere it loads no model; documents then go into the question as a whole.
         found |= {
             "RAG_EMBEDDING_ENGINE": "openai",
@@ -155,7 +157,7 @@ def _shown_models(settings: StackSettings) -> Variables:
     """The gateway lists what Bedrock has in the region: of that, users see what its role may call and chat with."""
     listed = settings.gateway.allowed_models
     # With addresses of the user's own the first connection is not the gateway.
-    if not listed or {"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"} & settings.webui.env.keys():
+    if not listed or _ADDRESSES & (settings.webui.env.keys() | settings.webui.secrets.keys()):
         return {}
     chat = [model for model in listed if model not in VECTOR_LENGTHS]
     return {"OPENAI_API_CONFIGS": json.dumps({"0": {"enable": True, "model_ids": chat}})}

@@ -21,6 +21,7 @@ _KNOWN_VALUES = re.compile(
     r"|\beyJ[A-Za-z0-9_-]{8,999}\.[A-Za-z0-9_-]{8,999}\."
     r"|://[^/\s:@]{0,256}:[^/\s@]{1,256}@"
 )
+_SWITCHES = frozenset({"", "true", "false", "0", "1", "yes", "no", "on", "off"})
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
 
 
@@ -53,6 +54,16 @@ def is_secret_name(name: str) -> bool:
 def is_secret_value(value: str) -> bool:
     """Whether a text is surely a secret: a private key, an access key, a token, a URL with a password."""
     return _KNOWN_VALUES.search(value) is not None
+
+
+def in_plain_text(name: str, value: str) -> str | None:
+    """What is wrong with a variable of a container that everybody can read; None when it is no secret.
+
+    A switch is none, whatever it is called: Open WebUI's `ENABLE_API_KEYS` is `true` or `false`.
+    """
+    if is_secret_name(name) and value.strip().lower() not in _SWITCHES:
+        return "is named like a secret"
+    return "holds what looks like a secret" if is_secret_value(value) else None
 
 
 def may_be_secret(value: str) -> bool:

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "live": {"aws_rules", "offline", "problems"},
     "offline": {"policy", "problems"},
     "package": {"components", "problems"},
-    "policy": set[str](),
+    "policy": {"aws_rules"},
     "problems": {"aws_rules"},
     "scan": {"offline", "problems"},
     "scripts": {"offline", "problems", "settings"},

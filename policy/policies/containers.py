@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from aws_rules.secret_names import in_plain_text, is_secret_value
+
 from .model import JudgedResource, Stack, advisory, as_list, is_set, is_true, json_of, look, mandatory
-from .secret_text import is_secret_name, is_secret_value
 
 TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
 SERVICE: Final = "aws:ecs/service:Service"
@@ -26,7 +27,7 @@ def plain_text_secrets(resource: JudgedResource, _stack: Stack) -> Iterator[str]
     for container in containers(resource):
         for variable in as_list(container.get("environment")):
             name, value = str(variable.get("name", "")), str(variable.get("value", ""))
-            if is_secret_value(value) or (is_secret_name(name) and value):
+            if in_plain_text(name, value):
                 yield f"container {container.get('name')}: {name} is plain text"
         commands = [container.get("command"), container.get("entryPoint"), look(container, "healthCheck", "command")]
         for word in (word for command in commands for word in as_list(command)):

@@ -12,11 +12,13 @@ from settings.rules import (
     gateway,
     load_balancer,
     network,
+    open_webui,
     protection,
     scaling,
     services,
     warnings,
     warnings_network,
+    warnings_open_webui,
 )
 from settings.rules import stack as whole_stack
 from settings.stack import StackSettings
@@ -33,6 +35,8 @@ def _rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
     )
 
 
-RULES = _rules_of(whole_stack, network, load_balancer, apps, env, scaling, gateway, services, data, protection)
-WARNINGS = _rules_of(warnings, warnings_network)
+RULES = _rules_of(
+    whole_stack, network, load_balancer, apps, env, open_webui, scaling, gateway, services, data, protection
+)
+WARNINGS = _rules_of(warnings, warnings_network, warnings_open_webui)
 """What is allowed and deserves a second look."""

@@ -8,7 +8,7 @@ from aws_rules.containers import MOST_DEFINITION_BYTES, variable_name_problem
 from aws_rules.iam import MOST_POLICY_CHARACTERS
 from problems import Path, Problem, Remove, Set, Steps, key_of
 from settings.apps import AppSettings, ServiceSettings
-from settings.reserved_env import RESERVED_ENV
+from settings.reserved_env import RESERVED_ENV, SIGN_IN
 from settings.rules.parts import advise, apps, remove
 from settings.stack import WEBUI, StackSettings
 
@@ -18,7 +18,6 @@ _MOST_CHARACTERS = MOST_POLICY_CHARACTERS - 1_240
 
 _QUOTA = f"IAM takes {MOST_POLICY_CHARACTERS:,} for a role's inline policies"
 _LONGEST_ARN_START = len("arn:aws-us-gov:secretsmanager:us-gov-west-1:000000000000:secret:")
-_NO_SECRETS = frozenset({"", "true", "false", "0", "1"})
 
 
 def names(settings: StackSettings) -> Iterator[Problem]:
@@ -33,9 +32,7 @@ def secrets_in_plain_text(settings: StackSettings) -> Iterator[Problem]:
     for path, app in apps(settings):
         for name, value in app.env.items():
             variable, secrets = (*path, "env", name), (*path, "secrets")
-            named_so = secret_names.is_secret_name(name) and value.lower() not in _NO_SECRETS
-            if named_so or secret_names.is_secret_value(value):
-                what = "is named like a secret" if named_so else "holds what looks like a secret"
+            if what := secret_names.in_plain_text(name, value):
                 rule = f"{what}; secrets come from Secrets Manager, by ARN, in {key_of(secrets)} (Security Hub ECS.8)"
                 fix = Steps((Remove(variable), Set((*secrets, name), arns.EXAMPLE_ARN)))
                 yield Problem(path=variable, rule=rule, fix=fix)
@@ -55,8 +52,10 @@ def named_twice(settings: StackSettings) -> Iterator[Problem]:
 def reserved_names(settings: StackSettings) -> Iterator[Problem]:
     """What the program sets itself has its own settings, or must not differ."""
     for path in _variables(settings):
-        if path[-1] in RESERVED_ENV.get(str(path[0]), ()):
-            yield remove(path, f"is set by this program: {path[0]} would not get the value given here")
+        if rule := RESERVED_ENV.get(str(path[0]), {}).get(str(path[-1])):
+            yield remove(path, rule)
+        elif path[0] == WEBUI and path[-1] in SIGN_IN and settings.webui.oidc is not None:
+            yield remove(path, "is set by this program for webui.oidc", (WEBUI, "oidc"))
 
 
 def definition_size(settings: StackSettings) -> Iterator[Problem]:

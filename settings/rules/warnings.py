@@ -15,11 +15,6 @@ from settings.stack import WEBUI, StackSettings
 
 MANY_ZONES = 3
 
-_CLIENT_IDS = frozenset(
-    {"FEISHU_CLIENT_ID", "GITHUB_CLIENT_ID", "GOOGLE_CLIENT_ID", "MICROSOFT_CLIENT_ID", "OAUTH_CLIENT_ID"}
-)
-"""Each starts a sign-in through another provider (Open WebUI 0.12.4, config.py)."""
-
 _DOMAIN: Path = ("loadBalancer", "domain")
 _ZONE: Path = ("loadBalancer", "hostedZoneId")
 _CIDRS: Path = ("loadBalancer", "allowedCidrs")
@@ -75,32 +70,6 @@ def wide_allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
             yield set_to((*_CIDRS, index), "203.0.113.0/24", rule)
 
 
-def no_model_source(settings: StackSettings) -> Iterator[Problem]:
-    """Without the gateway Open WebUI has no models unless it is told of others."""
-    if not settings.gateway.enabled and "OPENAI_API_BASE_URLS" not in settings.webui.env:
-        rule = "should name a source of models, since gateway.enabled is false"
-        yield set_to(("webui", "env", "OPENAI_API_BASE_URLS"), "https://models.example.com/v1", rule)
-
-
-def sign_in_over_http(settings: StackSettings) -> Iterator[Problem]:
-    """Identity providers send people back to https:// addresses only."""
-    if not settings.load_balancer.https:
-        rule = "needs HTTPS: providers such as Cognito, Entra and Google refuse an http:// address to come back to"
-        if settings.webui.oidc is not None:
-            yield Problem(path=("webui", "oidc"), rule=rule, fix=own_domain(settings))
-        given = settings.webui.env.keys() | settings.webui.secrets.keys()
-        for name in sorted(_CLIENT_IDS & given):
-            place = "env" if name in settings.webui.env else "secrets"
-            yield Problem(path=("webui", place, name), rule=rule, fix=own_domain(settings))
-
-
-def sign_in_without_internet(settings: StackSettings) -> Iterator[Problem]:
-    """Open WebUI talks to the identity provider itself."""
-    if settings.network.closed and settings.webui.oidc is not None:
-        rule = "should not be none with webui.oidc, unless the identity provider answers inside the VPC"
-        yield set_to(_NAT, "single", rule)
-
-
 def unused_spot(settings: StackSettings) -> Iterator[Problem]:
     """A weight of zero buys no Spot tasks."""
     for path, app in apps(settings):
@@ -114,16 +83,6 @@ def cramped_gateway(settings: StackSettings) -> Iterator[Problem]:
     if gateway.enabled and gateway.processes * WORKER_MEMORY > gateway.memory:
         rule = f"should leave each worker {WORKER_MEMORY} MiB of gateway.memory, which is {gateway.memory}"
         yield set_to(("gateway", "workers"), max(1, gateway.memory // WORKER_MEMORY), rule)
-
-
-def vector_length(settings: StackSettings) -> Iterator[Problem]:
-    """Open WebUI cuts a vector that is longer than the column made for it."""
-    name = "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH"
-    env = settings.webui.env
-    other = env.get("RAG_EMBEDDING_MODEL", settings.gateway.embedding_model) != settings.gateway.embedding_model
-    if settings.database.enabled and other and name not in env:
-        rule = "should hold how many numbers a vector of RAG_EMBEDDING_MODEL has: the rest of longer ones is cut off"
-        yield set_to(("webui", "env", name), "1536", rule)
 
 
 def single_points_of_failure(settings: StackSettings) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """The policy pack: what it catches, what it lets pass, and that unknown values stop no rule."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -8,6 +9,7 @@ import pytest
 
 from offline.plan.sections.policy import resources_of
 from policy.policies import RULES, UNKNOWN, JudgedResource, Level, Violation, violations
+from policy.policies.containers import TASK_DEFINITION
 from tests.policy.corpus import CORPUS
 from tests.policy.known_bad import Case
 from tests.program.variants import OPEN_PROD
@@ -49,6 +51,15 @@ def test_a_public_load_balancer_with_https_and_firewall_breaks_no_rule() -> None
     resources = resources_of(plan(OPEN_PROD, stack="prod"))
     assert broken_rules(resources, Level.MANDATORY) == set()
     assert "web-firewall" not in broken_rules(resources)
+
+
+@pytest.mark.parametrize("name", ["ENABLE_API_KEYS", "USER_PERMISSIONS_FEATURES_API_KEYS", "N8N_SKIP_AUTH_TOKEN"])
+@pytest.mark.parametrize(("value", "secret"), [("true", False), ("False", False), ("0", False), ("hunter2", True)])
+def test_a_switch_is_no_secret_whatever_it_is_called(name: str, value: str, secret: bool) -> None:
+    definition = json.dumps([{"name": "webui", "environment": [{"name": name, "value": value}]}])
+    props = {"containerDefinitions": definition}
+    task = JudgedResource(type=TASK_DEFINITION, name="webui-task", urn="webui-task", props=props)
+    assert ("plain-text-secret" in broken_rules([task])) is secret
 
 
 def test_rules_of_production_leave_other_stacks_alone() -> None:

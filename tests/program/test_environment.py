@@ -12,7 +12,8 @@ from apps.hardening import HARDENING
 from apps.webui_environment import NOBODY
 from aws_rules import database
 from offline.engine.recording import Recording
-from tests.program.variants import PLANS, named, variant
+from settings.reserved_env import RESERVED_ENV, SIGN_IN
+from tests.program.variants import PLANS, SECRET_ARN, named, variant
 from tests.support.program import GATEWAY_IMAGE, apps, containers, environment, plan, secrets, service, task_definition
 
 READ_BY_OPEN_WEBUI = set(
@@ -62,6 +63,20 @@ def test_open_webui_knows_every_name_that_it_is_given(name: str) -> None:
     for container in containers(recording, "webui"):
         given = environment(recording, "webui", container).keys() | secrets(recording, "webui", container).keys()
         assert given <= READ_BY_OPEN_WEBUI | READ_BY_OTHERS.keys()
+
+
+def test_what_is_said_to_be_set_by_this_program_is() -> None:
+    recordings = [variant("secrets of the user").plan(), variant("no database").plan()]
+    for app, rules in RESERVED_ENV.items():
+        said = {name for name, rule in rules.items() if "set by this program" in rule}
+        said |= SIGN_IN if app == "webui" else set()
+        found = {
+            name
+            for recording in recordings
+            for container in containers(recording, app)
+            for name in {**environment(recording, app, container), **secrets(recording, app, container)}
+        }
+        assert said <= found, app
 
 
 def test_the_list_of_names_is_open_webuis() -> None:
@@ -126,7 +141,8 @@ def test_users_are_shown_the_stacks_chat_models_and_nothing_that_is_denied() -> 
     gateway = {"image": GATEWAY_IMAGE, "models": models}
     given = environment(plan({"gateway": gateway}), "webui")
     assert json.loads(given["OPENAI_API_CONFIGS"]) == {"0": {"enable": True, "model_ids": models[:2]}}
-    elsewhere = {"env": {"OPENAI_API_BASE_URL": "https://models.example.com"}}
+    key = {"secrets": {"OPENAI_API_KEY": SECRET_ARN}}
+    elsewhere = {"env": {"OPENAI_API_BASE_URL": "https://models.example.com"}, **key}
     assert "OPENAI_API_CONFIGS" not in environment(plan({"gateway": gateway, "webui": elsewhere}), "webui")
     assert "OPENAI_API_CONFIGS" not in environment(plan(), "webui")
 

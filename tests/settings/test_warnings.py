@@ -10,6 +10,8 @@ from tests.settings.samples import CERTIFICATE, FULL, SECRET, merged, valid
 ROOT = {"healthPath": "/"}
 HTTPS = {"certificateArn": CERTIFICATE, "domain": "chat.example.org"}
 SERVICE = {"image": "a/b:1.2", "port": 80, "paths": ["/docs"]}
+NO_GATEWAY = {"gateway": {"enabled": False, "image": None}}
+EMBEDDINGS = {"RAG_EMBEDDING_ENGINE": "azure_openai"}
 PROTECTED = {"protect": True, "loadBalancer": {"plainHttp": True}}
 
 
@@ -34,7 +36,18 @@ def test_a_careful_configuration_has_no_warnings() -> None:
         ({"network": {"cidr": "203.0.0.0/16"}}, "network.cidr"),
         ({"loadBalancer": {"allowedCidrs": [f"10.{n}.0.0/16" for n in range(61)]}}, "loadBalancer.allowedCidrs"),
         ({"loadBalancer": {"allowedCidrs": ["10.0.0.0/7"]}}, "loadBalancer.allowedCidrs[0]"),
-        ({"gateway": {"enabled": False, "image": None}}, "webui.env.OPENAI_API_BASE_URLS"),
+        ({**NO_GATEWAY, "webui": {"env": EMBEDDINGS}}, "webui.env.OPENAI_API_BASE_URLS"),
+        (
+            {**NO_GATEWAY, "webui": {"env": {"OPENAI_API_BASE_URL": "https://a.example.com"}}},
+            "webui.env.RAG_EMBEDDING_ENGINE",
+        ),
+        ({**NO_GATEWAY, "webui": {"secrets": {"OPENAI_API_BASE_URLS": SECRET}}}, "webui.env.RAG_EMBEDDING_ENGINE"),
+        (
+            {**NO_GATEWAY, "webui": {"env": {"OLLAMA_BASE_URL": "https://a.example.com", **EMBEDDINGS}}},
+            "webui.env.ENABLE_OLLAMA_API",
+        ),
+        ({"webui": {"image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/owui:0.7.2"}}, "webui.image"),
+        ({"webui": {"image": "registry.example.com/team/chat:v0.6.18-corp"}}, "webui.image"),
         ({"gateway": {"spot": {"weight": 0, "base": 1}}}, "gateway.spot.weight"),
         ({"gateway": {"workers": 9}}, "gateway.workers"),
         ({"gateway": {"image": "public.ecr.aws/team/gateway:latest"}}, "gateway.image"),
@@ -64,8 +77,8 @@ def test_a_careful_configuration_has_no_warnings() -> None:
         ),
         (
             {
-                "gateway": {"enabled": False, "image": None},
-                "webui": {"env": {"OPENAI_API_BASE_URLS": "x"}},
+                **NO_GATEWAY,
+                "webui": {"env": {"OPENAI_API_BASE_URLS": "x", **EMBEDDINGS}},
                 "cloudFormationExports": True,
             },
             "gateway.enabled",
@@ -101,7 +114,12 @@ def test_a_careful_configuration_has_no_warnings() -> None:
             "webui.oidc.providerUrl",
         ),
         (
-            {"webui": {"env": {"OPENAI_API_BASE_URLS": "https://a.example.com/v1;https://b.example.com:8000/v1"}}},
+            {
+                "webui": {
+                    "env": {"OPENAI_API_BASE_URLS": "https://a.example.com/v1;https://b.example.com:8000/v1"},
+                    "secrets": {"OPENAI_API_KEYS": SECRET},
+                }
+            },
             "webui.env.OPENAI_API_BASE_URLS",
         ),
         ({"webui": {"oidc": FULL["webui"]["oidc"]}}, "webui.oidc"),
@@ -126,6 +144,18 @@ def test_a_protected_stack_is_told_its_single_points_of_failure() -> None:
         "webui.exec",
         "webui.scaling.min",
     ]
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"OPENAI_API_BASE_URL": "https://a.example.com", "RAG_OPENAI_API_BASE_URL": "https://a.example.com"},
+        {"OLLAMA_BASE_URLS": "https://a.example.com", "ENABLE_OLLAMA_API": "true", **EMBEDDINGS},
+    ],
+    ids=str,
+)
+def test_who_names_other_sources_of_models_and_embeddings_needs_no_gateway(env: dict[str, str]) -> None:
+    assert warned(valid(**NO_GATEWAY, webui={"env": env})) == []
 
 
 def test_examples_on_a_protected_stack_are_told() -> None:
