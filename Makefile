@@ -1,14 +1,18 @@
 # Every command of this project; `make` alone lists them. Each sets up what it needs.
 STACK ?= dev
-ARCH ?= arm64
-APP ?= webui
 VENV ?= .venv
+# These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
+OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH BEDROCK DOCKERFILE CFN_STACK
+$(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
+unexport $(OWN)
+ARCH := $(or $(ARCH),arm64)
+APP := $(or $(APP),webui)
 VENV_PYTHON := $(VENV)/bin/python
 SCAN_VENV := $(VENV)-scan
 TRY_VENV := $(VENV)-try
 INSTALLED := $(VENV)/.installed
 # The stack commands share their options; ARGS reaches the Pulumi CLI as it is, `$` included.
-PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(YES),--yes) \
+PULUMI = $(VENV_PYTHON) -m scripts.stack $@ --stack "$(STACK)" $(if $(filter 1 true yes,$(YES)),--yes) \
 	$(if $(SECRETS_PROVIDER),--secrets-provider "$(SECRETS_PROVIDER)") -- $(value ARGS)
 PYTEST = $(if $(filter true,$(CI)),REQUIRE_POSTGRESQL=1) $(VENV_PYTHON) -m pytest
 # Coverage more than doubles the time of the tests on Python 3.11, which lacks sys.monitoring: there only MEASURE=1 asks for it.
@@ -49,14 +53,16 @@ types: $(INSTALLED) ## Check types (mypy --strict)
 
 unit: $(INSTALLED) $(if $(filter true,$(CI)),postgresql) ## Run the tests, in two processes (ARGS="-k gateway" runs some, in one)
 	@$(if $(ARGS),$(PYTEST) $(ARGS))
-	@$(if $(ARGS),,$(MAKE) --no-print-directory --jobs=2 --output-sync unit/planning unit/others)
+	@$(if $(ARGS),,$(MAKE) --no-print-directory --jobs=2 unit/planning unit/others)
 	@$(if $(ARGS),,$(if $(MEASURE),$(VENV_PYTHON) -m coverage combine --quiet && $(VENV_PYTHON) -m coverage report))
 
 unit/planning:
 	@$(MEASURED_PYTEST) $(PLANNING)
 
+# Told when they have ended: the progress on the screen is that of the tests that take longer.
 unit/others:
-	@$(MEASURED_PYTEST) tests $(addprefix --ignore=,$(PLANNING))
+	@told=$$(mktemp); $(MEASURED_PYTEST) tests $(addprefix --ignore=,$(PLANNING)) >"$$told" 2>&1; status=$$?; \
+		cat "$$told"; rm "$$told"; exit $$status
 
 engine: $(INSTALLED) ## Deploy to a stand-in of AWS with a real Pulumi CLI, change and destroy (an hour; ARGS="-k life" runs some)
 	@$(if $(filter true,$(CI)),REQUIRE_ENGINE=1) $(VENV_PYTHON) -m pytest tests/engine -m engine -vv $(ARGS)
@@ -149,14 +155,14 @@ format: $(INSTALLED) ## Mend style and format
 	@$(VENV_PYTHON) -m ruff format .
 
 clean: ## Delete what make set up; the local state and what was tried stay
-	@rm -rf "$(VENV)" "$(SCAN_VENV)" "$(TRY_VENV)" "$(TRY_VENV)-gateway" .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	@rm -rf "$(VENV)" "$(SCAN_VENV)" "$(TRY_VENV)" "$(TRY_VENV)-gateway" policy/.venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 $(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
 	@scripts/venv.sh "$(VENV)"
 	@touch $@
 
 $(SCAN_VENV)/.installed: scan/requirements.txt | $(INSTALLED)
-	@echo "Installing scan/requirements.txt into $(SCAN_VENV) (a minute or two)"
+	@echo "Installing scan/requirements.txt into $(SCAN_VENV) (a minute or two)" >&2
 	@$(VENV_PYTHON) -m venv --clear "$(SCAN_VENV)"
 	@"$(SCAN_VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

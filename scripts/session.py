@@ -8,8 +8,10 @@ import json
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from problems import Problem
@@ -63,7 +65,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _tools(command: str) -> Iterator[Problem]:
     needed = ["aws"] if command == "logs" else list(TOOLS)
-    yield from (TOOLS[name] for name in needed if not shutil.which(name))
+    for name in needed:
+        if not shutil.which(name):
+            yield TOOLS[name]
+        elif name == "aws" and (told := _aws_version()).startswith(b"aws-cli/1."):
+            yield replace(TOOLS[name], rule=f"version 2 of the AWS CLI: this one is {told.split()[0].decode()}")
+
+
+def _aws_version() -> bytes:
+    # Version 1 on old interpreters tells it on the standard error.
+    done = subprocess.run(["aws", "--version"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return done.stdout
 
 
 def _port(options: argparse.Namespace) -> Iterator[Problem]:

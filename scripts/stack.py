@@ -144,7 +144,9 @@ def _find_unfinished(options: argparse.Namespace, situation: Situation, state: E
 
 def _words(options: argparse.Namespace) -> list[str]:
     if options.command == "pulumi":
-        return list(options.extra)
+        # Without the state the file is still the project's: `stack rm` would delete it.
+        keep = {"--preserve-config"} - set(options.extra) if [*options.extra[:2]] == ["stack", "rm"] else ()
+        return [*options.extra, *keep]
     command = ["stack", "output"] if options.command == "outputs" else [options.command]
     # CI has nobody to ask; a destroy there still needs YES=1, which was required above.
     unasked = options.yes or os.environ.get("CI") == "true"

@@ -15,7 +15,12 @@ is_supported() {
 
 find_python() {
     local candidate
-    for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11; do
+    if [ -n "${PYTHON:-}" ]; then
+        is_supported "$PYTHON" || die "PYTHON=$PYTHON is not Python 3.11 or newer."
+        printf '%s' "$PYTHON"
+        return
+    fi
+    for candidate in python3 python3.13 python3.12 python3.11; do
         if is_supported "$candidate"; then
             printf '%s' "$candidate"
             return
@@ -31,9 +36,9 @@ if ! is_supported "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/
     "$python" -c 'import venv, ensurepip' 2>/dev/null ||
         die "$python cannot make a virtual environment: its venv module is not installed." \
             "On Debian and Ubuntu: sudo apt-get install $("$python" -c 'import sys; print("python{}.{}-venv".format(*sys.version_info))')"
-    echo "Creating $venv with $("$python" --version)"
+    echo "Creating $venv with $("$python" --version)" >&2
     "$python" -m venv --clear "$venv"
 fi
 
-echo "Installing requirements-dev.txt into $venv (a minute or two the first time)"
+echo "Installing requirements-dev.txt into $venv (a minute or two the first time)" >&2
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"

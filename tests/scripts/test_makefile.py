@@ -32,9 +32,9 @@ def make(*words: str, folder: Path = ROOT, environment: Mapping[str, str] | None
     return result.stdout
 
 
-def recipe(*words: str) -> str:
+def recipe(*words: str, **environment: str) -> str:
     """What a target would run, its set-up taken as done."""
-    return make("-n", "--assume-old", ".venv/.installed", *words)
+    return make("-n", "--assume-old", ".venv/.installed", *words, environment=environment)
 
 
 def test_make_alone_lists_every_target_with_a_line_of_help() -> None:
@@ -51,6 +51,55 @@ def test_stack_commands_pass_stack_answer_and_arguments() -> None:
     words = ("STACK=a b", "YES=1", "SECRETS_PROVIDER=awskms://x", "ARGS=--diff --target 'c d'")
     options = '--stack "a b" --yes --secrets-provider "awskms://x" -- --diff --target \'c d\''
     assert f"-m scripts.stack up {options}" in recipe("up", *words)
+
+
+@pytest.mark.parametrize(("answer", "taken"), [("1", True), ("true", True), ("yes", True), ("0", False), ("no", False)])
+def test_only_a_yes_means_yes(answer: str, taken: bool) -> None:
+    assert ("--yes" in recipe("destroy", f"YES={answer}")) is taken
+
+
+@pytest.mark.parametrize("options", [[], ["-e"]])
+def test_what_a_shell_exports_for_others_is_not_taken(options: list[str]) -> None:
+    targets = ["plan", "destroy", "push-image", "open", "logs", "import", "keep-names", "unit/others"]
+    exported = dict.fromkeys(makefile.OWN, "hostname")
+    assert {"YES", "ARGS", "BASE", "TAG", "NAME", "PORT", "STATE", "OUT", "SINCE"} <= makefile.OWN
+    assert recipe(*options, *targets, **exported) == recipe(*targets)
+    assert '--stack "hostname"' in recipe("plan", STACK="hostname")
+
+
+def test_arguments_reach_a_make_within_but_not_the_environment_of_what_it_runs(tmp_path: Path) -> None:
+    file = tmp_path / "Makefile"
+    file.write_text(
+        f"include {ROOT}/Makefile\nouter:\n\t@$(MAKE) -f {file} inner\ninner:\n\t@echo '$(ARGS)' \"$$ARGS\"\n"
+    )
+    assert make("-f", str(file), "outer", "ARGS=a") == "a \n"
+
+
+def test_no_option_of_make_is_newer_than_that_of_macos() -> None:
+    newer = (
+        "--output-sync",
+        "-O",
+        "--trace",
+        "--shuffle",
+        "$(file ",
+        "$(guile ",
+        "$(let ",
+        "$(intcmp ",
+        "!=",
+        ".ONESHELL",
+    )
+    assert [word for word in newer if re.search(rf"(?<!\S){re.escape(word)}", makefile.TEXT)] == []
+
+
+@pytest.mark.parametrize("status", [0, 5])
+def test_the_tests_that_run_beside_the_others_are_told_when_they_end(tmp_path: Path, status: int) -> None:
+    python = tmp_path / "bin/python"
+    python.parent.mkdir()
+    python.write_text(f"#!/bin/sh\necho told; echo wrong >&2; exit {status}\n")
+    python.chmod(0o755)
+    line = re.sub(r" tests --ignore=.*? >", " >", recipe("unit/others", "MEASURE=", f"VENV={tmp_path}"))
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "told\nwrong\n", "")
 
 
 def test_a_urn_in_arguments_keeps_its_dollar_sign() -> None:

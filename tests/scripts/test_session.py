@@ -74,7 +74,8 @@ def running(*tasks: Body) -> Iterator[None]:
 
 
 def aws_calls(stack: Stack) -> list[list[str]]:
-    return [call for call in stack.machine.calls if call[0] == "aws"]
+    """Those that do something."""
+    return [call for call in stack.machine.calls if call[0] == "aws" and call != ["aws", "--version"]]
 
 
 def test_open_forwards_a_local_port_to_the_webui_and_prints_its_address(stack: Stack, run: Run, free_port: int) -> None:
@@ -110,6 +111,17 @@ def test_shell_runs_in_the_app_container_of_a_running_task(stack: Stack, run: Ru
     target = ["--cluster", CLUSTER, "--task", TASK_ID, "--container", "gateway"]
     command = ["aws", "ecs", "execute-command", *target, "--interactive", "--command", "/bin/sh", "--region", REGION]
     assert aws_calls(stack) == [command]
+
+
+def test_version_1_of_the_aws_cli_is_told_before_it_is_called(stack: Stack, run: Run) -> None:
+    stack.machine.install("aws", body="echo aws-cli/1.44.1 Python/3.12.3 Linux/6.8 >&2")
+    ended = run("logs", status=1)
+    assert (
+        "missing: version 2 of the AWS CLI: this one is aws-cli/1.44.1\n      Install version 2: https://" in ended.err
+    )
+    assert aws_calls(stack) == []
+    stack.machine.install("aws", body="echo aws-cli/2.31.1 Python/3.13.7 Linux/6.8")
+    run("logs")
 
 
 def test_logs_follow_the_streams_of_one_app_only(stack: Stack, run: Run) -> None:
@@ -211,7 +223,7 @@ def test_the_aws_clis_status_is_passed_on_but_for_ctrl_c(stack: Stack, run: Run)
 def test_ctrl_c_ends_the_aws_cli_and_nothing_else(stack: Stack, run: Run) -> None:
     before = signal.getsignal(signal.SIGINT)
     # As a terminal does: to the child and to this process.
-    stack.machine.install("aws", body="kill -INT $PPID; kill -INT $$; exit 3")
+    stack.machine.install("aws", body="[ $1 = --version ] || { kill -INT $PPID; kill -INT $$; exit 3; }")
     run("logs")
     assert signal.getsignal(signal.SIGINT) is before
 

@@ -70,6 +70,20 @@ def test_a_newer_python_and_the_users_choice_come_before_an_old_one(machine: Mac
     assert ["mine", "-m", "venv", "--clear", ".venv"] in machine.calls
 
 
+def test_a_python_that_the_user_chose_is_never_replaced_by_another(machine: Machine) -> None:
+    machine.install("python3", body=python())
+    machine.install("mine", body=python(unsupported=1))
+    ended = set_up(machine, PYTHON="mine")
+    assert (ended.returncode, ended.stderr) == (1, "PYTHON=mine is not Python 3.11 or newer.\n")
+
+
+def test_what_the_set_up_tells_leaves_standard_output_to_the_commands_answer(machine: Machine) -> None:
+    machine.install("python3", body=python())
+    ended = set_up(machine)
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert "Installing requirements-dev.txt" in ended.stderr
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [

@@ -43,6 +43,8 @@ def type_in(machine: Machine, text: str) -> None:
         (["outputs"], ["stack", "output", "--stack", "dev"]),
         (["preview", "--", "--diff", "-m", "two words"], ["preview", "--stack", "dev", "--diff", "-m", "two words"]),
         (["pulumi", "--", "stack", "ls"], ["stack", "ls"]),
+        (["pulumi", "--", "stack", "rm", "dev"], ["stack", "rm", "dev", "--preserve-config"]),
+        (["pulumi", "--", "stack", "rm", "--preserve-config"], ["stack", "rm", "--preserve-config"]),
         (["up"], ["up", "--stack", "dev"]),
         (["up", "--yes"], ["up", "--stack", "dev", "--yes"]),
         (["destroy", "--yes"], ["destroy", "--stack", "dev", "--yes"]),

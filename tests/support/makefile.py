@@ -12,6 +12,9 @@ TARGETS = re.findall(r"^([a-z-]+):", TEXT, re.MULTILINE)
 OPTIONS = re.findall(r"^([A-Z]+) \?=", TEXT, re.MULTILINE)
 """Variables that have a default."""
 
+OWN = set(re.findall(r"^OWN := (.*)", TEXT, re.MULTILINE)[0].split())
+"""Variables that make takes from its command line only."""
+
 VARIABLES = set(re.findall(r"\$\((?:if \$\()?([A-Z_]+)", TEXT))
 """Variables that some recipe reads."""
 

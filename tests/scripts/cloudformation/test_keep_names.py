@@ -43,3 +43,17 @@ def test_a_name_becomes_a_default_where_the_program_gives_none(
     assert keep_names.main([str(file)]) == 0
     assert json.loads(file.read_text()) == state(*after)
     assert capsys.readouterr().out.splitlines()[:-1] == [f"keeps its name: {name}" for name in kept]
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "{", "[]", "{}", '{"deployment": 3}', '{"deployment": {"resources": [{}]}}']
+)
+def test_a_file_that_holds_no_state_is_told_with_the_command_that_writes_one_and_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | None
+) -> None:
+    file = tmp_path / "state.json"
+    if text is not None:
+        file.write_text(text)
+    assert keep_names.main([str(file)]) == 1
+    assert 'make pulumi ARGS="stack export --file state.json"' in capsys.readouterr().err
+    assert text is None or file.read_text() == text
