@@ -5,8 +5,8 @@ VENV ?= .venv
 OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH BEDROCK DOCKERFILE CFN_STACK
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
-ARCH := $(or $(ARCH),arm64)
-APP := $(or $(APP),webui)
+override ARCH := $(or $(ARCH),arm64)
+override APP := $(or $(APP),webui)
 VENV_PYTHON := $(VENV)/bin/python
 SCAN_VENV := $(VENV)-scan
 TRY_VENV := $(VENV)-try
