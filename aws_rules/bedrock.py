@@ -14,6 +14,20 @@ _LIST = ["bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"]
 # The ID of a system-defined inference profile is a geography (us., eu., jp., au., apac., us-gov., global.)
 # before the model's ID. No model provider has a two-letter name.
 _GEOGRAPHY = re.compile(r"(?:[a-z]{2}|apac|global|us-gov)\.")
+# Amazon Bedrock user guide, "Supported Regions and models for inference profiles": where each geography may be called.
+# Of those that AWS extends now and then the whole neighbourhood counts: what is refused here is surely none of it.
+_CALLED_FROM = {
+    "us": ("us-east-", "us-west-", "ca-", "mx-", "sa-"),
+    "eu": ("eu-", "il-", "me-", "af-"),
+    "apac": ("ap-", "me-", "il-"),
+    "jp": ("ap-northeast-",),
+    "au": ("ap-southeast-",),
+    "ca": ("ca-",),
+    "us-gov": ("us-gov-",),
+}
+_NO_GLOBAL_PROFILES = ("us-gov-", "us-iso", "cn-")
+_WITHOUT_BEDROCK = ("cn-",)
+
 _MODEL_ID = re.compile(rf"(?:{_GEOGRAPHY.pattern})?[a-z0-9-]{{3,63}}\.[a-z0-9][a-z0-9.-]*(:[a-z0-9-]+){{0,2}}")
 _APPLICATION_PROFILE = re.compile(
     r"arn:aws[a-z-]*:bedrock:[a-z0-9-]+:[0-9]{12}:application-inference-profile/[a-z0-9]+"
@@ -47,6 +61,20 @@ def meant_model_id(text: str) -> str | None:
 def without_geography(model_id: str) -> str:
     """The model behind a cross-region inference profile: `eu.amazon.nova-pro-v1:0` is Nova Pro."""
     return _GEOGRAPHY.sub("", model_id, count=1) if _GEOGRAPHY.match(model_id) else model_id
+
+
+def is_offered(region: str) -> bool:
+    """Whether there is an Amazon Bedrock in the region's partition at all: China has none."""
+    return not region.startswith(_WITHOUT_BEDROCK)
+
+
+def geography_problem(model_id: str, region: str) -> str | None:
+    """What is wrong with calling an inference profile from a region; None for one of its geography, and for models."""
+    geography = model_id.partition(".")[0] if _GEOGRAPHY.match(model_id) else ""
+    elsewhere = geography in _CALLED_FROM and not region.startswith(_CALLED_FROM[geography])
+    if elsewhere or (geography == "global" and region.startswith(_NO_GLOBAL_PROFILES)):
+        return f"cannot be called in {region}: {geography}. is the geography of other regions"
+    return None
 
 
 def statements(partition: str, region: str, account_id: str, models: tuple[str, ...]) -> list[Statement]:

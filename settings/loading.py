@@ -1,6 +1,8 @@
 """Reads the configuration of the program that Pulumi runs."""
 
 import json
+import os
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -10,6 +12,9 @@ from problems.telling import told
 from settings.parsing import parse, warnings
 from settings.stack import StackSettings
 from settings.stack_file import deployed
+
+REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""Where the AWS provider looks for a region that `aws:region` does not name, in this order."""
 
 _TEXT_KEYS = frozenset({"namePrefix"})
 
@@ -28,11 +33,16 @@ def load() -> StackSettings:
         {key: _decoded(key, value) for key, value in own.items()},
         secret_keys={key for key in own if is_config_secret(prefix + key)},
         file=file,
-        region=config.get("aws:region"),
+        region=region_of(config),
     )
     for warning in warnings(settings):
         pulumi.log.warn(told(warning, file))
     return settings
+
+
+def region_of(config: Mapping[str, str]) -> str | None:
+    """The region that the AWS provider takes from config or environment; None when only a profile may name one."""
+    return next(filter(None, (config.get("aws:region"), *map(os.environ.get, REGION_VARIABLES))), None)
 
 
 def _decoded(key: str, value: Any) -> Any:

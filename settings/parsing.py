@@ -39,9 +39,11 @@ def parse(
     reading = _Reading(data, secret_keys)
     settings = reading.validate()
     verdicts = [problem for rule in RULES for problem in rule(settings)]
-    if region:
-        verdicts += regions.other_region(settings, region)
-        verdicts += regions.images_out_of_reach(settings, region)
+    unknown = regions.unknown_region(region) if region else None
+    if unknown is not None:
+        reading.problems.append(unknown)
+    elif region:
+        verdicts += regions.verdicts(settings, region)
     reading.judge(settings, verdicts)
     if reading.problems:
         raise SettingsError(reading.problems, file)

@@ -9,7 +9,7 @@ from tests.containers.migration_containers import RACE_RUN_ON
 
 # An Output in an f-string is a defect; this makes it an exception instead of a log line.
 os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
-for _name in [name for name in os.environ if name.startswith("PULUMI_CONFIG")]:
+for _name in [name for name in os.environ if name.startswith(("PULUMI_CONFIG", "AWS_REGION", "AWS_DEFAULT_REGION"))]:
     del os.environ[_name]
 
 

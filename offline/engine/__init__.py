@@ -32,6 +32,9 @@ __all__ = ["AwsFacts", "Program", "Recording", "record", "record_stack"]
 Program = Callable[[], object] | Path
 """A function that creates resources, or the path of a `__main__.py`."""
 
+REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""Where the AWS provider looks for a region that `aws:region` does not name, in this order."""
+
 report_calling_line_only()
 
 _working_directory = threading.RLock()
@@ -55,8 +58,11 @@ def record(
     in an apply too, comes out with its own type.
     """
     values = stack_files.encode(config or {}, project)
-    facts = aws or AwsFacts(region=values.get("aws:region", "us-east-1"))
+    named = values.get("aws:region") or next(filter(None, map(os.environ.get, REGION_VARIABLES)), None)
+    facts = aws or (AwsFacts(region=named) if named else AwsFacts())
     monitor = Monitor(facts, config=values, stack=stack, project=project, preview=preview)
+    if aws is None and not named:
+        monitor.assume(f"the region is {facts.region}: neither aws:region nor {REGION_VARIABLES[0]} names one")
     engine = Engine()
 
     def run() -> None:

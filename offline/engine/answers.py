@@ -10,9 +10,6 @@ from pulumi import RunError
 from offline.engine.aws_facts import AwsFacts, hexadecimal
 from offline.engine.protobuf import Json
 
-_ZONE_NUMBERS = (1, 2, 4, 5, 6, 3)
-"""In an order of its own, as in real accounts; in us-east-1 and ap-northeast-1 the third lacks services."""
-
 _ZONE_ID = re.compile(r"Z[0-9A-Z]{1,31}")
 _HOST_NAME = re.compile(r"([a-z0-9-]+\.)+[a-z-]{2,}", re.IGNORECASE)
 
@@ -78,7 +75,8 @@ class Answers:
         if zones and names:
             self._zone_names[zones[0]] = ".".join(names[0].lower().split(".")[-2:])
 
-    def _assume(self, text: str) -> None:
+    def assume(self, text: str) -> None:
+        """Notes what is made up, once."""
         if text not in self.assumptions:
             self.assumptions.append(text)
 
@@ -100,7 +98,12 @@ class Answers:
 
     def _availability_zones(self, args: dict[str, Any]) -> dict[str, Any]:
         hidden = self.facts.impaired_zones if args.get("state") == "available" else ()
-        zones = [zone for zone in self.facts.availability_zones if zone not in hidden]
+        without = args.get("excludeZoneIds") or ()
+        zones = [
+            zone for zone in self.facts.availability_zones if zone not in hidden and self._zone_id(zone) not in without
+        ]
+        if not self.facts.zones_are_known:
+            self.assume(f"{self.facts.region} has as many Availability Zones as the stack asks for")
         ids = [self._zone_id(zone) for zone in zones]
         return {"id": self.facts.region, "names": zones, "zoneIds": ids, "groupNames": [self.facts.region]}
 
@@ -108,7 +111,8 @@ class Answers:
         """Such as `use1-az2`: the name that is the same in every account."""
         area, *direction, number = self.facts.region.split("-")
         position = self.facts.availability_zones.index(zone)
-        zone_number = _ZONE_NUMBERS[position] if position < len(_ZONE_NUMBERS) else position + 1
+        numbers = self.facts.zone_numbers
+        zone_number = numbers[position] if position < len(numbers) else position + 1
         return f"{area}{''.join(word[0] for word in direction)}{number}-az{zone_number}"
 
     def _vpc(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +120,7 @@ class Answers:
         facts = self.facts.vpcs.get(vpc_id, {})
         cidr = facts.get("cidrBlock", "10.0.0.0/16")
         if "cidrBlock" not in facts:
-            self._assume(f"VPC {vpc_id} has the CIDR {cidr}")
+            self.assume(f"VPC {vpc_id} has the CIDR {cidr}")
         association = {"associationId": "vpc-cidr-assoc-1", "cidrBlock": cidr, "state": "associated"}
         return {
             "id": vpc_id,
@@ -138,18 +142,19 @@ class Answers:
         subnet_id = args["id"]
         facts = self.facts.subnets.get(subnet_id, {})
         position = self._positions.setdefault(subnet_id, len(self._positions))
-        zones = self.facts.availability_zones
+        # Three, as people make them; of six zones one may lack services, for which no stack is to be refused.
+        zones = self.facts.availability_zones[:3]
         zone = facts.get("availabilityZone", zones[position % len(zones)])
         vpc_id = facts.get("vpcId") or self._vpc_id or "vpc-0assumed"
         cidr = facts.get("cidrBlock", self._subnet_cidr(vpc_id, subnet_id))
         if not {"availabilityZone", "cidrBlock", "vpcId"} <= facts.keys():
-            self._assume(f"subnet {subnet_id} is in {zone}, in {vpc_id}, with the CIDR {cidr}")
+            self.assume(f"subnet {subnet_id} is in {zone}, in {vpc_id}, with the CIDR {cidr}")
         return {
             "id": subnet_id,
             "arn": self.facts.arn("ec2", f"subnet/{subnet_id}"),
             "vpcId": vpc_id,
             "availabilityZone": zone,
-            "availabilityZoneId": self._zone_id(zone) if zone in zones else zone,
+            "availabilityZoneId": self._zone_id(zone) if zone in self.facts.availability_zones else zone,
             "cidrBlock": cidr,
             "mapPublicIpOnLaunch": False,
             "availableIpAddressCount": ipaddress.ip_network(cidr).num_addresses - 5,
@@ -190,7 +195,7 @@ class Answers:
     def _cluster_snapshot(self, args: dict[str, Any]) -> dict[str, Any]:
         identifier = args["dbClusterSnapshotIdentifier"]
         if identifier not in self.facts.snapshots:
-            self._assume(f"snapshot {identifier} exists and can be restored")
+            self.assume(f"snapshot {identifier} exists and can be restored")
         version = {"engine": "aurora-postgresql", "engineVersion": "16.9", "status": "available"}
         facts = self.facts.snapshots.get(identifier, {})
         return {"id": identifier, "dbClusterSnapshotIdentifier": identifier, **version, **facts}
@@ -198,7 +203,7 @@ class Answers:
     def _secret(self, args: dict[str, Any]) -> dict[str, Any]:
         arn = args["arn"]
         name = arn.split(":secret:")[-1].rsplit("-", 1)[0]
-        self._assume(f"secret {name} exists and is encrypted with the key of AWS")
+        self.assume(f"secret {name} exists and is encrypted with the key of AWS")
         return {"id": arn, "arn": arn, "name": name, "kmsKeyId": "", "description": "", "tags": {}}
 
     def _secret_versions(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +214,7 @@ class Answers:
             "createdTime": "2026-01-01T00:00:00Z",
             "lastAccessedDate": "",
         }
-        self._assume(f"secret {secret_id.split(':secret:')[-1]} has one version")
+        self.assume(f"secret {secret_id.split(':secret:')[-1]} has one version")
         name = secret_id.split(":secret:")[-1]
         return {"id": secret_id, "arn": secret_id, "name": name, "secretId": secret_id, "versions": [version]}
 
@@ -218,7 +223,7 @@ class Answers:
         facts = self.facts.hosted_zones.get(zone_id, {})
         name = facts.get("name") or self._zone_names.get(zone_id, "example.com")
         if "name" not in facts:
-            self._assume(f"hosted zone {zone_id} is {name}")
+            self.assume(f"hosted zone {zone_id} is {name}")
         arn = f"arn:{self.facts.partition}:route53:::hostedzone/{zone_id}"
         servers = [f"ns-{n}.awsdns-0{n}.com" for n in range(1, 5)]
         zone = {"id": zone_id, "zoneId": zone_id, "name": name, "arn": arn, "nameServers": servers}

@@ -5,7 +5,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+_ZONE_NUMBERS: Final[Mapping[str, tuple[int, ...]]] = {
+    "ap-northeast-1": (1, 2, 4),
+    "ap-northeast-2": (1, 2, 3, 4),
+    "cn-north-1": (1, 2, 4),
+    "us-east-1": (1, 2, 4, 5, 6, 3),
+    "us-west-1": (1, 3),
+    "us-west-2": (1, 2, 3, 4),
+}
+"""Zones that a new account gets, by their numbers in zone ids such as `use1-az3` ("AWS Availability Zones" in the guide
+"AWS Regions and Availability Zones"); in an order of its own, as in real accounts."""
+
+_USUAL_ZONES: Final = (1, 2, 3)
+_WELL_KNOWN: Final = frozenset({"aws", "aws-cn", "aws-us-gov"})
+"""Partitions whose other regions have the usual zones."""
+
 _DNS_SUFFIXES: Final = {"aws-cn": "amazonaws.com.cn"}
+
+
+_PARTITIONS: Final = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "eusc-": "aws-eusc",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+}
+"""By the beginning of the region."""
 
 
 def hexadecimal(length: int, *parts: str) -> str:
@@ -35,11 +62,22 @@ class AwsFacts:
 
     def __post_init__(self) -> None:
         if not self.partition:
-            by_prefix = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
-            prefix = next((p for p in by_prefix if self.region.startswith(f"{p}-")), "")
-            object.__setattr__(self, "partition", by_prefix.get(prefix, "aws"))
+            prefix = next((prefix for prefix in _PARTITIONS if self.region.startswith(prefix)), "")
+            object.__setattr__(self, "partition", _PARTITIONS.get(prefix, "aws"))
         if not self.availability_zones:
-            object.__setattr__(self, "availability_zones", tuple(f"{self.region}{zone}" for zone in "abc"))
+            zones = zip("abcdef", self.zone_numbers, strict=False)
+            object.__setattr__(self, "availability_zones", tuple(f"{self.region}{letter}" for letter, _ in zones))
+
+    @property
+    def zone_numbers(self) -> tuple[int, ...]:
+        """Numbers in the zones' ids, in the order of their names; of a region that nobody knows, as many as any has."""
+        usual = _USUAL_ZONES if self.zones_are_known else tuple(range(1, 7))
+        return _ZONE_NUMBERS.get(self.region, usual)
+
+    @property
+    def zones_are_known(self) -> bool:
+        """Whether AWS says how many zones the region has."""
+        return self.partition in _WELL_KNOWN
 
     @property
     def dns_suffix(self) -> str:

@@ -65,6 +65,10 @@ class Monitor(MockMonitor):
         self._registered_outputs: dict[str, Struct] = {}
         self._invokes: list[Invoke] = []
 
+    def assume(self, text: str) -> None:
+        """Notes what was made up for the run."""
+        self._answers.assume(text)
+
     @override
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         return urn_of(self._stack, self._project, parent, type_, name)

@@ -1,11 +1,25 @@
 """The rules that rest on the stack's region, which is the AWS provider's configuration."""
 
+import json
 from collections.abc import Iterator
 
-from aws_rules import arns, image_reference
+from aws_rules import arns, bedrock, image_reference
+from aws_rules import regions as known_regions
 from problems import Advice, Path, Problem, Set, Steps
-from settings.rules.parts import advise, apps, images
+from problems.fixes import STACK_FILE
+from settings.rules.parts import advise, apps, images, set_to
 from settings.stack import StackSettings
+
+
+def unknown_region(region: str) -> Problem | None:
+    """What is wrong with the region itself, which is no setting of this program."""
+    rule = known_regions.problem(region)
+    if rule is None:
+        return None
+    meant = known_regions.meant(region)
+    fix = f"write `aws:region: {meant or 'us-east-1'}` below `config` in {STACK_FILE}"
+    read = json.dumps(region, ensure_ascii=False)
+    return Problem(rule=f"aws:region, or else AWS_REGION: read {read}; {rule}", fix=Advice(fix))
 
 
 def other_region(settings: StackSettings, region: str) -> Iterator[Problem]:
@@ -28,15 +42,44 @@ def images_out_of_reach(settings: StackSettings, region: str) -> Iterator[Proble
             yield Problem(path=path, rule=rule, fix=fix, also=(("network", "natGateways"),))
 
 
+def no_bedrock(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """The gateway calls Amazon Bedrock in the stack's own region."""
+    if settings.gateway.enabled and not bedrock.is_offered(region):
+        rule = f"must be false in {region}: Amazon Bedrock is not in China; name other models in webui.env"
+        yield set_to(("gateway", "enabled"), False, rule)
+
+
+def other_geography(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """An inference profile is called in the regions of its geography only."""
+    for path, model in _models(settings) if bedrock.is_offered(region) else ():
+        if rule := bedrock.geography_problem(model, region):
+            advice = f"name one of those listed by: aws bedrock list-inference-profiles --region {region}"
+            yield advise(path, rule, advice)
+
+
+def verdicts(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """All of these rules."""
+    for rule in (other_region, images_out_of_reach, no_bedrock, other_geography):
+        yield from rule(settings, region)
+
+
+def _models(settings: StackSettings) -> Iterator[tuple[Path, str]]:
+    gateway = settings.gateway
+    if not gateway.enabled:
+        return
+    yield from ((("gateway", "models", index), model) for index, model in enumerate(gateway.models))
+    yield ("gateway", "defaultModel"), gateway.default_model
+    if gateway.task_model:
+        yield ("gateway", "taskModel"), gateway.task_model
+
+
 def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
     gateway = settings.gateway
     if settings.load_balancer.certificate_arn:
         yield ("loadBalancer", "certificateArn"), settings.load_balancer.certificate_arn
     if gateway.api_key_secret_arn:
         yield ("gateway", "apiKeySecretArn"), gateway.api_key_secret_arn
-    if gateway.enabled:
-        yield from ((("gateway", "models", index), model) for index, model in enumerate(gateway.models))
-        yield ("gateway", "defaultModel"), gateway.default_model
+    yield from _models(settings)
     if settings.webui.oidc:
         yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
     if settings.file_system.kms_key_arn:

@@ -34,7 +34,7 @@ def frames(draw: DrawFn) -> Frame:
         aws, network = vpc.aws or AwsFacts(), vpc.overrides["network"]
     else:
         region = draw(st.sampled_from(REGIONS))
-        aws, network = AwsFacts(region=region, availability_zones=tuple(f"{region}{z}" for z in "abcdef")), draw(VPCS)
+        aws, network = AwsFacts(region=region, availability_zones=tuple(f"{region}{z}" for z in "abcdefg")), draw(VPCS)
     assert isinstance(network, dict)
     world = public and draw(TRUTH)
     protect = draw(TRUTH)

@@ -38,7 +38,39 @@ def test_without_facts_the_region_is_the_one_of_the_config() -> None:
     def program() -> None:
         pulumi.export("region", aws.get_region().region)
 
-    assert record(program, config={"aws:region": "eu-central-1"}).outputs["region"] == "eu-central-1"
+    found = record(program, config={"aws:region": "eu-central-1"})
+    assert (found.outputs["region"], found.assumptions) == ("eu-central-1", [])
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_without_a_region_in_the_config_the_environments_counts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "eu-west-1")
+    found = record(lambda: pulumi.export("region", aws.get_region().region))
+    assert (found.outputs["region"], found.assumptions) == ("eu-west-1", [])
+
+
+@pytest.mark.parametrize(
+    ("region", "letters"),
+    [("us-east-1", "abcdef"), ("us-west-2", "abcd"), ("us-west-1", "ab"), ("eu-west-1", "abc"), ("cn-north-1", "abc")],
+)
+def test_a_region_has_the_zones_that_it_really_has(region: str, letters: str) -> None:
+    found = record(lambda: pulumi.export("zones", aws.get_availability_zones().names), aws=AwsFacts(region=region))
+    assert (found.outputs["zones"], found.assumptions) == ([f"{region}{letter}" for letter in letters], [])
+
+
+def test_where_nobody_knows_the_zones_there_are_enough_and_that_is_said() -> None:
+    aws_facts = AwsFacts(region="eusc-de-east-1")
+    found = record(lambda: pulumi.export("zones", aws.get_availability_zones().names), aws=aws_facts)
+    assert len(found.outputs["zones"]) == 6
+    assert found.assumptions == ["eusc-de-east-1 has as many Availability Zones as the stack asks for"]
+
+
+def test_a_zone_that_is_excluded_by_its_id_is_left_out() -> None:
+    def program() -> None:
+        pulumi.export("zones", aws.get_availability_zones(exclude_zone_ids=["use1-az3"]).names)
+
+    zones = record(program, aws=AwsFacts()).outputs["zones"]
+    assert zones == [f"us-east-1{letter}" for letter in "abcde"]
 
 
 def subnet_zones(subnet_ids: list[str]) -> list[str]:
@@ -75,6 +107,7 @@ def test_what_is_made_up_is_said_and_what_is_given_is_not() -> None:
 
     made_up = record(program)
     assert made_up.assumptions == [
+        "the region is us-east-1: neither aws:region nor AWS_REGION names one",
         "VPC vpc-1 has the CIDR 10.0.0.0/16",
         "subnet subnet-1 is in us-east-1a, in vpc-0assumed, with the CIDR 10.0.0.0/22",
     ]
