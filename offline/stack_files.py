@@ -66,9 +66,7 @@ def load(root: Path, stack: str, overrides: Mapping[str, object] | None = None) 
         others = ", ".join(stacks(root)) or "none"
         raise CommandError(f"no stack named '{stack}': Pulumi.{stack}.yaml is missing. Stacks there are: {others}")
     document, own = read(project_file), read(stack_file)
-    if "name" not in document:
-        raise CommandError(f"{project_file} has no name: the project's, which its config keys begin with")
-    project = str(document["name"])
+    project = project_name(root)
     config = {**_own(own, project), **{namespaced(k, project): v for k, v in (overrides or {}).items()}}
     removed = {namespaced(key, project) for key, value in (overrides or {}).items() if value is None}
     values = merged(document, {"config": {key: value for key, value in config.items() if key not in removed}})
@@ -82,6 +80,14 @@ def load(root: Path, stack: str, overrides: Mapping[str, object] | None = None) 
         mistyped=tuple(mistyped),
         doubts=tuple(doubts(stack_file, own, project)),
     )
+
+
+def project_name(root: Path) -> str:
+    """The project's name, which its config keys begin with. Raises CommandError when Pulumi.yaml has none."""
+    document = read(root / "Pulumi.yaml")
+    if "name" not in document:
+        raise CommandError("Pulumi.yaml has no name: the project's, which its config keys begin with")
+    return str(document["name"])
 
 
 def stacks(root: Path) -> list[str]:

@@ -54,9 +54,9 @@ def told(problem: Problem, file: StackFile) -> str:
     return "\n".join(lines)
 
 
-def make_command(fix: Set | Remove, file: StackFile) -> str:
+def make_command(fix: Set | Remove, stack: str, project: str) -> str:
     """The command of a fix, which runs with the state and the passphrase that `make` uses."""
-    return f"make pulumi STACK={file.stack} ARGS={_quoted(fix.command(file.project))}"
+    return f"make pulumi STACK={stack} ARGS={_quoted(fix.command(project))}"
 
 
 def _remedy(introduction: str, fix: Fix, path: Path, file: StackFile) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _remedy(introduction: str, fix: Fix, path: Path, file: StackFile) -> Iterato
         case Set() | Remove():
             where = file.name if isinstance(fix, Remove) and fix.path not in file.lines else file.place(fix.path)
             yield f"  {introduction}{where}: {_edit(fix, file)}"
-            yield f"    {make_command(fix, file)}"
+            yield f"    {make_command(fix, file.stack, file.project)}"
 
 
 def _edit(fix: Set | Remove, file: StackFile) -> str:

@@ -32,6 +32,8 @@ class Deployed:
     """A deployed stack: what its program registered last, and where."""
 
     stack: str
+    project: str
+    """The project's name: the namespace of its configuration."""
     aws: Aws
     """With the stack's region and profile."""
     cluster: str
@@ -80,6 +82,7 @@ def read_deployed(command: str, stack: str, root: Path) -> Deployed:
     session = boto3.Session(profile_name=config.values.get("aws:profile"), region_name=place["region"])
     return Deployed(
         stack=stack,
+        project=config.project,
         aws=Aws(session),
         cluster=outputs["ECSClusterName"],
         log_group=outputs["LogGroupName"],

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from problems import Set
 from problems.command import lacking
+from problems.telling import make_command
 from scripts.deployed import Deployed
 
 AGENT = "ExecuteCommandAgent"
@@ -32,7 +34,7 @@ def find_exec_task(deployed: Deployed, app: str) -> ExecTask:
     if not tasks:
         raise lacking(f"a running task of {app}", f"See why there is none: make verify STACK={deployed.stack}")
     if not any(task.get("enableExecuteCommand") for task in tasks):
-        raise lacking(f"ECS Exec, which is off for {app}", _exec_on(deployed.stack, app))
+        raise lacking(f"ECS Exec, which is off for {app}", _exec_on(deployed, app))
     reachable = [task for task in tasks if _agent_status(task, app) == "RUNNING"]
     if not reachable:
         statuses = ", ".join(sorted({_agent_status(task, app) for task in tasks}))
@@ -60,9 +62,7 @@ def _agent_status(task: Mapping[str, Any], app: str) -> str:
     return next((str(agent["lastStatus"]) for agent in agents if agent["name"] == AGENT), "absent")
 
 
-def _exec_on(stack: str, app: str) -> str:
-    path = app if app in {"webui", "gateway"} else f"services.{app}"
-    return (
-        f"make pulumi STACK={stack} ARGS='config set --path webui-bedrock:{path}.exec true'\n"
-        f"make up STACK={stack}    (replaces the tasks)"
-    )
+def _exec_on(deployed: Deployed, app: str) -> str:
+    path = (app, "exec") if app in {"webui", "gateway"} else ("services", app, "exec")
+    turn_on = make_command(Set(path, True), deployed.stack, deployed.project)
+    return f"{turn_on}\nmake up STACK={deployed.stack}    (replaces the tasks)"

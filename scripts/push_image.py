@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from problems import Problem
+from offline.stack_files import project_name
+from problems import Problem, Set
 from problems.command import CommandError, MissingError, command, leave, require
+from problems.telling import make_command
 from scripts import docker_build, stack_file
 from scripts.aws_access import CLIENT_CONFIG, NO_REGION, sign_in
 from scripts.docker_build import PLATFORMS, Build
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     unusable = [part for part in (build, ecr) if isinstance(part, Problem)]
     require([*unusable, *docker_build.find_missing(options.arch)])
     if isinstance(build, Build):
-        _push(ecr, build, options)
+        _push(ecr, build, options, project_name(root))
     return 0
 
 
@@ -51,7 +53,7 @@ def _ecr(root: Path, stack: str) -> Any:
     return session.client("ecr", config=CLIENT_CONFIG) if session.region_name else NO_REGION
 
 
-def _push(ecr: Any, build: Build, options: argparse.Namespace) -> None:
+def _push(ecr: Any, build: Build, options: argparse.Namespace, project: str) -> None:
     tag = options.tag or docker_build.tag_of(Path(options.src), options.arch)
     address = _ensure_repository(ecr, options.name)
     # A commit's tag stands for its content; a tag that the user gave may be meant to be built anew.
@@ -64,7 +66,7 @@ def _push(ecr: Any, build: Build, options: argparse.Namespace) -> None:
     image = f"{address}@{_digest(ecr, options.name, tag)}"
     print(f"\n{address}:{tag} is\n  {image}")
     print("To pin it in a stack, here for the gateway:")
-    print(f"  make pulumi STACK={options.stack} ARGS='config set --path webui-bedrock:gateway.image {image}'")
+    print(f"  {make_command(Set(('gateway', 'image'), image), options.stack, project)}")
 
 
 def _ensure_repository(ecr: Any, name: str) -> str:

@@ -1,18 +1,19 @@
 """Writes the JSON Schema of a stack's file, which editors read: `make schema`."""
 
 import json
-from pathlib import Path
 
+from offline import stack_files
 from problems.command import command, leave
+from scripts.stack_file import ROOT
 from settings.schema import stack_file_schema
 
-FILE = Path(__file__).resolve().parent.parent / "stack.schema.json"
+FILE = ROOT / "stack.schema.json"
 """Named in the first line of each stack's file, for the YAML language server."""
 
 
 def text() -> str:
     """What the file has to hold."""
-    return json.dumps(stack_file_schema(), indent=2) + "\n"
+    return json.dumps(stack_file_schema(stack_files.project_name(ROOT)), indent=2) + "\n"
 
 
 @command()

@@ -33,18 +33,19 @@ class _Plain(GenerateJsonSchema):
         return False
 
 
-def stack_file_schema() -> Schema:
+def stack_file_schema(project: str = NAMESPACE) -> Schema:
     """The schema of `Pulumi.<stack>.yaml`: the keys of this project below `config:`, other namespaces untouched."""
+    pattern = project.replace(".", r"\.")
     keys, names = _models()["properties"], "|".join(_models()["properties"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Stack configuration of {NAMESPACE}",
+        "title": f"Stack configuration of {project}",
         "type": "object",
         "properties": {
             "config": {
                 "type": "object",
-                "properties": {f"{NAMESPACE}:{key}": _as_the_cli_writes(schema) for key, schema in keys.items()},
-                "patternProperties": {f"^{NAMESPACE}:(?!({names})$)": False},
+                "properties": {f"{project}:{key}": _as_the_cli_writes(schema) for key, schema in keys.items()},
+                "patternProperties": {f"^{pattern}:(?!({names})$)": False},
             }
         },
         "$defs": _models()["$defs"],

@@ -146,7 +146,7 @@ def test_a_repository_of_immutable_tags_alone_keeps_its_latest(docker: Machine, 
 def test_the_address_by_digest_and_the_line_that_pins_it_are_printed(docker: Machine, source: Path) -> None:
     ended = push(docker, source)
     image = f"{REGISTRY}/tools@{DIGEST}"
-    line = f"make pulumi STACK=dev ARGS='config set --path webui-bedrock:gateway.image {image}'"
+    line = f"make pulumi STACK=dev ARGS='config set --plaintext --path webui-bedrock:gateway.image {image}'"
     assert line in ended.out
 
 

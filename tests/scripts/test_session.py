@@ -190,13 +190,13 @@ def with_agent(*statuses: str) -> Body:
             "shell --app gateway",
             {"enableExecuteCommand": False},
             "ECS Exec, which is off for gateway\n"
-            "      make pulumi STACK=dev ARGS='config set --path webui-bedrock:gateway.exec true'",
+            "      make pulumi STACK=dev ARGS='config set --plaintext --path webui-bedrock:gateway.exec true'",
         ),
         (
             "shell --app docs",
             {"enableExecuteCommand": False},
             "ECS Exec, which is off for docs\n"
-            "      make pulumi STACK=dev ARGS='config set --path webui-bedrock:services.docs.exec true'",
+            "      make pulumi STACK=dev ARGS='config set --plaintext --path webui-bedrock:services.docs.exec true'",
         ),
         ("shell", with_agent(), "the ECS Exec agent of webui (it is absent)"),
         ("shell", with_agent("PENDING"), "the ECS Exec agent of webui (it is PENDING)"),

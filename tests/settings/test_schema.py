@@ -1,6 +1,7 @@
 """The schema that editors read and the block of Pulumi.yaml agree with the models."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,13 @@ def test_the_schema_says_keys_limits_defaults_and_examples_as_an_editor_reads_th
     # `pulumi config set webui-bedrock:protect true` writes "true".
     assert config["properties"]["webui-bedrock:protect"]["enum"] == [True, False, "true", "false"]
     assert '"null"' not in stack_schema.text()
+
+
+def test_the_schema_follows_the_projects_name() -> None:
+    config = stack_file_schema("acme.chat")["properties"]["config"]
+    assert {key.partition(":")[0] for key in config["properties"]} == {"acme.chat"}
+    assert re.search(next(iter(config["patternProperties"])), "acme.chat:webiu")
+    assert not re.search(next(iter(config["patternProperties"])), "acme.chat:webui")
 
 
 def test_a_setting_is_found_by_its_path() -> None:
