@@ -81,7 +81,7 @@ def command(failed: int = FAILED) -> Callable[[Callable[P, int]], Callable[P, in
                 text = _text(error)
                 if text is None:
                     raise
-                print(f"error: {text}", file=sys.stderr)
+                print("\n".join([f"error: {text}", *getattr(error, "__notes__", [])]), file=sys.stderr)
                 return getattr(error, "status", None) or failed
 
         return run

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from pulumi import RunError
 from pulumi.runtime import settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import run_in_stack
@@ -100,15 +101,20 @@ def record_stack(
     Raises CommandError where the CLI refuses the files, and whatever the program raises.
     """
     merged = stack_files.load(root, stack, overrides)
-    recording = record(
-        root / "__main__.py",
-        config=merged.values,
-        stack=stack_files.short_name(stack),
-        project=merged.project,
-        preview=preview,
-        aws=aws,
-        secret_keys=merged.secret_keys,
-    )
+    try:
+        recording = record(
+            root / "__main__.py",
+            config=merged.values,
+            stack=stack_files.short_name(stack),
+            project=merged.project,
+            preview=preview,
+            aws=aws,
+            secret_keys=merged.secret_keys,
+        )
+    except RunError as error:
+        for doubt in merged.doubts:
+            error.add_note(doubt)
+        raise
     if merged.mistyped:
         # Only now: what the program says of its config says more.
         raise CommandError("\n".join(merged.mistyped))

@@ -150,12 +150,17 @@ def test_what_nothing_reads_is_doubted(root: Path, text: str, told: str) -> None
     assert all(re.search(told.replace("(", r"\(").replace(")", r"\)").replace("?", r"\?"), doubt) for doubt in doubts)
 
 
-def test_a_doubt_is_a_warning_of_the_plan_and_a_file_is_found_by_the_stacks_own_name(root: Path) -> None:
+def test_a_doubt_is_told_by_plan_and_error_and_a_file_is_found_by_the_stacks_own_name(root: Path) -> None:
     (root / "Pulumi.dev.yaml").write_text("config: {domain: a, shup:size: 4}\n")
     (root / "__main__.py").write_text("")
     recording = record_stack(root, "team/shop/dev")
     assert recording.stack == "dev"
-    assert [message for _, message in recording.log] == list(stack_files.load(root, "team/dev").doubts)
+    doubts = list(stack_files.load(root, "team/dev").doubts)
+    assert [message for _, message in recording.log] == doubts
+    (root / "__main__.py").write_text("import pulumi\nraise pulumi.RunError('a problem')\n")
+    with pytest.raises(pulumi.RunError) as raised:
+        record_stack(root, "dev")
+    assert raised.value.__notes__ == doubts
 
 
 def test_an_encrypted_value_is_a_placeholder_and_its_key_a_secret(root: Path) -> None:

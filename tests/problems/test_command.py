@@ -63,6 +63,13 @@ def test_an_error_for_people_is_one_message_and_the_commands_status(
     assert printed.out == ""
 
 
+def test_what_was_noted_with_an_error_is_told_below_it(capsys: pytest.CaptureFixture[str]) -> None:
+    error = CommandError("no image")
+    error.add_note("nothing reads imge")
+    command()(raising(error))()
+    assert capsys.readouterr().err == "error: no image\nnothing reads imge\n"
+
+
 def test_a_fault_of_the_program_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError):
         command()(raising(ZeroDivisionError()))()
