@@ -22,7 +22,13 @@ from settings import AppSettings, StackSettings
 
 
 def service(
-    app: AppSettings, container: Container, port: int, *, settings: StackSettings, shared: SharedParts, image: Image
+    app: AppSettings,
+    container: Container,
+    port: int | None,
+    *,
+    settings: StackSettings,
+    shared: SharedParts,
+    image: Image,
 ) -> EcsAppServiceArgs:
     """The service that is called like its container; an app that needs more replaces it in the answer.
 

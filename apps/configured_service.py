@@ -28,8 +28,11 @@ def service_args(
         mounts={volume.name: app.volume.path for volume in volumes if app.volume},
     )
     check = HealthCheck(path=app.health_path)
+    routing = None
+    if rules and app.port is not None:
+        routing = common.routing(app.port, rules, check, settings=settings, shared=shared)
     return replace(
         common.service(app, container, app.port, settings=settings, shared=shared, image=image),
-        routing=common.routing(app.port, rules, check, settings=settings, shared=shared) if rules else None,
+        routing=routing,
         volumes=volumes,
     )

@@ -120,10 +120,23 @@ def pull_image(repository_arn: object | None) -> list[Statement]:
     if repository_arn is None:
         return []
     actions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-    return [
+    statements = [
         allow("EcrLogin", ["ecr:GetAuthorizationToken"], ["*"]),
         allow("PullImage", actions, [repository_arn]),
     ]
+    if isinstance(repository_arn, str) and _may_be_a_cache(repository_arn):
+        first_pull = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"]
+        statements.append(allow("ImportImage", first_pull, [repository_arn]))
+    return statements
+
+
+def _may_be_a_cache(repository_arn: str) -> bool:
+    """Whether a repository is named as a pull-through cache names it: its rule's prefix, then upstream's repository.
+
+    Whoever pulls a tag first must be allowed to import it (ECR user guide, "IAM permissions required to sync an
+    upstream registry").
+    """
+    return repository_arn.partition(":repository/")[2].count("/") > 1
 
 
 def mount_efs(file_system_arn: object, access_point_arn: object) -> Statement:

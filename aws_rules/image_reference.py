@@ -87,6 +87,13 @@ def ecr_region(text: str) -> str | None:
     return image.registry.removesuffix(".cn").removesuffix(".amazonaws.com").removesuffix(".on.aws").rpartition(".")[2]
 
 
+def filled_in(text: str, account_id: str, region: str, partition: str) -> str:
+    """The reference with account and region in its placeholders; registries in China end with another domain."""
+    if partition == "aws-cn":
+        text = text.replace("{region}.amazonaws.com/", "{region}.amazonaws.com.cn/")
+    return text.replace("{account}", account_id).replace("{region}", region)
+
+
 def repository_uri(uri: str) -> str:
     """The reference without its tag and digest."""
     name = uri.partition("@")[0]

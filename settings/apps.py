@@ -212,7 +212,9 @@ class VolumeSettings(Section):
 class ServiceSettings(AppSettings):
     """Any further service; without `paths` and `hosts` it is a background worker."""
 
-    port: Port = Field(description="TCP port of the container.")
+    port: Port | None = Field(
+        default=None, description="TCP port of the container; needed with paths or hosts (default none)."
+    )
     paths: tuple[str, ...] = Field(default=(), description="Path patterns of its listener rule (default none).")
     hosts: tuple[Annotated[str, AfterValidator(str.lower)], ...] = Field(
         default=(), description="Host names of its listener rule (default none)."

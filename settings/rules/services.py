@@ -7,7 +7,7 @@ from aws_rules.names import service_name_problem
 from problems import Path, Problem
 from settings.apps import Transport
 from settings.routes import planned_rules
-from settings.rules.parts import advise, remove
+from settings.rules.parts import advise, remove, set_to
 from settings.stack import GATEWAY, WEBUI, StackSettings
 
 RESERVED_NAMES = frozenset(
@@ -40,6 +40,15 @@ def routes(settings: StackSettings) -> Iterator[Problem]:
             planned_rules(settings)
         except RoutingError as error:
             yield from (_problem(settings, problem) for problem in error.problems)
+
+
+def ports(settings: StackSettings) -> Iterator[Problem]:
+    """The load balancer sends requests to a port; a background worker may have none."""
+    for name, service in settings.services.items():
+        if service.routed and service.port is None:
+            path: Path = ("services", name)
+            rule = "is required with paths or hosts: the load balancer sends the requests there"
+            yield set_to((*path, "port"), 8080, rule, (*path, "paths"), (*path, "hosts"))
 
 
 def unrouted(settings: StackSettings) -> Iterator[Problem]:

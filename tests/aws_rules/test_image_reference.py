@@ -67,3 +67,23 @@ def test_private_ecr_registries_are_told_from_others(registry: str, private: boo
     image = image_reference.parse(f"{registry}/a/b:1.2")
     assert image is not None
     assert image.in_ecr is private
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "registry"),
+    [
+        ("eu-west-1", "aws", "eu-west-1.amazonaws.com"),
+        ("us-gov-west-1", "aws-us-gov", "us-gov-west-1.amazonaws.com"),
+        ("cn-north-1", "aws-cn", "cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_placeholders_become_the_stacks_own_registry(region: str, partition: str, registry: str) -> None:
+    text = "{account}.dkr.ecr.{region}.amazonaws.com/app:1.2"
+    filled = image_reference.filled_in(text, "123456789012", region, partition)
+    assert filled == f"123456789012.dkr.ecr.{registry}/app:1.2"
+
+
+def test_a_registry_in_china_that_is_written_in_full_stays_as_it_is() -> None:
+    text = "{account}.dkr.ecr.{region}.amazonaws.com.cn/app:1.2"
+    filled = image_reference.filled_in(text, "123456789012", "cn-north-1", "aws-cn")
+    assert filled == "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/app:1.2"

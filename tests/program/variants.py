@@ -20,7 +20,7 @@ KEY_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:team-bedrock-key
 ONE_TASK: Config = {"scaling": {"min": 1, "max": 1}}
 REPORTS = {"image": "public.ecr.aws/team/reports:1.4.2", "port": 3000, "paths": ["/reports", "/reports/*"]}
 THIRD: Config = {"services": {"reports": REPORTS}}
-WORKER = {"image": "public.ecr.aws/team/worker:1.4.2", "port": 9000, "command": ["work", "--forever"]}
+WORKER = {"image": "public.ecr.aws/team/worker:1.4.2", "command": ["work", "--forever"]}
 IN_ECR = "{account}.dkr.ecr.{region}.amazonaws.com/open-webui:v0.12.4"
 OFFICE_HOURS = [
     {"name": "morning", "cron": "cron(0 8 ? * MON-FRI *)", "timezone": "Europe/Berlin", "min": 2, "max": 5},

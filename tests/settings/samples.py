@@ -86,7 +86,7 @@ FULL: dict[str, Any] = {
             "user": "1000:1000",
             "readonlyRootFilesystem": False,
         },
-        "worker": {"image": "registry.example.com/team/worker:1.4.2", "port": 8080, "scaling": {"min": 0}},
+        "worker": {"image": "registry.example.com/team/worker:1.4.2", "scaling": {"min": 0}},
     },
     "database": {"enabled": True, "minCapacity": 1.5, "maxCapacity": 16, "instances": 2, "backupDays": 14},
     "cache": {"nodeType": "cache.m7g.large", "nodes": 2},

@@ -190,6 +190,7 @@ ALLOWED: list[dict[str, Any]] = [
     {"webui": {"env": {"ENABLE_API_KEYS": "true", "USER_PERMISSIONS_FEATURES_API_KEYS": "false"}}},
     {"services": {"n8n": {"port": 80, "image": "a/b:1.2", "env": {"N8N_SKIP_AUTH_TOKEN": "true"}}}},
     {"webui": {"env": {"ENABLE_API_KEY": "true", "TOKEN_LIMIT": "5", "KEEP_ALIVE": "60"}}},
+    {"services": {"job": {"image": "nginx:1.27"}}},
     {"services": {"job": {"port": 1, "image": "nginx:1.27", "scaling": {"min": 0}}}},
     {"services": {"abcdefghijklmnopqrstu": {"port": 65535, "image": "nginx:1.27"}}},
     {"database": {"minCapacity": 4, "maxCapacity": 4, "instances": 16}},

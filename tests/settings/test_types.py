@@ -71,9 +71,9 @@ from tests.settings.samples import lines, merged, valid
             "put the value of webui.env.LIMIT in quotes in Pulumi.<stack>.yaml",
         ),
         (
-            {"services": {"job": {"image": "a/b:1.2"}}},
-            "services.job.port: read nothing; is required; fix: "
-            "pulumi config set --path webui-bedrock:services.job.port 8080",
+            {"services": {"job": {"image": "a/b:1.2", "volume": {}}}},
+            "services.job.volume.path: read nothing; is required; fix: "
+            "pulumi config set --path webui-bedrock:services.job.volume.path /data",
         ),
         (
             {"network": {"vpcId": "vpc-12345678"}},

@@ -128,6 +128,25 @@ def test_only_a_private_image_gives_leave_to_pull_and_only_from_its_repository()
     assert execution("service with everything")["PullImage"]["Resource"] == [SERVICE.image_repository_arn]
 
 
+@pytest.mark.parametrize(
+    ("repository", "imports"),
+    [
+        ("github/open-webui/open-webui", True),
+        ("docker-hub/library/nginx", True),
+        ("open-webui/open-webui", False),
+        ("bedrock-proxy-api-ecs", False),
+    ],
+)
+def test_who_pulls_through_a_cache_may_import_the_image_into_that_repository(repository: str, imports: bool) -> None:
+    arn = LOCATION.arn("ecr", f"repository/{repository}")
+    args = replace(WORKER, image_repository_arn=arn)
+    statements = policy(record(lambda: EcsAppService("app", args), aws=FACTS).one(aws.iam.RolePolicy))
+    assert ("ImportImage" in statements) is imports
+    if imports:
+        assert statements["ImportImage"]["Action"] == ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"]
+        assert statements["ImportImage"]["Resource"] == [arn]
+
+
 def test_a_task_role_without_anything_to_do_has_no_policy() -> None:
     assert [found.name for found in recorded("worker").of_type(aws.iam.RolePolicy)] == [
         f"{LONGEST_SERVICE}-execution-policy"
