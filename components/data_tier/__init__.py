@@ -1,4 +1,8 @@
-"""What more than one Open WebUI task needs: Aurora PostgreSQL (pgvector) and Valkey."""
+"""What more than one Open WebUI task needs: Aurora PostgreSQL (pgvector) and Valkey.
+
+`DataTier` is for `__main__`, its args in `args` and what it gives for `apps/`; of the components it imports
+support only.
+"""
 
 import pulumi
 

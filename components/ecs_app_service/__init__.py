@@ -1,4 +1,8 @@
-"""One ECS service on Fargate: the same component for Open WebUI, the gateway and any further application."""
+"""One ECS service on Fargate: the same component for Open WebUI, the gateway and any further application.
+
+`EcsAppService` is for `__main__` and `apps/`, its args in `args` for `file_system` too, which hands out
+volumes. It imports support, the cluster's placement and the alarms of observability, and knows no application.
+"""
 
 import pulumi
 import pulumi_aws as aws

@@ -1,4 +1,8 @@
-"""The Application Load Balancer that all services share."""
+"""The Application Load Balancer that all services share.
+
+`SharedLoadBalancer` and `LoadBalancerArgs` are for `__main__` and `apps/`; of the components it imports support
+only.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

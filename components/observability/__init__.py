@@ -1,4 +1,9 @@
-"""Alarms on everything the stack runs, and a dashboard that shows it."""
+"""Alarms on everything the stack runs, and a dashboard that shows it.
+
+`Observability` is for `__main__`, its args in `args` for `apps/`; the services make their own alarms by
+`alarms`, by which their deployments are rolled back, and scale by `metrics`. Of the components it imports
+support only.
+"""
 
 from collections.abc import Iterator
 
