@@ -19,7 +19,10 @@ class UnansweredInvokeError(RunError):
 
 
 class Answers:
-    """Answers the invokes of one run, and notes in `assumptions` what it had to make up."""
+    """Answers the invokes of one run, and notes in `assumptions` what it had to make up.
+
+    An answer holds what programs read; the SDK gives None for every other property.
+    """
 
     def __init__(self, facts: AwsFacts) -> None:
         self.facts = facts
@@ -81,20 +84,14 @@ class Answers:
             self.assumptions.append(text)
 
     def _region(self, args: dict[str, Any]) -> dict[str, Any]:
-        region = args.get("region") or args.get("name") or self.facts.region
-        endpoint = f"ec2.{region}.{self.facts.dns_suffix}"
-        return {"id": region, "name": region, "region": region, "description": region, "endpoint": endpoint}
+        region = args.get("region") or self.facts.region
+        return {"id": region, "region": region}
 
     def _caller_identity(self, _args: dict[str, Any]) -> dict[str, Any]:
-        arn = self.facts.arn("iam", "user/offline", region=False)
-        account = self.facts.account_id
-        return {"accountId": account, "arn": arn, "id": account, "userId": "AIDAOFFLINE"}
+        return {"id": self.facts.account_id, "accountId": self.facts.account_id}
 
     def _partition(self, _args: dict[str, Any]) -> dict[str, Any]:
-        suffix = self.facts.dns_suffix
-        reverse = ".".join(reversed(suffix.split(".")))
-        partition = self.facts.partition
-        return {"partition": partition, "dnsSuffix": suffix, "reverseDnsPrefix": reverse, "id": partition}
+        return {"id": self.facts.partition, "partition": self.facts.partition, "dnsSuffix": self.facts.dns_suffix}
 
     def _availability_zones(self, args: dict[str, Any]) -> dict[str, Any]:
         hidden = self.facts.impaired_zones if args.get("state") == "available" else ()
@@ -104,8 +101,7 @@ class Answers:
         ]
         if not self.facts.zones_are_known:
             self.assume(f"{self.facts.region} has as many Availability Zones as the stack asks for")
-        ids = [self._zone_id(zone) for zone in zones]
-        return {"id": self.facts.region, "names": zones, "zoneIds": ids, "groupNames": [self.facts.region]}
+        return {"id": self.facts.region, "names": zones}
 
     def _zone_id(self, zone: str) -> str:
         """Such as `use1-az2`: the name that is the same in every account."""
@@ -122,21 +118,8 @@ class Answers:
         if "cidrBlock" not in facts:
             self.assume(f"VPC {vpc_id} has the CIDR {cidr}")
         association = {"associationId": "vpc-cidr-assoc-1", "cidrBlock": cidr, "state": "associated"}
-        return {
-            "id": vpc_id,
-            "arn": self.facts.arn("ec2", f"vpc/{vpc_id}"),
-            "cidrBlock": cidr,
-            "cidrBlockAssociations": [association],
-            "enableDnsHostnames": True,
-            "enableDnsSupport": True,
-            "default": False,
-            "instanceTenancy": "default",
-            "mainRouteTableId": f"rtb-{hexadecimal(17, vpc_id)}",
-            "ownerId": self.facts.account_id,
-            "state": "available",
-            "tags": {},
-            **facts,
-        }
+        dns = {"enableDnsHostnames": True, "enableDnsSupport": True}
+        return {"id": vpc_id, "cidrBlock": cidr, "cidrBlockAssociations": [association], **dns, **facts}
 
     def _subnet(self, args: dict[str, Any]) -> dict[str, Any]:
         subnet_id = args["id"]
@@ -151,16 +134,10 @@ class Answers:
             self.assume(f"subnet {subnet_id} is in {zone}, in {vpc_id}, with the CIDR {cidr}")
         return {
             "id": subnet_id,
-            "arn": self.facts.arn("ec2", f"subnet/{subnet_id}"),
             "vpcId": vpc_id,
             "availabilityZone": zone,
             "availabilityZoneId": self._zone_id(zone) if zone in self.facts.availability_zones else zone,
             "cidrBlock": cidr,
-            "mapPublicIpOnLaunch": False,
-            "availableIpAddressCount": ipaddress.ip_network(cidr).num_addresses - 5,
-            "ownerId": self.facts.account_id,
-            "state": "available",
-            "tags": {},
             **facts,
         }
 
@@ -170,27 +147,23 @@ class Answers:
         return str(blocks[list(self._positions).index(subnet_id) % len(blocks)])
 
     def _route_tables(self, args: dict[str, Any]) -> dict[str, Any]:
-        vpc_id = args.get("vpcId", "")
         # awsx gives each private subnet a route table of its own.
         zones = self.facts.availability_zones[: len(set(self._positions.values())) or None]
-        tables = [f"rtb-{hexadecimal(17, vpc_id, zone)}" for zone in zones]
-        return {"id": self.facts.region, "ids": tables, "vpcId": vpc_id, "tags": {}}
+        tables = [f"rtb-{hexadecimal(17, args.get('vpcId', ''), zone)}" for zone in zones]
+        return {"id": self.facts.region, "ids": tables}
 
     def _log_groups(self, args: dict[str, Any]) -> dict[str, Any]:
         prefix = args.get("logGroupNamePrefix") or ""
         names = sorted(name for name in self.facts.log_groups if name.startswith(prefix))
-        arns = [self.facts.arn("logs", f"log-group:{name}") for name in names]
-        return {"id": self.facts.region, "logGroupNames": names, "arns": arns}
+        return {"id": self.facts.region, "logGroupNames": names}
 
     def _log_group(self, args: dict[str, Any]) -> dict[str, Any]:
-        name = args["name"]
-        arn = self.facts.arn("logs", f"log-group:{name}")
-        return {"id": name, "name": name, "arn": arn, "kmsKeyId": "", "tags": dict(self.facts.log_groups[name])}
+        return {"id": args["name"], **args, "tags": dict(self.facts.log_groups[args["name"]])}
 
     def _engine_version(self, args: dict[str, Any]) -> dict[str, Any]:
         """A minor version of the asked family; nothing in a plan depends on which."""
         major = args["parameterGroupFamily"].removeprefix(args["engine"])
-        return {**args, "id": f"{major}.9", "version": f"{major}.9", "versionActual": f"{major}.9"}
+        return {**args, "id": f"{major}.9", "versionActual": f"{major}.9"}
 
     def _cluster_snapshot(self, args: dict[str, Any]) -> dict[str, Any]:
         identifier = args["dbClusterSnapshotIdentifier"]
@@ -204,19 +177,13 @@ class Answers:
         arn = args["arn"]
         name = arn.split(":secret:")[-1].rsplit("-", 1)[0]
         self.assume(f"secret {name} exists and is encrypted with the key of AWS")
-        return {"id": arn, "arn": arn, "name": name, "kmsKeyId": "", "description": "", "tags": {}}
+        return {"id": arn, "arn": arn, "name": name, "kmsKeyId": ""}
 
     def _secret_versions(self, args: dict[str, Any]) -> dict[str, Any]:
         secret_id = args["secretId"]
-        version = {
-            "versionId": hexadecimal(32, secret_id),
-            "versionStages": ["AWSCURRENT"],
-            "createdTime": "2026-01-01T00:00:00Z",
-            "lastAccessedDate": "",
-        }
         self.assume(f"secret {secret_id.split(':secret:')[-1]} has one version")
-        name = secret_id.split(":secret:")[-1]
-        return {"id": secret_id, "arn": secret_id, "name": name, "secretId": secret_id, "versions": [version]}
+        version = {"versionId": hexadecimal(32, secret_id), "versionStages": ["AWSCURRENT"]}
+        return {"id": secret_id, "secretId": secret_id, "versions": [version]}
 
     def _zone(self, args: dict[str, Any]) -> dict[str, Any]:
         zone_id = args["zoneId"]
@@ -224,12 +191,9 @@ class Answers:
         name = facts.get("name") or self._zone_names.get(zone_id, "example.com")
         if "name" not in facts:
             self.assume(f"hosted zone {zone_id} is {name}")
-        arn = f"arn:{self.facts.partition}:route53:::hostedzone/{zone_id}"
-        servers = [f"ns-{n}.awsdns-0{n}.com" for n in range(1, 5)]
-        zone = {"id": zone_id, "zoneId": zone_id, "name": name, "arn": arn, "nameServers": servers}
-        return {**zone, "privateZone": False, **facts}
+        return {"id": zone_id, "zoneId": zone_id, "name": name, "privateZone": False, **facts}
 
     def _kms_key(self, args: dict[str, Any]) -> dict[str, Any]:
         key = args["keyId"]
         arn = key if key.startswith("arn:") else self.facts.arn("kms", f"key/{key}")
-        return {"id": key, "keyId": key, "arn": arn, "enabled": True, "keyState": "Enabled"}
+        return {"id": key, "keyId": key, "arn": arn}

@@ -84,6 +84,6 @@ class AwsFacts:
         """Domain of the partition's service endpoints."""
         return _DNS_SUFFIXES.get(self.partition, "amazonaws.com")
 
-    def arn(self, service: str, resource: str, *, region: bool = True) -> str:
-        """An ARN in this account; global services such as IAM carry no region."""
-        return f"arn:{self.partition}:{service}:{self.region if region else ''}:{self.account_id}:{resource}"
+    def arn(self, service: str, resource: str) -> str:
+        """An ARN in this account and region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
