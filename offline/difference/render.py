@@ -4,13 +4,13 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from textwrap import indent
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from offline.difference.property_changes import ABSENT, PropertyChange
-from offline.difference.refusals import Refusal
 from offline.difference.resource_changes import Action, Difference, ResourceChange
 from offline.engine.protobuf import Json
 
@@ -32,11 +32,13 @@ _WIDTH: Final = 60
 def render(difference: Difference) -> RenderableType:
     """Plain text without the terminal's width in it, so that values can be searched for."""
     common = _common(difference.resources)
+    refusals, losses, hidden = map(str, difference.refusals), difference.data_losses, difference.out_of_sight
+    verb = "holds" if len(losses) == 1 else "hold"
     lines = [
         _summary(difference),
-        *_refusals(difference.refusals),
-        *_losses(difference.data_losses),
-        *_hidden(difference.out_of_sight),
+        *_alert("REFUSED: AWS does not finish this change", [indent(f"! {text}", "  ") for text in refusals]),
+        *_alert(f"DATA LOSS: {len(losses)} of the deleted resources {verb} data", [_loss(c, c.loses) for c in losses]),
+        *_alert("OUT OF SIGHT: data stays, but is no longer seen", [_loss(c, c.hides) for c in hidden]),
     ]
     for key, count in common.items():
         lines += [Text(), Text(f"~ in {count} resources", style="yellow"), _value_line(key)]
@@ -56,33 +58,18 @@ def _summary(difference: Difference) -> Text:
     return Text(", ".join([*told, f"{difference.unchanged} unchanged"]) if told else "no resource changes")
 
 
-def _refusals(refusals: Sequence[Refusal]) -> Iterator[Text]:
-    if refusals:
+def _alert(title: str, texts: Sequence[str]) -> Iterator[Text]:
+    """Loud; nothing when there is nothing to tell."""
+    if texts:
         yield Text()
-        yield Text("REFUSED: AWS does not finish this change", style="bold white on red")
-    for refusal in refusals:
-        yield Text(f"  ! {refusal}".replace("\n", "\n  "), style="bold red")
+        yield Text(title, style="bold white on red")
+    yield from (Text(text, style="bold red") for text in texts)
 
 
-def _losses(losses: Sequence[ResourceChange]) -> Iterator[Text]:
-    if losses:
-        yield Text()
-        verb = "holds" if len(losses) == 1 else "hold"
-        yield Text(f"DATA LOSS: {len(losses)} of the deleted resources {verb} data", style="bold white on red")
-    yield from (_loss(change, change.loses) for change in losses)
-
-
-def _hidden(hidden: Sequence[ResourceChange]) -> Iterator[Text]:
-    if hidden:
-        yield Text()
-        yield Text("OUT OF SIGHT: data stays, but is no longer seen", style="bold white on red")
-    yield from (_loss(change, change.hides) for change in hidden)
-
-
-def _loss(change: ResourceChange, what: str) -> Text:
+def _loss(change: ResourceChange, what: str) -> str:
     why = ", ".join(value.path for value in change.properties if value.forces_replacement)
     told = f"  ! {change.type} {change.name} is {change.action}{f' because of {why}' if why else ''}: {what}"
-    return Text(f"{told}{_REFUSES if change.protected else ''}", style="bold red")
+    return f"{told}{_REFUSES if change.protected else ''}"
 
 
 def _common(resources: Sequence[ResourceChange]) -> dict[PropertyChange, int]:

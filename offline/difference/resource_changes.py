@@ -86,15 +86,21 @@ def difference_between(old: Recording, new: Recording) -> Difference:
     follow_replacements(pairs, new.aws)
     kept = {pair.old.urn for pair in pairs.values()}
     resource_changes = [
-        *(_change(new, resource, Action.ADDED) for urn, resource in after.items() if urn not in pairs),
-        *(_removed(old, resource) for urn, resource in before.items() if urn not in kept),
-        *(_paired_change(new, pair) for pair in pairs.values() if pair.changes),
+        *(_change(new, Action.ADDED, resource) for urn, resource in after.items() if urn not in pairs),
+        *(_change(old, Action.REMOVED, resource) for urn, resource in before.items() if urn not in kept),
+        *(
+            _change(new, Action.REPLACED if pair.replaced else Action.CHANGED, pair.new, pair)
+            for pair in pairs.values()
+            if pair.changes
+        ),
     ]
     return Difference(
         project=new.project,
         stack=new.stack,
         resources=tuple(sorted(resource_changes, key=lambda change: (change.component, change.name, change.type))),
-        outputs=tuple(_outputs(old, new, moved)),
+        outputs=tuple(
+            changes(_translate(old.outputs, moved), new.outputs, secrets=old.secret_outputs | new.secret_outputs)
+        ),
         unchanged=sum(1 for pair in pairs.values() if not pair.changes),
         refusals=tuple(refusals.refused(refusals.recorded(old), new)),
     )
@@ -152,36 +158,19 @@ def _triggered(pair: Pair) -> Iterator[PropertyChange]:
         yield PropertyChange(path="replacementTrigger", old=old, new=new, forces_replacement=True)
 
 
-def _paired_change(new: Recording, pair: Pair) -> ResourceChange:
-    if pair.replaced:
-        change = _change(new, pair.new, Action.REPLACED, deleted=pair.old)
-        change = replace(change, hides=out_of_sight(pair.old, pair.new))
-    else:
-        change = _change(new, pair.new, Action.CHANGED)
-    return replace(
-        change,
-        properties=tuple(pair.changes),
-        notes=tuple(notes(pair.new.type, pair.changes)),
-        renamed_from=pair.old.name if pair.old.name != pair.new.name else "",
-    )
-
-
-def _removed(old: Recording, resource: Resource) -> ResourceChange:
-    return replace(_change(old, resource, Action.REMOVED, deleted=resource), hides=out_of_sight(resource, None))
-
-
-def _change(
-    recording: Recording, resource: Resource, action: Action, *, deleted: Resource | None = None
-) -> ResourceChange:
+def _change(recording: Recording, action: Action, resource: Resource, pair: Pair | None = None) -> ResourceChange:
+    """What happens to `resource`, which is in `recording`: the new one of a pair."""
+    deleted = {Action.REMOVED: resource, Action.REPLACED: pair and pair.old}.get(action)
+    properties = pair.changes if pair else []
     return ResourceChange(
         action=action,
         type=resource.short_type,
         name=resource.name,
         component=recording.component_name(resource.urn),
+        properties=tuple(properties),
         loses=loss(deleted) if deleted else "",
+        hides=out_of_sight(deleted, pair.new if pair else None) if deleted else "",
+        notes=tuple(notes(resource.type, properties)),
         protected=bool(deleted and deleted.protect),
+        renamed_from=pair.old.name if pair and pair.old.name != resource.name else "",
     )
-
-
-def _outputs(old: Recording, new: Recording, moved: Mapping[str, str]) -> Iterator[PropertyChange]:
-    yield from changes(_translate(old.outputs, moved), new.outputs, secrets=old.secret_outputs | new.secret_outputs)

@@ -40,7 +40,8 @@ def computed_outputs(
     for key, template in (shape or {}).items():
         if context.get(key) is None or key == "id":
             context[key] = outputs[key] = with_leaves(template, partial(_filled, context))
-    outputs.update(_SPECIAL.get(type_, _nothing)(context))
+    if special := _SPECIAL.get(type_):
+        outputs.update(special(context))
     computed_id = str(outputs.pop("id", context["auto"]))
     return id_ or computed_id, outputs
 
@@ -70,10 +71,6 @@ class _Context(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return f"<{key}>"
-
-
-def _nothing(_context: _Context) -> dict[str, Any]:
-    return {}
 
 
 def _certificate(context: _Context) -> dict[str, Any]:

@@ -104,10 +104,8 @@ def file_systems(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     for volume in resource.items("volumes"):
         if not is_set(look(volume, "efsVolumeConfiguration")):
             continue
-        if look(volume, "efsVolumeConfiguration", "transitEncryption") not in ("ENABLED", None):
-            yield f"volume {volume.get('name')}: transitEncryption is not ENABLED"
-        if look(volume, "efsVolumeConfiguration", "transitEncryption") is None:
-            yield f"volume {volume.get('name')}: transitEncryption is not set"
+        if (encryption := look(volume, "efsVolumeConfiguration", "transitEncryption")) != "ENABLED":
+            yield f"volume {volume.get('name')}: transitEncryption is not {'set' if encryption is None else 'ENABLED'}"
         access = look(volume, "efsVolumeConfiguration", "authorizationConfig")
         if look(access, "iam") != "ENABLED" or not is_set(look(access, "accessPointId")):
             yield f"volume {volume.get('name')}: no access point with IAM"

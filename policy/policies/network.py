@@ -115,15 +115,9 @@ def _is_web(entry: Any) -> bool:
 
 def _belongs_to(resource: JudgedResource, group: str | None, stack: Stack, token: str, property_: str) -> bool:
     """Whether a resource of the type uses the group that an entry is for."""
-    for user in stack.of_type(token):
-        if group is None:
-            if resource.urn in user.sources.get(property_, frozenset()):
-                return True
-        elif _same_group(resource, group, user, property_):
-            return True
-    return False
-
-
-def _same_group(entry: JudgedResource, group: str, user: JudgedResource, property_: str) -> bool:
-    shared = entry.sources.get(group, frozenset()) & user.sources.get(property_, frozenset())
-    return bool(shared) or entry.get(group) in list(user.items(property_))
+    urns = {resource.urn} if group is None else resource.sources.get(group, frozenset())
+    id_ = group and resource.get(group)
+    return any(
+        urns & user.sources.get(property_, frozenset()) or (id_ and id_ in list(user.items(property_)))
+        for user in stack.of_type(token)
+    )

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from offline.engine.recording import Recording, Resource
 from offline.plan import reach
+from policy.policies.model import as_list
 
 _NOT_KNOWN: Final = "(known at deployment)"
 _SHOWN: Final = 2
@@ -96,8 +97,8 @@ def _rights(recording: Recording, role: Resource) -> Iterator[Right]:
             yield Right(
                 principal=role.name,
                 taken_by=taken_by,
-                actions=tuple(_list(statement.get("Action"))),
-                resources=tuple(_list(statement.get("Resource"))),
+                actions=tuple(as_list(statement.get("Action"))),
+                resources=tuple(as_list(statement.get("Resource"))),
                 conditions=tuple(key for keys in statement.get("Condition", {}).values() for key in keys),
             )
     for attachment in recording.users_of(role, "role", aws.iam.RolePolicyAttachment):
@@ -108,21 +109,15 @@ def _rights(recording: Recording, role: Resource) -> Iterator[Right]:
 def _services(role: Resource) -> list[str]:
     statements = _statements(role.inputs.get("assumeRolePolicy"))
     principals = [statement.get("Principal") or {} for statement in statements]
-    return [name.split(".", 1)[0] for principal in principals for name in _list(principal.get("Service"))]
+    return [name.split(".", 1)[0] for principal in principals for name in as_list(principal.get("Service"))]
 
 
 def _statements(document: object) -> list[dict[str, Any]]:
     """The statements of a policy; one that says so when the policy is not known before the deployment."""
     if not isinstance(document, str):
         return [{"Action": _NOT_KNOWN, "Resource": []}]
-    statements: list[dict[str, Any]] = _list(json.loads(document)["Statement"])
+    statements: list[dict[str, Any]] = as_list(json.loads(document)["Statement"])
     return statements
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def render(recording: Recording) -> RenderableType | None:

@@ -1,6 +1,6 @@
-"""What the stack consists of: resources counted by type, under the component that owns them."""
+"""What the stack consists of: how many resources each component owns."""
 
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.columns import Columns
@@ -12,44 +12,31 @@ from offline.engine.recording import Recording, Resource
 
 @dataclass(frozen=True, kw_only=True)
 class OwnedResources:
-    """A component and the resources directly under it."""
+    """A component, and how many resources are directly under it."""
 
     component: str
-    """Class of the component; empty for resources directly under the stack."""
+    """Class of the component; `(stack)` for resources directly under the stack."""
     name: str
-    counts: dict[str, int]
-    """How many of each type, written as in a Python program: `ecs.Service`, `awsx.ec2.Vpc`."""
+    count: int
 
 
-def groups_of(recording: Recording) -> list[OwnedResources]:
+def owned_resources(recording: Recording, parent: Resource | None = None) -> Iterator[OwnedResources]:
     """The components in the order of the tree, each followed by those within it."""
-    return _groups(recording, None)
-
-
-def _groups(recording: Recording, parent: Resource | None) -> list[OwnedResources]:
     children = recording.children(parent.urn if parent else None)
-    groups: list[OwnedResources] = []
-    counts = Counter(child.short_type for child in children if child.is_provided)
-    if parent or counts:
-        groups.append(
-            OwnedResources(
-                component=parent.type.rsplit(":", 1)[-1] if parent else "",
-                name=parent.name if parent else "",
-                counts=dict(sorted(counts.items())),
-            )
-        )
+    count = sum(child.is_provided for child in children)
+    if parent:
+        yield OwnedResources(component=parent.type.rsplit(":", 1)[-1], name=parent.name, count=count)
+    elif count:
+        yield OwnedResources(component="(stack)", name="", count=count)
     for child in children:
         if not child.is_provided:
-            groups += _groups(recording, child)
-    return groups
+            yield from owned_resources(recording, child)
 
 
 def render(recording: Recording) -> RenderableType | None:
-    """Each component with how many resources it owns, side by side as far as the width goes."""
+    """Each component with its number, side by side as far as the width goes."""
     cells = [
-        Text.assemble(
-            (group.component or "(stack)", "bold"), f" {group.name} {sum(group.counts.values())}".replace("  ", " ")
-        )
-        for group in groups_of(recording)
+        Text.assemble((owned.component, "bold"), f" {owned.name}" if owned.name else "", f" {owned.count}")
+        for owned in owned_resources(recording)
     ]
     return Columns(cells, padding=(0, 4), equal=True) if cells else None

@@ -102,20 +102,13 @@ def render(recording: Recording) -> RenderableType | None:
         table.add_column(overflow="fold")
         table.add_column(overflow="fold", style="green")
         for rule in listener.rules:
-            table.add_row(_priority(rule), Text(_condition_text(rule)), Text(_target_text(rule)))
+            priority = "default" if rule.priority is None else str(rule.priority)
+            table.add_row(priority, Text(_condition_text(rule)), Text(", ".join(rule.services) or rule.action))
         tables += [Text(f"{listener.protocol} :{listener.port}", style="bold"), table]
     return Group(*tables) if tables else None
-
-
-def _priority(rule: ListenerRule) -> str:
-    return "default" if rule.priority is None else str(rule.priority)
 
 
 def _condition_text(rule: ListenerRule) -> str:
     if rule.priority is None:
         return "anything else"
     return " and ".join(f"{label} {' or '.join(values)}" for label, values in rule.conditions.items())
-
-
-def _target_text(rule: ListenerRule) -> str:
-    return ", ".join(rule.services) if rule.services else rule.action
