@@ -75,14 +75,17 @@ def _load_balancer(system: System, recording: Recording) -> Iterator[VisibleChan
 
 def _files(system: System, recording: Recording) -> Iterator[VisibleChange]:
     webui = system.apps["webui"]
-    volumes = {volume["name"]: volume["efsVolumeConfiguration"] for volume in _efs_volumes(webui)}
-    mounts = {mount["sourceVolume"]: mount["containerPath"] for mount in webui.container.get("mountPoints", [])}
-    mounted = [
-        f"{volumes[name].get('rootDirectory', '/')} at {path}" for name, path in mounts.items() if name in volumes
+    volumes = {volume["name"]: volume.get("efsVolumeConfiguration") for volume in webui.task.get("volumes", [])}
+    mounts = [
+        (mount["containerPath"], volume)
+        for mount in webui.container.get("mountPoints", [])
+        if (volume := volumes.get(mount["sourceVolume"]))
     ]
+    mounted = [f"{volume.get('rootDirectory', '/')} at {path}" for path, volume in mounts]
     access_point = recording.one("aws:efs/accessPoint:AccessPoint")
-    data = _environment(webui).get("DATA_DIR", "/app/backend/data")
-    kept = any(data == path or data.startswith(f"{path}/") for name, path in mounts.items() if name in volumes)
+    variables = {variable["name"]: variable["value"] for variable in webui.container.get("environment", [])}
+    data = variables.get("DATA_DIR", "/app/backend/data")
+    kept = any(data == path or data.startswith(f"{path}/") for path, _ in mounts)
     yield VisibleChange(
         what="Open WebUI's files",
         now=(", ".join(mounted) or "the volume is declared and mounted nowhere") + f"; it writes to {data}",
@@ -106,14 +109,6 @@ def _files(system: System, recording: Recording) -> Iterator[VisibleChange]:
             why="several tasks would share one SQLite file; accounts and chats do not move by themselves. "
             "`database: {enabled: false}` and `scaling: {min: 1, max: 1}` of webui keep SQLite",
         )
-
-
-def _efs_volumes(app: App) -> list[dict[str, dict[str, str]]]:
-    return [volume for volume in app.task.get("volumes", []) if volume.get("efsVolumeConfiguration")]
-
-
-def _environment(app: App) -> dict[str, str]:
-    return {variable["name"]: variable["value"] for variable in app.container.get("environment", [])}
 
 
 def _api_key(app: App, container: Mapping[str, Any]) -> VisibleChange:

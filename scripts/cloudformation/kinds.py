@@ -28,23 +28,15 @@ class Context:
     recording: Recording
 
 
-def _any(_context: Context, _live: Live, _resource: Resource) -> bool:
-    """Such a system has one of this kind, and so has the program."""
-    return True
-
-
-def _nothing(_live: Live) -> Inputs:
-    return {}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """How one CloudFormation type becomes one of Pulumi's."""
 
     type: str
     import_id: Callable[[Live], str] = lambda live: live.resource.physical_id
-    matches: Callable[[Context, Live, Resource], bool] = _any
-    inputs: Callable[[Live], Inputs] = _nothing
+    matches: Callable[[Context, Live, Resource], bool] = lambda _context, _live, _resource: True
+    """Any, where such a system has one of this kind, and so has the program."""
+    inputs: Callable[[Live], Inputs] = lambda _live: {}
     belongs_to: str = ""
     """Pulumi's type of what it belongs to for ever: without that one it is replaced."""
 
