@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(scope="module")
 def recording() -> Recording:
-    return record(two_services, project="shop")
+    return record(two_services, project="shop", config={"aws:region": "us-east-1"})
 
 
 def text_of(recording: Recording, width: int = 120) -> str:
