@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from problems import Path, Problem
+from problems import Path, Problem, Remove, Set
 from problems.redaction import shown
 from problems.telling import StackFile
 from settings.error import SettingsError
@@ -100,8 +100,17 @@ class _Reading:
             problem, meant = unknown_key(path, error["input"])
             self._meant.update([meant] if meant else [])
         else:
-            problem = worded(error, path)
+            problem = self._once_in_a_list(worded(error, path))
         self.problems.append(problem)
+
+    def _once_in_a_list(self, problem: Problem) -> Problem:
+        """The example that stands for a wrong item is set at one place of the list, and only when it is not there."""
+        if not isinstance(problem.fix, Set) or not isinstance(problem.path[-1], int):
+            return problem
+        above = problem.path[:-1]
+        told = [other.fix.value for other in self.problems if other.path[:-1] == above and isinstance(other.fix, Set)]
+        twice = problem.fix.value in [*value_at(self._data, above, []), *told]
+        return replace(problem, fix=Remove(problem.path)) if twice else problem
 
     def _refuse_what_exists(self, path: Path) -> None:
         """Leaves out the value, or, when a required one is missing, the nearest map around it that still stands."""

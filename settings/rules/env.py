@@ -32,6 +32,8 @@ def secrets_in_plain_text(settings: StackSettings) -> Iterator[Problem]:
     for path, app in apps(settings):
         for name, value in app.env.items():
             variable, secrets = (*path, "env", name), (*path, "secrets")
+            if _reserved(settings, variable):
+                continue
             if what := secret_names.in_plain_text(name, value):
                 rule = f"{what}; secrets come from Secrets Manager, by ARN, in {key_of(secrets)} (Security Hub ECS.8)"
                 fix = Steps((Remove(variable), Set((*secrets, name), arns.EXAMPLE_ARN)))
@@ -52,10 +54,8 @@ def named_twice(settings: StackSettings) -> Iterator[Problem]:
 def reserved_names(settings: StackSettings) -> Iterator[Problem]:
     """What the program sets itself has its own settings, or must not differ."""
     for path in _variables(settings):
-        if rule := RESERVED_ENV.get(str(path[0]), {}).get(str(path[-1])):
-            yield remove(path, rule)
-        elif path[0] == WEBUI and path[-1] in SIGN_IN and settings.webui.oidc is not None:
-            yield remove(path, "is set by this program for webui.oidc", (WEBUI, "oidc"))
+        if rule := _reserved(settings, path):
+            yield remove(path, rule, *([(WEBUI, "oidc")] if path[-1] in SIGN_IN else []))
 
 
 def definition_size(settings: StackSettings) -> Iterator[Problem]:
@@ -97,6 +97,14 @@ def secrets_in_commands(settings: StackSettings) -> Iterator[Problem]:
         for index, word in enumerate(service.command):
             if secret_names.is_secret_value(word):
                 yield remove((*path, "command", index), rule)
+
+
+def _reserved(settings: StackSettings, path: Path) -> str | None:
+    """Why the variable or secret at `path` is not the user's to set."""
+    if rule := RESERVED_ENV.get(str(path[0]), {}).get(str(path[-1])):
+        return rule
+    signs_in = path[0] == WEBUI and path[-1] in SIGN_IN and settings.webui.oidc is not None
+    return "is set by this program for webui.oidc" if signs_in else None
 
 
 def _variables(settings: StackSettings) -> Iterator[Path]:

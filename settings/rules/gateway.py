@@ -44,8 +44,9 @@ def needed_models(settings: StackSettings) -> Iterator[Problem]:
     """
     gateway = settings.gateway
     allowed = gateway.allowed_models
-    if not gateway.enabled or not allowed or "*" in allowed:
+    if not gateway.enabled or not allowed or list(allowed) == ["*"]:
         return
+    added: list[str] = []
     named = ((_DEFAULT, gateway.default_model), (_EMBEDDING, gateway.embedding_model), (_TASK, gateway.task_model))
     for path, model in named:
         if model and model not in allowed and (path != _EMBEDDING or model in VECTOR_LENGTHS):
@@ -53,8 +54,11 @@ def needed_models(settings: StackSettings) -> Iterator[Problem]:
             same = [other for other in allowed if without_geography(other) == without_geography(model)]
             if same:
                 rule += f": {same[0]} is another way to the same model, with a right of its own"
-            allow = Set((*_LIST, len(allowed)), model)
-            fix = (Set(path, same[0]), allow) if same and path != _EMBEDDING else allow
+            to_add = added if model in added else [*added, model]
+            allow = Set((*_LIST, len(allowed) + to_add.index(model)), model)
+            other_id = same and path != _EMBEDDING
+            added = added if other_id else to_add
+            fix = (Set(path, same[0]), allow) if other_id else allow
             yield Problem(path=path, rule=rule, fix=fix, also=(_LIST,))
 
 

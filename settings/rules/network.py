@@ -31,7 +31,9 @@ def given_subnets(settings: StackSettings) -> Iterator[Problem]:
     for path, ids in ((_PRIVATE, network.private_subnet_ids), (_PUBLIC, network.public_subnet_ids)):
         for index, subnet in enumerate(ids):
             if subnet in seen:
-                yield remove((*path, index), "is listed twice; a subnet is either private or public")
+                rule = "is listed twice; a subnet is either private or public"
+                another = advise((*path, index), rule, "name another subnet in Pulumi.<stack>.yaml")
+                yield remove((*path, index), rule) if len(ids) > FEWEST_ZONES else another
             seen.add(subnet)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from problems import Problem, Remove, Set, key_of
+from problems import Problem, Remove, Set, Steps, key_of
 from settings.apps import ServiceSettings
 from settings.rules.parts import apps, remove, schedules, set_to
 from settings.stack import StackSettings
@@ -66,7 +66,9 @@ def schedules_of_zero_tasks(settings: StackSettings) -> Iterator[Problem]:
             if schedule.min == 0 and not _is_background(app) and not (schedule.max == 0 and wakes):
                 every = (*path, "scaling", "schedules")
                 rule = "must be 1 or more, unless max is 0 too and another schedule starts tasks again"
-                yield set_to((*every, index, "min"), 1, rule, (*path, "paths"), (*path, "hosts"), every)
+                least, most = (*every, index, "min"), (*every, index, "max")
+                fix = Set(least, 1) if schedule.max else Steps((Set(most, 1), Set(least, 1)))
+                yield Problem(path=least, rule=rule, fix=fix, also=((*path, "paths"), (*path, "hosts"), every))
 
 
 def _is_background(app: object) -> bool:

@@ -144,7 +144,7 @@ def examples(settings: StackSettings) -> Iterator[Problem]:
     domain = balancer.domain or ""
     if settings.protect and settings.webui.admin_email.endswith("@example.com"):
         rule = "should be somebody's address when protect is true"
-        yield set_to(("webui", "adminEmail"), "admin@<your domain>", rule)
+        yield advise(("webui", "adminEmail"), rule, "name an administrator's address in Pulumi.<stack>.yaml")
     if settings.protect and is_in_zone(domain, "example.com"):
         yield advise(_DOMAIN, "should be your own: example.com belongs to IANA (RFC 2606)", "name a domain of yours")
     if settings.protect and balancer.hosted_zone_id == EXAMPLE_ZONE:

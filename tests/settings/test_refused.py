@@ -31,6 +31,49 @@ def test_who_follows_the_fixes_ends_with_what_is_accepted_or_with_advice(row: di
     assert fixes == [], lines(raw)
 
 
+def told(raw: Any) -> set[tuple[str, str]]:
+    return {(problem.key, problem.rule) for problem in problems(raw)}
+
+
+NOT_TOLD_BEFORE = {
+    # The other verdict rests on what was wrong.
+    "a certificate of iam": "loadBalancer.domain",
+    "a variable that is named like a secret": "webui.secrets.OPENAI_API_KEY",
+}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["promise"] for row in ROWS])
+def test_no_fix_leads_to_a_refusal_that_was_not_told(row: dict[str, Any]) -> None:
+    raw = valid(**row["config"])
+    for problem in problems(raw):
+        for fix in problem.fixes:
+            mended = deepcopy(raw)
+            follow(fix, mended)
+            assert {key for key, _ in told(mended) - told(raw)} <= {NOT_TOLD_BEFORE.get(row["promise"])}
+
+
+SEVERAL = [
+    {"gateway": {"models": ["a", "b"]}},
+    {"gateway": {"models": ["amazon.nova-lite-v1:0"]}},
+    {"gateway": {"models": ["*", "amazon.nova-lite-v1:0"]}},
+    {"webui": {"env": {"WEBUI_SECRET_KEY": "x"}}},
+    {"webui": {"scaling": {"min": 0, "max": 0}}},
+]
+
+
+@pytest.mark.parametrize("config", [*(row["config"] for row in ROWS), *SEVERAL], ids=str)
+def test_no_two_fixes_change_the_same_key(config: dict[str, Any]) -> None:
+    changed = [path for problem in problems(valid(**config)) for path in changes(problem.fixes[0])]
+    assert len(set(changed)) == len(changed)
+
+
+def changes(fix: Fix) -> list[Any]:
+    """The keys that a fix writes or takes away."""
+    if isinstance(fix, Steps):
+        return [path for step in fix.steps for path in changes(step)]
+    return [fix.path] if isinstance(fix, Set | Remove) else []
+
+
 def follow(fix: Fix, raw: Any) -> None:
     """Do with a configuration what the commands of the fix do."""
     match fix:
