@@ -67,7 +67,7 @@ def test_a_rule_is_silent_about_the_setting_that_a_misspelt_key_meant() -> None:
 
 def test_list_indexes_count_refused_items_too() -> None:
     raw = valid(loadBalancer={"allowedCidrs": ["nonsense", "203.0.113.0/24", "203.0.113.0/24"]})
-    assert [(problem.key, problem.remedy) for problem in problems(raw)][1] == (
+    assert next((problem.key, problem.remedy) for problem in problems(raw)) == (
         "loadBalancer.allowedCidrs[2]",
         "pulumi config rm --path 'webui-bedrock:loadBalancer.allowedCidrs[2]'",
     )

@@ -31,6 +31,15 @@ def test_who_follows_the_fixes_ends_with_what_is_accepted_or_with_advice(row: di
     assert fixes == [], lines(raw)
 
 
+def test_who_runs_all_commands_in_their_order_removes_each_item_that_was_meant() -> None:
+    models = ["a", "b", "amazon.nova-pro-v1:0", "amazon.titan-embed-text-v2:0"]
+    raw = valid(alarms={"emails": ["a", "b@example.com", "c", "d"]}, gateway={"models": models})
+    for problem in problems(raw):
+        follow(problem.fixes[0], raw)
+    assert raw["alarms"]["emails"] == ["ops@example.com", "b@example.com"]
+    assert lines(raw) == []
+
+
 def told(raw: Any) -> set[tuple[str, str]]:
     return {(problem.key, problem.rule) for problem in problems(raw)}
 
