@@ -123,3 +123,9 @@ def test_a_closed_network_leads_to_kms_where_a_service_may_be_entered(exec_enabl
     recording = plan({"network": {"natGateways": "none", "endpoints": True}, "webui": webui})
     found = [resource for resource in recording.resources if resource.name == "network-kms"]
     assert len(found) == endpoints
+
+
+@pytest.mark.parametrize(("region", "asked", "there"), [("us-west-1", 3, 2), ("eu-west-1", 4, 3), ("us-east-1", 6, 5)])
+def test_more_zones_than_the_region_has_for_fargate_are_refused(region: str, asked: int, there: int) -> None:
+    (problem,) = refused(valid(network={"availabilityZones": asked}), AwsFacts(region=region))
+    assert f"read {asked}; this region has {there} Availability Zones for Fargate" in problem
