@@ -136,7 +136,11 @@ def test_new_tasks_start_before_old_ones_stop_where_two_may_share_their_data(dev
     ("stack", "placeholders", "assumed"),
     [
         ("dev", ["gateway.image"], []),
-        ("prod", ["alarms.emails", "webui.adminEmail"], ["hosted zone Z0123456789ABCDEFGHIJ is example.com"]),
+        (
+            "prod",
+            ["alarms.emails", "loadBalancer.domain", "loadBalancer.hostedZoneId", "webui.adminEmail"],
+            ["hosted zone Z0123456789ABCDEFGHIJ is example.com"],
+        ),
     ],
 )
 def test_a_checked_in_stack_warns_of_its_placeholders_and_assumes_no_more(
