@@ -76,10 +76,11 @@ def _difference(options: argparse.Namespace) -> int:
 
     from offline.difference import compare, revisions
     from offline.difference import render as section
+    from offline.stack_files import short_name
 
     base = revisions.describe(ROOT, options.base)
     with Console(stderr=True).status(f"Planning stack {options.stack}, and as it is at {options.base}"):
-        difference = compare(*revisions.record_revisions(ROOT, options.base, options.stack))
+        difference = compare(*revisions.record_revisions(ROOT, options.base, short_name(options.stack)))
     if options.json:
         print(section.as_json(difference, base))
     else:

@@ -18,13 +18,9 @@ _LARGEST: Final = 1e21
 """From here on Go writes a float of JSON with an exponent."""
 
 
-def first_document(text: str, name: str) -> Any:
-    """The values of the first document, which is all that the CLI reads; None when it is empty.
-
-    Raises YAMLError, which tells the line of the file `name`.
-    """
+def first_document(text: str) -> Any:
+    """The values of the first document, which is all that the CLI reads; None when it is empty. Raises YAMLError."""
     loader = _Loader(text)
-    loader.name = name
     node = loader.get_node() if loader.check_node() else None
     return None if node is None else loader.construct_document(node)
 
@@ -67,18 +63,18 @@ def _number(_: _Loader, node: yaml.ScalarNode) -> int | float:
     """An integer where Go's JSON writes one: `1e3` and `4.0` too."""
     text = str(node.value)
     if "_" in text or re.fullmatch(r"[-+]?0[0-9]+", text):
-        _refuse(node, f"put {text} in quotes: the Pulumi CLI would read another number")
+        _refuse(node, "put the number in quotes: the Pulumi CLI would read another one")
     if re.fullmatch(_INTEGER, text):
         number: float = int(text, 0)
         return number if abs(number) < 2**64 else int(float(number))
-    number = math.inf if text.lower().endswith((".inf", ".nan")) else float(text)
+    number = float(text) if re.fullmatch(_FLOAT, text) else math.inf
     if not math.isfinite(number):
-        _refuse(node, f"{text} is no number that a configuration can hold")
+        _refuse(node, "this is no number that a configuration can hold")
     return int(number) if number == int(number) and abs(number) < _LARGEST else number
 
 
 def _date(_: _Loader, node: yaml.ScalarNode) -> NoReturn:
-    _refuse(node, f"put {node.value} in quotes: the Pulumi CLI would make a time of day of the date")
+    _refuse(node, "put the date in quotes: the Pulumi CLI would make a time of day of it")
 
 
 def _binary(_: _Loader, node: yaml.ScalarNode) -> str:

@@ -78,7 +78,7 @@ def load(root: Path, stack: str, overrides: Mapping[str, object] | None = None) 
         values=encode(plain, project),
         secret_keys=secret_keys,
         mistyped=tuple(mistyped),
-        doubts=tuple(doubts(stack_file, own, project)),
+        doubts=tuple(doubts(stack_file, own, document)),
     )
 
 
@@ -98,19 +98,28 @@ def stacks(root: Path) -> list[str]:
 def read(path: Path) -> Mapping[str, Any]:
     """What one of the files holds, which may be nothing. Raises CommandError when it is not a mapping in YAML."""
     try:
-        document = _parse(path.read_text(encoding="utf-8"), path.name)
+        document = _parse(path.read_text(encoding="utf-8"))
         document = {} if document is None else document
         json.dumps(document)  # A map of YAML can hold itself.
     except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
-        raise CommandError(f"{path.name} is not valid YAML: {error}") from None
+        raise CommandError(_words(error, path.name)) from None
     config = document.get("config") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not (config is None or isinstance(config, dict)):
         raise CommandError(f"{path.name} must be a mapping, and so must its config")
     return document
 
 
-def doubts(file: Path, document: Mapping[str, Any], project: str) -> Iterator[str]:
+def _words(error: Exception, name: str) -> str:
+    """What is wrong and where, without the line itself, which may hold a secret."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return f"{name} is not valid YAML: {error}"
+    place = f"{name}:{error.problem_mark.line + 1}:{error.problem_mark.column + 1}"
+    return f"{place}: not valid YAML: {' '.join(filter(None, (error.context, error.problem)))}"
+
+
+def doubts(file: Path, document: Mapping[str, Any], project_file: Mapping[str, Any]) -> Iterator[str]:
     """What stands in a stack's file and is read by nobody, or not offline."""
+    project = str(project_file.get("name", ""))
     if "environment" in document:
         yield f"{file.name}: what `environment` (Pulumi ESC) adds to the config is not known offline"
     for key in document.keys() - _STACK_FILE_KEYS:
@@ -118,11 +127,11 @@ def doubts(file: Path, document: Mapping[str, Any], project: str) -> Iterator[st
     if re.search(r"(?ms)^[^\s#%-].*^---(?:\s|$)", file.read_text(encoding="utf-8")):
         yield f"{file.name}: nothing reads what follows a second `---`"
     for key in _own(document, project):
-        namespace = key.partition(":")[0]
+        namespace, _, name = key.partition(":")
         if namespace == project or _is_read(namespace):
             continue
         alike = difflib.get_close_matches(namespace.lower().replace("_", "-"), [project.lower()], cutoff=0.75)
-        meant = f", did you mean {project}:{key.partition(':')[2]}?" if alike else ""
+        meant = f", did you mean {project}:{name}?" if alike or name in (project_file.get("config") or {}) else ""
         yield f"{file.name}: nothing reads {key}: neither this project nor a provider of it is `{namespace}`{meant}"
 
 
@@ -157,9 +166,9 @@ def _own(stack_file: Mapping[str, Any], project: str) -> dict[str, Any]:
 
 
 @cache
-def _parse(text: str, name: str) -> Any:
+def _parse(text: str) -> Any:
     """What a file holds; the same object for the same text, so nobody may change it."""
-    return first_document(text, name)
+    return first_document(text)
 
 
 def _is_typed(declaration: Any) -> bool:

@@ -65,14 +65,13 @@ def read(root: Path, stack: str) -> StackFile:
     """Read both files. Raises CommandError when one is not YAML."""
     file = root / f"Pulumi.{short_name(stack)}.yaml"
     project, own = ({**stack_files.read(path)} if path.is_file() else {} for path in (root / "Pulumi.yaml", file))
-    name = str(project.get("name", ""))
     return StackFile(
         root=root,
         stack=stack,
-        project=name,
+        project=str(project.get("name", "")),
         file=file,
         values=stack_files.merged(project, own),
         secrets_provider=own.get("secretsprovider"),
         encrypted="encryptionsalt" in own,
-        doubts=tuple(stack_files.doubts(file, own, name)) if file.is_file() else (),
+        doubts=tuple(stack_files.doubts(file, own, project)) if file.is_file() else (),
     )

@@ -29,7 +29,7 @@ MAY_IMPORT = {
 """Folder: the other folders of this project that it may import from."""
 ROOMS = {
     "offline": {
-        "__main__": {"bench", "diagram", "difference", "engine", "plan"},
+        "__main__": {"bench", "diagram", "difference", "engine", "plan", "stack_files"},
         "bench": {"engine", "plan"},
         "cost": {"engine", "services"},
         "diagram": {"engine", "plan", "services"},

@@ -93,16 +93,16 @@ def test_a_value_is_read_as_the_cli_reads_it(root: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: 1\n    b: 2\n    a: 3", r'the key `a` is there already, in line 3\n.*"Pulumi\.dev\.yaml", line 5'),
-        ("a: 2026-01-02", "put 2026-01-02 in quotes"),
-        ("a: 2026-01-02T03:04:05Z", "put 2026-01-02T03:04:05Z in quotes"),
-        ("a: 012345678901", "put 012345678901 in quotes"),
-        ("a: [-08]", "put -08 in quotes"),
-        ("a: 1_000", "put 1_000 in quotes"),
-        ("a: 1_0.5", "put 1_0.5 in quotes"),
-        ("a: .inf", r"\.inf is no number"),
-        ("a: -.INF", r"-\.INF is no number"),
-        ("a: 1e400", "1e400 is no number"),
+        ("a: 1\n    b: 2\n    a: 3", r"Pulumi\.dev\.yaml:5:5: .* the key `a` is there already, in line 3"),
+        ("a: 2026-01-02", "put the date in quotes"),
+        ("a: 2026-01-02T03:04:05Z", "put the date in quotes"),
+        ("a: 012345678901", "put the number in quotes"),
+        ("a: [-08]", "put the number in quotes"),
+        ("a: 1_000", "put the number in quotes"),
+        ("a: 1_0.5", "put the number in quotes"),
+        ("a: .inf", r"yaml:3:8: .* no number that"),
+        ("a: -.INF", "no number that"),
+        ("a: 1e400", "no number that"),
         ("a: &a [*a]", "not valid YAML"),
         ("a: [\n\t1]\n\tb: 1", "character '\\\\t' that cannot start any token"),
     ],
@@ -112,6 +112,14 @@ def test_what_the_cli_refuses_or_nobody_means_is_refused_with_its_line(root: Pat
     (root / "Pulumi.dev.yaml").write_text(f"config:\n  shop:flags:\n    {text}\n")
     with pytest.raises(CommandError, match=told):
         stack_files.load(root, "dev")
+
+
+@pytest.mark.parametrize("value", ["0123_4567", "{ hunter2", "2026-01-02", "!!int hunter2"])
+def test_what_is_told_of_a_broken_file_holds_none_of_its_values(root: Path, value: str) -> None:
+    (root / "Pulumi.dev.yaml").write_text(f"config:\n  shop:webui:\n    password: {value}\n")
+    with pytest.raises(CommandError) as raised:
+        stack_files.load(root, "dev")
+    assert value.strip("{! int") not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -137,6 +145,7 @@ def test_a_key_that_is_none_or_stands_twice_is_refused(root: Path, config: str, 
         ("confg: {shop:size: 4}\n", "nothing reads `confg`, which stands beside `config`"),
         ("config: {shap:size: 4}\n", "nothing reads shap:size: neither .* `shap`, did you mean shop:size?"),
         ("config: {Shop:size: 4}\n", "did you mean shop:size?"),
+        ("config: {old-name:domain: a}\n", "did you mean shop:domain?"),
         ("config: {gcp:project: a}\n", "neither this project nor a provider of it is `gcp`"),
         ("config: {size: 4}\n---\nconfig: {}\n", "nothing reads what follows a second `---`"),
         ("---\nconfig: {size: 4}\n", ""),
@@ -217,7 +226,7 @@ def test_a_number_may_be_written_as_a_string(root: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [
-        ("Pulumi.dev.yaml", "config: [", r"Pulumi\.dev\.yaml is not valid YAML"),
+        ("Pulumi.dev.yaml", "config: [", r"Pulumi\.dev\.yaml:1:10: not valid YAML: while parsing a flow node"),
         ("Pulumi.dev.yaml", "config: 3", r"Pulumi\.dev\.yaml must be a mapping, and so must its config"),
         ("Pulumi.dev.yaml", "", "missing configuration value 'domain'"),
         ("Pulumi.yaml", "", r"Pulumi\.yaml has no name"),

@@ -189,7 +189,7 @@ def test_pulumi_cloud_needs_no_passphrase(told: Told, aws: Aws) -> None:
 
 
 def test_a_file_that_is_not_yaml_is_named(told: Told) -> None:
-    assert told.blocked("preview", "config: [").startswith("error: Pulumi.dev.yaml is not valid YAML: ")
+    assert told.blocked("preview", "config: [").startswith("error: Pulumi.dev.yaml:1:10: not valid YAML: ")
 
 
 def test_expired_credentials_are_told_with_awss_own_code(told: Told, aws: Aws) -> None:
