@@ -11,6 +11,7 @@ import boto3
 
 from offline import stack_files
 from problems import Problem
+from problems.aws_region import region_problem
 from problems.command import missing
 from scripts.aws_access import (
     AWS_ERRORS,
@@ -155,6 +156,9 @@ def _aws(situation: Situation) -> Iterator[Problem]:
         return
     if not session.region_name:
         yield NO_REGION
+    elif unknown := region_problem(session.region_name, situation.config.file.name):
+        yield unknown
+        return
     if situation.config.brings_credentials:
         return
     try:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from problems import Path, Problem, Remove, Set
+from problems.aws_region import region_problem
 from problems.redaction import shown
 from problems.telling import StackFile
 from settings.error import SettingsError
@@ -39,7 +40,7 @@ def parse(
     reading = _Reading(data, secret_keys)
     settings = reading.validate()
     verdicts = [problem for rule in RULES for problem in rule(settings)]
-    unknown = regions.unknown_region(region) if region else None
+    unknown = region_problem(region) if region else None
     if unknown is not None:
         reading.problems.append(unknown)
     elif region:

@@ -1,25 +1,11 @@
 """The rules that rest on the stack's region, which is the AWS provider's configuration."""
 
-import json
 from collections.abc import Iterator
 
 from aws_rules import arns, bedrock, image_reference
-from aws_rules import regions as known_regions
 from problems import Advice, Path, Problem, Set, Steps
-from problems.fixes import STACK_FILE
 from settings.rules.parts import advise, apps, images, set_to
 from settings.stack import StackSettings
-
-
-def unknown_region(region: str) -> Problem | None:
-    """What is wrong with the region itself, which is no setting of this program."""
-    rule = known_regions.problem(region)
-    if rule is None:
-        return None
-    meant = known_regions.meant(region)
-    fix = f"write `aws:region: {meant or 'us-east-1'}` below `config` in {STACK_FILE}"
-    read = json.dumps(region, ensure_ascii=False)
-    return Problem(rule=f"aws:region, or else AWS_REGION: read {read}; {rule}", fix=Advice(fix))
 
 
 def other_region(settings: StackSettings, region: str) -> Iterator[Problem]:

@@ -68,6 +68,13 @@ def test_the_region_may_come_from_the_environment_or_from_pulumi_yaml(told: Told
     assert told("refresh") == ""
 
 
+def test_a_region_that_is_none_is_told_before_anybody_looks_for_it(told: Told) -> None:
+    error = told.blocked("up", "config: {aws:region: us-esat-1}")
+    assert 'aws:region, or else AWS_REGION: read "us-esat-1"; must be a region of AWS' in error
+    assert "`aws:region: us-east-1` below `config` in Pulumi.dev.yaml" in error
+    assert "AWS credentials" not in error
+
+
 @pytest.mark.parametrize(
     ("command", "config", "missing"),
     [
