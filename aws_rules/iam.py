@@ -1,9 +1,11 @@
 """Builders of IAM policy documents: plain dicts and lists in a fixed order.
 
-ARNs are typed `object` because components pass Pulumi outputs; nothing here looks into them.
+ARNs are typed `object` because components pass Pulumi outputs; only `pull_image` looks into one that is text.
 """
 
 from collections.abc import Mapping, Sequence
+
+from aws_rules.image_reference import may_be_a_cache
 
 Statement = dict[str, object]
 Conditions = Mapping[str, Mapping[str, object]]
@@ -124,19 +126,11 @@ def pull_image(repository_arn: object | None) -> list[Statement]:
         allow("EcrLogin", ["ecr:GetAuthorizationToken"], ["*"]),
         allow("PullImage", actions, [repository_arn]),
     ]
-    if isinstance(repository_arn, str) and _may_be_a_cache(repository_arn):
+    # Whoever pulls a tag first imports it (ECR user guide, "IAM permissions required to sync an upstream registry").
+    if isinstance(repository_arn, str) and may_be_a_cache(repository_arn.partition(":repository/")[2]):
         first_pull = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"]
         statements.append(allow("ImportImage", first_pull, [repository_arn]))
     return statements
-
-
-def _may_be_a_cache(repository_arn: str) -> bool:
-    """Whether a repository is named as a pull-through cache names it: its rule's prefix, then upstream's repository.
-
-    Whoever pulls a tag first must be allowed to import it (ECR user guide, "IAM permissions required to sync an
-    upstream registry").
-    """
-    return repository_arn.partition(":repository/")[2].count("/") > 1
 
 
 def mount_efs(file_system_arn: object, access_point_arn: object) -> Statement:

@@ -87,6 +87,11 @@ def ecr_region(text: str) -> str | None:
     return image.registry.removesuffix(".cn").removesuffix(".amazonaws.com").removesuffix(".on.aws").rpartition(".")[2]
 
 
+def may_be_a_cache(repository: str) -> bool:
+    """Whether an ECR repository is named as a pull-through cache names it: a rule's prefix, then upstream's name."""
+    return repository.count("/") > 1
+
+
 def filled_in(text: str, account_id: str, region: str, partition: str) -> str:
     """The reference with account and region in its placeholders; registries in China end with another domain."""
     if partition == "aws-cn":

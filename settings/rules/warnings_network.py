@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from aws_rules.image_reference import may_be_a_cache
 from aws_rules.quotas import CERTIFICATE_NAMES, ELASTIC_IPS
 from problems import Advice, Path, Problem, Set
 from settings.network import CreatedNetwork, NatGateways
 from settings.routes import hosts_of_services
-from settings.rules.parts import advise, apps
+from settings.rules.parts import advise, apps, images
 from settings.stack import StackSettings
 
 HTTPS_PORT = 443
 """Where tasks may go beside the stack's own parts: the rules of their security groups."""
 
 _PORTS = {"http": 80, "https": HTTPS_PORT}
+_NAT: Path = ("network", "natGateways")
 _OWN_TASK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -36,6 +38,16 @@ def certificate_names(settings: StackSettings) -> Iterator[Problem]:
         rule = f"should have at most {most} hosts, not {len(hosts)}: a certificate takes {CERTIFICATE_NAMES} names"
         advice = "use a wildcard such as *.example.com in the services' hosts, or have the quota of ACM raised"
         yield advise(("services",), rule, advice)
+
+
+def first_pull_without_internet(settings: StackSettings) -> Iterator[Problem]:
+    """A pull-through cache fetches what nobody has pulled before over a NAT gateway (ECR user guide, "Amazon ECR
+    interface VPC endpoints").
+    """
+    for path, _, image in images(settings) if settings.network.closed else ():
+        if image.in_ecr and may_be_a_cache(image.repository):
+            rule = "should have been pulled before: through its cache ECR fetches no new image without a NAT gateway"
+            yield advise(path, rule, "pull it once from a machine with internet, such as by docker pull", _NAT)
 
 
 def other_ports(settings: StackSettings) -> Iterator[Problem]:

@@ -125,6 +125,13 @@ def test_a_careful_configuration_has_no_warnings() -> None:
         ({"webui": {"oidc": FULL["webui"]["oidc"]}}, "webui.oidc"),
         ({"webui": {"env": {"MICROSOFT_CLIENT_ID": "x"}}}, "webui.env.MICROSOFT_CLIENT_ID"),
         ({"webui": {"secrets": {"GOOGLE_CLIENT_ID": SECRET}}}, "webui.secrets.GOOGLE_CLIENT_ID"),
+        (
+            {
+                "network": {"natGateways": "none", "endpoints": True},
+                "webui": {"image": "{account}.dkr.ecr.{region}.amazonaws.com/github/open-webui/open-webui:v0.12.4"},
+            },
+            "webui.image",
+        ),
         ({"gateway": {"env": {"PROXY": "http://proxy.example.com"}}}, "gateway.env.PROXY"),
     ],
     ids=str,
