@@ -151,7 +151,7 @@ def _accepted(config: Config, system: System) -> Proposal:
                 # Those before may be the cause: what they were about has been left out.
                 whole = (*refused, *error.problems)
                 raise MissingError(
-                    *(missing(f"a system that this program may run: {problem}", _CHANGE) for problem in whole)
+                    *(missing(f"a system that this program may run: {problem.statement}", _CHANGE) for problem in whole)
                 ) from None
             refused += error.problems
             config = mended

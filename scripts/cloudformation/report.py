@@ -116,7 +116,7 @@ class TakeOverReport:
     def _refused(self) -> Iterator[str]:
         if self.proposal.refused:
             yield "\nWhat runs now and this program does not allow; the proposed config leaves it out"
-            yield from (f"  {problem}" for problem in self.proposal.refused)
+            yield from (f"  {problem.statement}" for problem in self.proposal.refused)
 
     def _plan(self) -> Iterator[str]:
         yield f"\nImported ({len(self.plan.imports)})"
