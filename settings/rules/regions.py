@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from aws_rules import arns, bedrock, image_reference
-from problems import Advice, Path, Problem, Set, Steps
+from problems import Advice, Fix, Path, Problem, Set, Steps
+from settings.network import CreatedNetwork
 from settings.rules.parts import advise, apps, images, set_to
 from settings.stack import StackSettings
+
+_ENDPOINTS: Path = ("network", "endpoints")
 
 
 def other_region(settings: StackSettings, region: str) -> Iterator[Problem]:
@@ -29,10 +32,17 @@ def images_out_of_reach(settings: StackSettings, region: str) -> Iterator[Proble
 
 
 def no_bedrock(settings: StackSettings, region: str) -> Iterator[Problem]:
-    """The gateway calls Amazon Bedrock in the stack's own region."""
+    """The gateway calls Amazon Bedrock in the stack's own region, and the endpoints of a VPC lead to it."""
     if settings.gateway.enabled and not bedrock.is_offered(region):
         rule = f"must be false in {region}: Amazon Bedrock is not in China; name other models in webui.env"
         yield set_to(("gateway", "enabled"), False, rule)
+    network = settings.network
+    if isinstance(network, CreatedNetwork) and network.endpoints and not bedrock.is_offered(region):
+        rule = f"must be false in {region}: the endpoints of Amazon Bedrock are not in China"
+        fix: Fix = Set(_ENDPOINTS, False)
+        if network.closed:
+            fix = Steps((fix, Set(("network", "natGateways"), "single")))
+        yield Problem(path=_ENDPOINTS, rule=rule, fix=fix, also=(("network", "natGateways"),))
 
 
 def other_geography(settings: StackSettings, region: str) -> Iterator[Problem]:

@@ -34,7 +34,10 @@ def frames(draw: DrawFn) -> Frame:
         aws, network = vpc.aws or AwsFacts(), vpc.overrides["network"]
     else:
         region = draw(st.sampled_from(REGIONS))
-        aws, network = AwsFacts(region=region, availability_zones=tuple(f"{region}{z}" for z in "abcdefg")), draw(VPCS)
+        aws = AwsFacts(region=region, availability_zones=tuple(f"{region}{z}" for z in "abcdefg"))
+        network = draw(
+            vpcs(WAYS_OUT if aws.partition != "aws-cn" else [way for way in WAYS_OUT if "endpoints" not in way])
+        )
     assert isinstance(network, dict)
     world = public and draw(TRUTH)
     protect = draw(TRUTH)
@@ -50,12 +53,17 @@ WAYS_OUT: list[Section] = [
     {"natGateways": "onePerAz"},
     {"natGateways": "none", "endpoints": True},
 ]
-VPCS = section(
-    {},
-    cidr=st.sampled_from(["10.0.0.0/16", "172.16.32.0/20", "192.168.4.0/22", "100.64.0.0/18"]),
-    availabilityZones=st.integers(2, 6),
-    flowLogs=TRUTH,
-).flatmap(lambda vpc: st.sampled_from(WAYS_OUT).map(lambda way: vpc | way))
+
+
+def vpcs(ways_out: list[Section]) -> SearchStrategy[Section]:
+    """A VPC that the stack creates."""
+    vpc = section(
+        {},
+        cidr=st.sampled_from(["10.0.0.0/16", "172.16.32.0/20", "192.168.4.0/22", "100.64.0.0/18"]),
+        availabilityZones=st.integers(2, 6),
+        flowLogs=TRUTH,
+    )
+    return st.builds(lambda made, way: made | way, vpc, st.sampled_from(ways_out))
 
 
 @st.composite

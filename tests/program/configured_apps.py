@@ -16,6 +16,12 @@ Section = dict[str, Any]
 FARGATE_PAIRS = [(cpu, memory) for cpu, sizes in MEMORY_FOR_CPU.items() for memory in sizes]
 CHAT_MODELS = ["amazon.nova-pro-v1:0", "anthropic.claude-sonnet-4-20250514-v1:0"]
 EMBEDDING_MODELS = ["amazon.titan-embed-text-v2:0", "cohere.embed-multilingual-v3"]
+WAYS_TO_MODELS = {
+    "us-east-1": ["", "global.", "us."],
+    "eu-central-1": ["", "global.", "eu."],
+    "us-gov-west-1": ["", "us-gov."],
+}
+"""By region: nothing before the id of a model, or the geography of an inference profile."""
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 TRUTH = st.booleans()
@@ -117,12 +123,13 @@ def webuis(draw: DrawFn, frame: Frame) -> Section:
 @st.composite
 def gateways(draw: DrawFn, frame: Frame) -> Section:
     """The gateway, disabled at times; its list of models holds the two that it needs."""
-    if draw(st.integers(0, 4)) == 4:
+    if frame.aws.partition == "aws-cn" or draw(st.integers(0, 4)) == 4:
         return {"enabled": False}
+    ways = WAYS_TO_MODELS[frame.aws.region]
     chat, embedding = draw(st.sampled_from(CHAT_MODELS)), draw(st.sampled_from(EMBEDDING_MODELS))
     profile = frame.arn("bedrock", "application-inference-profile/abc123def456")
-    chat = draw(st.sampled_from(["", "eu.", "global."])) + chat
-    more = draw(st.lists(st.sampled_from(["us.meta.llama3-3-70b-instruct-v1:0", profile]), unique=True))
+    chat = draw(st.sampled_from(ways)) + chat
+    more = draw(st.lists(st.sampled_from([f"{ways[-1]}meta.llama3-3-70b-instruct-v1:0", profile]), unique=True))
     transports = ["serviceConnect"] if frame.public else ["serviceConnect", "loadBalancer"]
     key = frame.arn("secretsmanager", "secret:team-bedrock-key-GhIjKl")
     others = section(

@@ -8,6 +8,7 @@ import pytest
 from problems import Problem
 from settings import loading
 from tests.settings.samples import problems, valid
+from tests.settings.test_refused import follow
 
 EMBEDDINGS = "amazon.titan-embed-text-v2:0"
 
@@ -80,6 +81,17 @@ def test_a_gateway_in_china_has_no_bedrock_to_call(region: str) -> None:
         f"must be false in {region}: Amazon Bedrock is not in China; name other models in webui.env",
     )
     assert refused(region, enabled=False, image=None) == []
+
+
+@pytest.mark.parametrize("nat", ["none", "single"])
+def test_a_network_in_china_has_no_endpoints_of_bedrock(nat: str) -> None:
+    image = "{account}.dkr.ecr.{region}.amazonaws.com/open-webui:v0.12.4"
+    network = {"natGateways": nat, "endpoints": True}
+    raw = valid(network=network, webui={"image": image}, gateway={"enabled": False, "image": None})
+    (problem,) = problems(raw, region="cn-north-1")
+    assert problem.key == "network.endpoints"
+    follow(problem.fixes[0], raw)
+    assert problems(raw, region="cn-north-1") == ()
 
 
 @pytest.mark.parametrize(
