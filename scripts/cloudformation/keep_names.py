@@ -46,7 +46,8 @@ def main(arguments: Sequence[str]) -> int:
 def _read(path: Path) -> dict[str, Any]:
     """The state. Raises CommandError when the file holds none."""
     if not path.is_file():
-        raise lacking(f"the exported state {path}", f"{EXPORT}, then: make keep-names STATE=state.json")
+        named = path if path.name else "STATE=<file>"
+        raise lacking(f"the exported state {named}", f"{EXPORT}, then: make keep-names STATE=state.json")
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
         keep_names(copy.deepcopy(state))

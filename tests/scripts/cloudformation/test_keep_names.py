@@ -57,3 +57,8 @@ def test_a_file_that_holds_no_state_is_told_with_the_command_that_writes_one_and
     assert keep_names.main([str(file)]) == 1
     assert 'make pulumi ARGS="stack export --file state.json"' in capsys.readouterr().err
     assert text is None or file.read_text() == text
+
+
+def test_no_file_at_all_is_told_by_what_names_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert keep_names.main([""]) == 1
+    assert "missing: the exported state STATE=<file>\n" in capsys.readouterr().err
