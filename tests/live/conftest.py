@@ -8,7 +8,7 @@ import pytest
 
 from tests.live.report import Result, is_figure, page, table, versions
 
-REAL = ("test_journey.py", "test_tasks.py")
+REAL = ("test_journey.py", "test_tasks.py", "test_without_gateway.py")
 
 
 @pytest.fixture
