@@ -1,12 +1,19 @@
 """The recorded listeners as a configuration of Caddy: rules in order, default actions, health checks, timeouts."""
 
+import json
+import os
 import re
+import subprocess
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import pulumi_aws as aws
 
 from live import LOOPBACK, TryError
+from live.installation import Installation
+from live.processes import Processes, answers, free_port
 from live.stack import app_of
 from offline.engine.recording import Recording, Resource
 
@@ -16,6 +23,57 @@ _UNAVAILABLE: Final = 503
 _NANOSECONDS: Final = 1_000_000_000
 
 Json = dict[str, Any]
+
+
+_PROCESS: Final = "load-balancer"
+
+
+class LoadBalancer:
+    """Caddy with the registered targets, which come and go while it runs. `ports` are `configuration`'s."""
+
+    def __init__(self, recording: Recording, ports: Mapping[int, int], data: Path) -> None:
+        self._recording, self._ports, self._data = recording, ports, data
+        self._targets: dict[str, list[int]] = {}
+        self._changes = threading.Lock()
+        self._admin = f"{LOOPBACK}:{free_port()}"
+        self._file = data / "load-balancer.json"
+        self._caddy: Path | None = None
+
+    def start(self, there: Installation, processes: Processes) -> None:
+        """Start it with the targets that are registered by now."""
+        self._caddy = there.bin / "caddy"
+        self._write()
+        processes.start(_PROCESS, [self._caddy, "run", "--config", self._file], self._environment, self._data)
+        processes.wait_until(_PROCESS, lambda: answers(f"http://{self._admin}/config/"), seconds=60)
+
+    def register(self, app: str, port: int) -> None:
+        """Send requests to a task too."""
+        with self._changes:
+            self._targets.setdefault(app, []).append(port)
+            self._reload()
+
+    def deregister(self, app: str, port: int) -> None:
+        """Send nothing new to a task; what it answers and its web sockets go on."""
+        with self._changes:
+            self._targets[app].remove(port)
+            self._reload()
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.defpath, "HOME": str(self._data)}
+
+    def _write(self) -> None:
+        caddy = configuration(self._recording, self._ports, self._targets)
+        self._file.write_text(json.dumps({**caddy, "admin": {"listen": self._admin, "config": {"persist": False}}}))
+
+    def _reload(self) -> None:
+        if self._caddy is None:
+            return
+        self._write()
+        words = ("reload", "--config", self._file, "--address", self._admin)
+        done = subprocess.run([self._caddy, *words], env=self._environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise TryError(f"the load balancer does not take other targets: {done.stderr.strip()[-500:]}")
 
 
 def listener_ports(recording: Recording) -> list[int]:
@@ -40,7 +98,6 @@ def configuration(recording: Recording, ports: Mapping[int, int], targets: Mappi
         for listener in recording.of_type(aws.lb.Listener)
     }
     return {
-        "admin": {"disabled": True, "config": {"persist": False}},
         "logging": {"logs": {"default": {"level": "WARN"}}},
         "apps": {"http": {"servers": servers}},
     }
@@ -130,7 +187,9 @@ def _forward(group: Resource, ports: Sequence[int], idle: int) -> Json:
     return {
         "handler": "reverse_proxy",
         "upstreams": [{"dial": f"{LOOPBACK}:{port}"} for port in ports],
-        "load_balancing": {"selection_policy": {"policy": "round_robin"}, "try_duration": 2 * _NANOSECONDS},
+        # Other targets are another configuration, with which Caddy would end the web sockets of all.
+        "stream_close_delay": idle,
+        "load_balancing": {"selection_policy": {"policy": "round_robin"}},
         "health_checks": {
             "active": {
                 "uri": check["path"],

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +68,7 @@ class Stage:
         self._recording = recording
         self._listeners = {listener: free_port() for listener in load_balancer.listener_ports(recording)}
         self._listeners[max(self._listeners)] = port
+        self.load_balancer = load_balancer.LoadBalancer(recording, self._listeners, data)
         self.slots = {
             app: [Slot(app=app, number=number, port=free_port()) for number in range(1, 1 + slots)]
             for app, slots in ((WEBUI, 2 * tasks), (GATEWAY, 1))
@@ -98,10 +99,10 @@ class Stage:
         """Start everything and return once Open WebUI answers through the load balancer."""
         for server in self.start_data(there):
             tell(f"{server} runs")
-        self._start_load_balancer(there)
+        self.load_balancer.start(there, self.processes)
         if GATEWAY in self.tasks:
             if not self.in_aws:
-                self._start_bedrock()
+                self.start_bedrock(models_of(self.tasks[GATEWAY]))
             self.start_task(there, GATEWAY, 1, tell)
         with ThreadPoolExecutor(self.count) as starting:  # at once, as ECS does
             started = [starting.submit(self.start_task, there, WEBUI, 1 + n, tell) for n in range(self.count)]
@@ -156,16 +157,10 @@ class Stage:
         """Mount point -> folder: of the file system, and of the task's scratch volume."""
         return {"/webui": self.data / "files", "/scratch": self.data / "scratch" / str(slot.number)}
 
-    def _start_load_balancer(self, there: Installation) -> None:
-        targets = {app: [slot.port for slot in slots] for app, slots in self.slots.items()}
-        file = self.data / "load-balancer.json"
-        file.write_text(json.dumps(load_balancer.configuration(self._recording, self._listeners, targets), indent=1))
-        environment = {"PATH": os.defpath, "HOME": str(self.data)}
-        self.processes.start("load-balancer", [there.bin / "caddy", "run", "--config", file], environment, self.data)
-
-    def _start_bedrock(self) -> None:
+    def start_bedrock(self, models: Sequence[str]) -> None:
+        """Start the stand-in for Bedrock as a region that has these models and inference profiles."""
         settings = {
-            "models": models_of(self.tasks[GATEWAY]),
+            "models": models,
             "account": self._recording.aws.account_id,
             "region": self._recording.aws.region,
             "statements": self.tasks[GATEWAY].statements,
@@ -184,7 +179,7 @@ class Stage:
         tell: Callable[[str], None],
         changed: Mapping[str, str] | None = None,
     ) -> None:
-        """Run a task in a slot, with some variables `changed`, and return once it is healthy."""
+        """Run a task in a slot, with some variables `changed`, and return once it is healthy and registered."""
         slot, task = self.slots[app][number - 1], self.tasks[app]
         for folder in self._folders(slot).values():
             folder.mkdir(parents=True, exist_ok=True)
@@ -203,11 +198,14 @@ class Stage:
                 raise self.processes.failed(name, f"ended with {code}")
             tell(f"{slot.named(app)}: container {container.name} has done its work")
         self.processes.wait_until(slot.named(task.main.name), lambda: self._is_healthy(there, slot), _START)
+        self.load_balancer.register(app, slot.port)
         tell(f"{slot.named(app)} is healthy")
 
     def stop_task(self, app: str, number: int) -> int:
-        """Stop a task as ECS does: SIGTERM to its container's process, and the time that the definition gives it."""
-        process = self._running.pop(self.slots[app][number - 1])
+        """Stop a task as ECS does: no new requests, then SIGTERM, and the time that the definition gives it."""
+        slot = self.slots[app][number - 1]
+        self.load_balancer.deregister(app, slot.port)
+        process = self._running.pop(slot)
         process.terminate()
         return process.wait(self.tasks[app].main.stop_timeout)
 

