@@ -1,16 +1,31 @@
 """Caddy does with a request what the recorded listeners do with it."""
 
+import json
 import re
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from live import TryError
-from live.load_balancer import configuration, listener_ports, matcher
+from live.installation import Installation
+from live.load_balancer import LoadBalancer, configuration, listener_ports, matcher
+from live.processes import Processes
 from tests.live.stages import recording_of
 
 TARGETS = {"webui": [9001], "gateway": [9002]}
 GATEWAY_PATHS = ["/api/v1/models", "/api/v1/chat/completions", "/api/v1/embeddings"]
+
+
+CADDY = f"""#!{sys.executable}
+import json, sys
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+if sys.argv[1] == "run":
+    host, port = json.load(open(sys.argv[3]))["admin"]["listen"].split(":")
+    SimpleHTTPRequestHandler.do_GET = lambda self: (self.send_response(200), self.end_headers())
+    HTTPServer((host, int(port)), SimpleHTTPRequestHandler).serve_forever()
+"""
 
 
 def servers(stack: str, targets: dict[str, list[int]] | None = None) -> dict[str, Any]:
@@ -86,3 +101,29 @@ def test_wildcards_are_the_load_balancers() -> None:
 def test_a_condition_that_caddy_is_not_told_of_is_refused() -> None:
     with pytest.raises(TryError, match="queryStrings"):
         matcher([{"queryStrings": [{"value": "x"}]}])
+
+
+def test_a_target_gets_requests_from_its_registration_to_its_deregistration(tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "caddy"
+    program.parent.mkdir()
+    program.write_text(CADDY)
+    program.chmod(0o755)
+    recording, processes = recording_of("dev"), Processes(tmp_path / "logs")
+    balancer = LoadBalancer(recording, dict.fromkeys(listener_ports(recording), 10_080), tmp_path)
+
+    def target() -> str:
+        (server,) = json.loads((tmp_path / "load-balancer.json").read_text())["apps"]["http"]["servers"].values()
+        return answer(server, "/")
+
+    try:
+        balancer.start(Installation(folder=tmp_path), processes)
+        found = [target()]
+        for change, port in ((balancer.register, 1), (balancer.register, 2), (balancer.deregister, 1)):
+            change("webui", port)
+            found.append(target())
+        assert found == ["503", "1", "1", "2"]
+        program.write_text("#!/bin/sh\necho it is broken >&2\nexit 1\n")
+        with pytest.raises(TryError, match="does not take other targets: it is broken"):
+            balancer.deregister("webui", 2)
+    finally:
+        processes.stop()
