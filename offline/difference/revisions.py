@@ -81,8 +81,11 @@ def _check_files(tree: Path, ref: str, stack: str) -> None:
 
 
 def _record(tree: Path, stack: str) -> Recording:
-    """Runs in the other process; only the offline package may come from this tree."""
+    """Runs in the other process; only the offline package, and what it has loaded, may come from this tree."""
     gc.disable()
+    theirs = {path.stem for path in tree.iterdir()} - {"offline", "__main__"}
+    for name in [name for name in sys.modules if name.partition(".")[0] in theirs]:
+        del sys.modules[name]
     sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != _THIS_TREE]
     try:
         with redirect_stdout(sys.stderr):

@@ -240,8 +240,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "Pulumi.dev.yaml").write_text("config: {sample:encrypted: true}\n")
     (root / "__main__.py").write_text(PROGRAM)
     # The modules of this tree must be out of the other revision's reach.
-    leak = "import importlib.util\nNAME = 'leak' if importlib.util.find_spec('settings') else 'base'\n"
-    (root / "helper.py").write_text(leak)
+    (root / "problems.py").write_text("NAME = 'base'\n")
+    leaks = "'leak' if importlib.util.find_spec('settings') else problems.NAME"
+    (root / "helper.py").write_text(f"import importlib.util\nimport problems\nNAME = {leaks}\n")
     commit("Encrypt the files")
     (root / "Pulumi.dev.yaml").write_text("config: {sample:encrypted: false}\n")
     (root / "helper.py").write_text("NAME = 'tree'\n")
