@@ -12,7 +12,7 @@ from problems.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True)
-class StackFile:
+class StackFileLines:
     """The file that problems are about."""
 
     stack: str
@@ -46,7 +46,7 @@ class StackFile:
         return key_of(path[-2:] if isinstance(path[-1], int) else path[-1:])
 
 
-def told(problem: Problem, file: StackFile) -> str:
+def told(problem: Problem, file: StackFileLines) -> str:
     """What is wrong, and below it every remedy on lines of its own: file and line, and a command that can be pasted."""
     lines = [problem.statement]
     for number, fix in enumerate(problem.fixes):
@@ -59,7 +59,7 @@ def make_command(fix: Set | Remove, stack: str, project: str) -> str:
     return f"make pulumi STACK={stack} ARGS={_quoted(fix.command(project))}"
 
 
-def _remedy(introduction: str, fix: Fix, path: Path, file: StackFile) -> Iterator[str]:
+def _remedy(introduction: str, fix: Fix, path: Path, file: StackFileLines) -> Iterator[str]:
     match fix:
         case Steps():
             for number, step in enumerate(fix.steps):
@@ -72,7 +72,7 @@ def _remedy(introduction: str, fix: Fix, path: Path, file: StackFile) -> Iterato
             yield f"    {make_command(fix, file.stack, file.project)}"
 
 
-def _edit(fix: Set | Remove, file: StackFile) -> str:
+def _edit(fix: Set | Remove, file: StackFileLines) -> str:
     """What to do at the line."""
     if isinstance(fix, Remove):
         return f"delete `{file.label(fix.path)}`"
@@ -84,7 +84,7 @@ def _edit(fix: Set | Remove, file: StackFile) -> str:
     return f"add `{_added(fix, standing, file)}` to `{file.label(standing)}`"
 
 
-def _added(fix: Set, standing: Path, file: StackFile) -> str:
+def _added(fix: Set, standing: Path, file: StackFileLines) -> str:
     """What the nearest part of the path that is in the file has to get, as YAML."""
     text = _scalar(fix.value)
     for end in range(len(fix.path), len(standing), -1):

@@ -20,7 +20,7 @@ WORKER_MEMORY = 136
 
 Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team/app:1.4.2")]
 SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_ARN)]
-SecretReference = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
+SecretOrKeyArn = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
 Port = Annotated[int, between(1, 65535, "TCP port", example=8080)]
 ModelId = Annotated[str, Check(bedrock.model_id_problem, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
 
@@ -57,7 +57,7 @@ class OidcSettings(Section):
     client_id: Annotated[str, Check(formats.text_problem, "open-webui")] = Field(
         description="Client id that the provider gave to Open WebUI."
     )
-    client_secret_arn: SecretReference = Field(
+    client_secret_arn: SecretOrKeyArn = Field(
         description="Secrets Manager ARN of the client secret, optionally with :json-key:stage:version."
     )
 
@@ -79,7 +79,7 @@ class AppSettings(Section):
     scaling: ScalingSettings = Field(default_factory=ScalingSettings, description="Task count (default 1 to 1).")
     spot: SpotSettings | None = Field(default=None, description="Use Fargate Spot as well (default no).")
     env: dict[str, str] = Field(default_factory=dict, description="Environment variables; no secrets (default none).")
-    secrets: dict[str, SecretReference] = Field(
+    secrets: dict[str, SecretOrKeyArn] = Field(
         default_factory=dict,
         description="Environment variables from Secrets Manager: name to ARN, optionally with "
         ":json-key:stage:version (default none).",

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pulumi
 
 from problems import Problem
-from problems.telling import StackFile, told
+from problems.telling import StackFileLines, told
 
 
 class SettingsError(pulumi.RunError):
     """The configuration cannot be deployed; the text lists every problem, by key, with `file` where each is mended."""
 
-    def __init__(self, problems: Sequence[Problem], file: StackFile | None = None) -> None:
+    def __init__(self, problems: Sequence[Problem], file: StackFileLines | None = None) -> None:
         self.problems = tuple(sorted(problems, key=_in_order))
         where = f"the configuration of stack {file.stack}" if file else "the configuration"
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from problems import Path, Problem, Remove, Set
 from problems.aws_region import region_problem
 from problems.redaction import shown
-from problems.telling import StackFile
+from problems.telling import StackFileLines
 from settings.error import SettingsError
 from settings.pruning import Pruned, touches, value_at
 from settings.pydantic_errors import path_of, worded
@@ -27,7 +27,7 @@ def parse(
     raw: Mapping[str, Any],
     *,
     secret_keys: Collection[str] = (),
-    file: StackFile | None = None,
+    file: StackFileLines | None = None,
     region: str | None = None,
 ) -> StackSettings:
     """The settings that `raw` says: top-level key to value, as decoded from JSON.

@@ -7,19 +7,19 @@ import pulumi
 import yaml
 
 from problems import Path
-from problems.telling import StackFile
+from problems.telling import StackFileLines
 
 _DEEPEST = 12  # as raw_values.py: no setting is nested deeper
 
 
-def deployed() -> StackFile:
+def deployed() -> StackFileLines:
     """The file of the program's own stack; without line numbers when it cannot be read from the working folder."""
-    file = StackFile(stack=pulumi.get_stack(), project=pulumi.get_project(), lines={})
+    file = StackFileLines(stack=pulumi.get_stack(), project=pulumi.get_project(), lines={})
     try:
         text = File(file.name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return file
-    return StackFile(stack=file.stack, project=file.project, lines=lines(text, file.project))
+    return StackFileLines(stack=file.stack, project=file.project, lines=lines(text, file.project))
 
 
 def lines(text: str, project: str) -> dict[Path, int]:

@@ -13,7 +13,7 @@ import pulumi_aws as aws
 from offline.diagram.mermaid import Flowchart
 from offline.engine.recording import Recording
 from offline.plan.reach import calls_of, edges_of, services_that_may
-from offline.plan.sections.routing import Listener, ListenerRule, listeners_of
+from offline.plan.sections.routing import Listener, RecordedRule, listeners_of
 from offline.services import EcsService, services_of
 
 COMMAND: Final = "make diagram"
@@ -130,7 +130,7 @@ def _condition(label: str, values: tuple[str, ...]) -> list[str]:
     return [f"{label} {values[0]}", *(f"or {value}" for value in values[1:])]
 
 
-def _rule_node(listener: Listener, rule: ListenerRule) -> str:
+def _rule_node(listener: Listener, rule: RecordedRule) -> str:
     return f"{listener.name}_{'default' if rule.priority is None else rule.priority}"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from problems import Advice, Fix, Path, Problem, Remove, Scalar, Set, Steps
 from problems.fixes import STACK_FILE
-from problems.telling import StackFile, told
+from problems.telling import StackFileLines, told
 from settings.stack_file import lines
 
 TEXT = """\
@@ -22,7 +22,7 @@ config:
       - ops@example.com
       - nobody
 """
-FILE = StackFile(stack="team/dev", project="shop", lines=lines(TEXT, "shop"))
+FILE = StackFileLines(stack="team/dev", project="shop", lines=lines(TEXT, "shop"))
 SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openai-Ab12Cd"
 
 

@@ -19,7 +19,7 @@ from offline import engine
 from offline.engine.monitor import Monitor
 from offline.engine.recording import Recording
 from problems.command import CommandError
-from problems.telling import StackFile
+from problems.telling import StackFileLines
 from tests.settings.samples import FULL, valid
 from tests.support.program import ROOT
 
@@ -98,7 +98,7 @@ def test_make_plan_shows_all_mistakes_by_key_and_nothing_else(
     assert command.main(["plan", "--stack", "bad"]) == 1
     shown = capsys.readouterr()
     # The program runs where its links lead to, which is not where the stack's file is.
-    file = StackFile(stack="bad", project="webui-bedrock", lines={})
+    file = StackFileLines(stack="bad", project="webui-bedrock", lines={})
     with pytest.raises(settings.SettingsError) as refused:
         settings.parse(FIVE_MISTAKES, file=file)
     assert (shown.out, shown.err) == ("", f"error: {refused.value}\n")

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 import settings
-from problems.telling import StackFile
+from problems.telling import StackFileLines
 from tests.settings.samples import IMAGE, keys, lines, problems, valid
 
 
@@ -18,7 +18,7 @@ def test_five_mistakes_are_five_problems_sorted_by_key() -> None:
         namePrefix="X",
     )
     with pytest.raises(settings.SettingsError) as caught:
-        settings.parse(raw, file=StackFile(stack="dev", project="webui-bedrock", lines={}))
+        settings.parse(raw, file=StackFileLines(stack="dev", project="webui-bedrock", lines={}))
     text = str(caught.value).splitlines()
     assert text[0] == "5 problems in the configuration of stack dev:"
     assert [line.partition(":")[0] for line in text[1:] if not line.startswith(" ")] == [

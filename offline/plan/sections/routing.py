@@ -14,7 +14,7 @@ from offline.services import service_name
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListenerRule:
+class RecordedRule:
     """One line of a listener's routing table; all conditions must hold, one value of each suffices."""
 
     priority: int | None
@@ -32,7 +32,7 @@ class Listener:
     name: str
     protocol: str
     port: int
-    rules: tuple[ListenerRule, ...]
+    rules: tuple[RecordedRule, ...]
 
 
 def listeners_of(recording: Recording) -> list[Listener]:
@@ -54,13 +54,13 @@ def _listener(recording: Recording, listener: Resource) -> Listener:
     )
 
 
-def _rule(recording: Recording, resource: Resource, priority: int | None, actions: str) -> ListenerRule:
+def _rule(recording: Recording, resource: Resource, priority: int | None, actions: str) -> RecordedRule:
     services = {
         service_name(service)
         for group in recording.used_by(resource, actions, aws.lb.TargetGroup)
         for service in recording.users_of(group, "loadBalancers", aws.ecs.Service)
     }
-    return ListenerRule(
+    return RecordedRule(
         priority=priority,
         conditions=dict(_conditions(resource.inputs.get("conditions") or [])),
         action=", then ".join(_action(action) for action in resource.inputs.get(actions) or []),
@@ -108,7 +108,7 @@ def render(recording: Recording) -> RenderableType | None:
     return Group(*tables) if tables else None
 
 
-def _condition_text(rule: ListenerRule) -> str:
+def _condition_text(rule: RecordedRule) -> str:
     if rule.priority is None:
         return "anything else"
     return " and ".join(f"{label} {' or '.join(values)}" for label, values in rule.conditions.items())
