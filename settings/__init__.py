@@ -1,8 +1,9 @@
 """What a stack may say: typed, frozen and checked as a whole before any resource exists."""
 
-from settings.apps import AppSettings, Architecture, ModelAccess, Transport
+from settings.apps import AppSettings, Architecture, ModelAccess
 from settings.data import Throughput
 from settings.error import SettingsError
+from settings.gateway import Transport
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
 from settings.loading import load
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways

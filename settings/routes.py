@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aws_rules.listener_rules import ListenerRule, ServiceRoute, gateway_plain_http_rules, plan
 from aws_rules.open_webui_paths import GATEWAY_PATHS
-from settings.apps import Transport
+from settings.gateway import Transport
 from settings.stack import GATEWAY, WEBUI, StackSettings
 
 

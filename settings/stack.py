@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from aws_rules import names
-from settings.apps import AppSettings, GatewaySettings, ServiceSettings, Transport, WebuiSettings
+from settings.apps import AppSettings, ServiceSettings, WebuiSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
+from settings.gateway import GatewaySettings, Transport
 from settings.load_balancer import LoadBalancerSettings, Scheme
 from settings.network import CreatedNetwork, Network
 from settings.types import Check, Section

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aws_rules.bedrock import without_geography
 from aws_rules.embedding_models import LONGEST_INDEXED_VECTOR, VECTOR_LENGTHS
 from problems import Path, Problem, Set
-from settings.apps import GatewaySettings, Transport
+from settings.gateway import GatewaySettings, Transport
 from settings.load_balancer import Scheme
 from settings.rules.parts import remove, set_to
 from settings.stack import StackSettings

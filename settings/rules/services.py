@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aws_rules.listener_rules import MAX_RULES, RoutingError, RoutingProblem
 from aws_rules.names import service_name_problem
 from problems import Path, Problem
-from settings.apps import Transport
+from settings.gateway import Transport
 from settings.routes import planned_rules
 from settings.rules.parts import advise, remove, set_to
 from settings.stack import GATEWAY, WEBUI, StackSettings

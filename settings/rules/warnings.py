@@ -7,7 +7,8 @@ from aws_rules import cidrs
 from aws_rules.host_names import is_in_zone
 from aws_rules.quotas import SECURITY_GROUP_RULES
 from problems import Path, Problem, Set, key_of
-from settings.apps import WORKER_MEMORY, ServiceSettings
+from settings.apps import ServiceSettings
+from settings.gateway import WORKER_MEMORY
 from settings.load_balancer import EXAMPLE_ZONE, Scheme
 from settings.network import CreatedNetwork, NatGateways
 from settings.rules.parts import advise, apps, images, own_domain, set_to

@@ -18,7 +18,7 @@ from aws_rules.listener_rules import ListenerRule
 from aws_rules.names import AUTO_NAME_SUFFIX
 from offline.engine import record
 from offline.engine.recording import Recording
-from settings.apps import Transport
+from settings.gateway import Transport
 from settings.routes import planned_rules
 from tests.aws_schemas.checker import refusals, unmapped
 from tests.aws_schemas.everything import listed

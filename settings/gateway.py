@@ -1,0 +1,97 @@
+"""What the gateway may say: the `gateway` map."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from aws_rules import bedrock
+from settings.apps import AppSettings, Port, SecretArn
+from settings.scaling import GatewayScaling
+from settings.types import Check, between
+
+SMALL_MODEL = "amazon.nova-micro-v1:0"
+"""For what needs few words; Open WebUI passes over it where the gateway does not list it."""
+
+WORKER_MEMORY = 136
+"""MiB that a process of the gateway takes, measured at rest; streams add a few."""
+
+ModelId = Annotated[str, Check(bedrock.model_id_problem, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
+
+
+class Transport(StrEnum):
+    """How Open WebUI reaches the gateway."""
+
+    LOAD_BALANCER = "loadBalancer"
+    SERVICE_CONNECT = "serviceConnect"
+
+
+def _listed_model_problem(model: str) -> str | None:
+    return None if model == "*" else bedrock.model_id_problem(model)
+
+
+ListedModel = Annotated[str, Check(_listed_model_problem, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
+
+
+def _model_list(raw: Any) -> Any:
+    if raw == "*":
+        return ("*",)
+    return tuple(raw) if isinstance(raw, list) else raw
+
+
+class GatewaySettings(AppSettings):
+    """The Bedrock access gateway."""
+
+    cpu: int = Field(default=512, description="CPU units of a task, 1024 are one vCPU (default 512).")
+    memory: int = Field(default=1024, description="Memory of a task in MiB (default 1024).")
+    scaling: GatewayScaling = Field(default_factory=GatewayScaling, description="Task count (default 1 to 3).")
+    enabled: bool = Field(default=True, description="Run the gateway (default true).")
+    port: Port = Field(default=8080, description="TCP port of the container (default 8080).")
+    models: Annotated[
+        tuple[ListedModel, ...],
+        BeforeValidator(_model_list, json_schema_input_type=tuple[ListedModel, ...] | Literal["*"]),
+    ] = Field(
+        default=("*",),
+        description='Bedrock model ids that the gateway may call, or "*" for all (default "*").',
+    )
+    default_model: ModelId = Field(
+        default="amazon.nova-pro-v1:0", description="Chat model (default amazon.nova-pro-v1:0)."
+    )
+    embedding_model: ModelId = Field(
+        default="amazon.titan-embed-text-v2:0",
+        description="Embedding model (default amazon.titan-embed-text-v2:0).",
+    )
+    task_model: ModelId | None = Field(
+        default=None,
+        description="Model that writes titles, tags and follow-up questions (default: amazon.nova-micro-v1:0 where "
+        "`models` allows it, else the chat's own).",
+    )
+    transport: Transport | None = Field(
+        default=None,
+        description="How Open WebUI reaches the gateway (default: loadBalancer when that is internal).",
+    )
+    workers: Annotated[int, between(1, 64, "processes in a task", example=4)] | None = Field(
+        default=None,
+        description="Gateway processes in a task; each serves one stream at a time (default: as many as `memory` "
+        "holds, 6 in 1024 MiB).",
+    )
+    api_key_secret_arn: SecretArn | None = Field(
+        default=None,
+        description='Secrets Manager ARN of a JSON secret with the key "api_key" (default: generated).',
+    )
+
+    @property
+    def processes(self) -> int:
+        """The workers of a task: as many as named, or as fit into four fifths of its memory."""
+        return self.workers or max(1, self.memory * 4 // 5 // WORKER_MEMORY)
+
+    @property
+    def small_model(self) -> str | None:
+        """The model for titles, tags and follow-up questions; None leaves them to the chat's own."""
+        is_allowed = not self.allowed_models or SMALL_MODEL in self.allowed_models
+        return self.task_model or (SMALL_MODEL if is_allowed else None)
+
+    @property
+    def allowed_models(self) -> tuple[str, ...]:
+        """The model ids that may be called; empty means all."""
+        return () if self.models == ("*",) else self.models
