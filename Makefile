@@ -20,7 +20,6 @@ MEASURE ?= $(shell $(VENV_PYTHON) -c "import sys; print('1' * hasattr(sys, 'moni
 MEASURED_PYTEST = $(if $(MEASURE),$(subst -m pytest,-m coverage run -m pytest,$(PYTEST)),$(PYTEST))
 # Tests that plan the program share its plans and the SDK that they load, and take half of the time.
 PLANNING := $(addprefix tests/,apps aws_schemas components docs live offline policy program scan)
-LIVE_TESTS := $(addprefix tests/live/test_,journey.py tasks.py without_gateway.py)
 TRY = $(VENV_PYTHON) -m live --stack "$(STACK)" --venv "$(TRY_VENV)" $(if $(PYTHON),--python "$(PYTHON)") $(if $(SRC),--src "$(SRC)")
 SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 
@@ -83,7 +82,7 @@ mutants: $(INSTALLED) ## Put small faults into the code (MINUTES=10, FILES="apps
 live: $(INSTALLED) ## Test what people do with the applications of `make try`, and write docs/runs.md (ARGS="-k outage" only tests)
 	@$(TRY) --install-only
 	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" LIVE_SRC="$(SRC)" \
-		$(if $(ARGS),,LIVE_REPORT=docs/runs.md) $(PYTEST) $(LIVE_TESTS) -v $(ARGS)
+		$(if $(ARGS),,LIVE_REPORT=docs/runs.md) $(PYTEST) tests/live -m real -v $(ARGS)
 
 bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
 	@$(VENV_PYTHON) -m offline bench $(ARGS)

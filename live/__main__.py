@@ -67,14 +67,15 @@ def _run(options: argparse.Namespace) -> None:
     if options.install_only:
         return
     with _data_of(options.data.resolve(), options.stack, fresh=options.fresh) as data:
-        stage = Stage(recording, data, port, checkout, tasks, in_aws=options.bedrock == "aws")
+        in_aws = options.bedrock == "aws"
+        stage = Stage(recording, there, data, port, gateway=checkout, tasks=tasks, in_aws=in_aws)
         started = time.monotonic()
 
         def tell(text: str) -> None:
             print(f"{time.monotonic() - started:5.1f} s  {text}", flush=True)
 
         try:
-            account = stage.start(there, tell)
+            account = stage.start(tell)
             tell("ready")
             print(_welcome(stage, account), flush=True)
             while not (ended := stage.processes.ended()):

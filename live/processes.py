@@ -80,7 +80,7 @@ class Processes:
 
     def wait_until(self, name: str, is_ready: Callable[[], bool], seconds: float) -> None:
         """Wait until a started process is ready; TryError when it ends before, or after so many seconds."""
-        process = next(process for started, process in reversed(self._started) if started == name)
+        process = self.latest(name)
         deadline = time.monotonic() + seconds
         while not is_ready():
             if process.poll() is not None:
@@ -88,6 +88,10 @@ class Processes:
             if time.monotonic() > deadline:
                 raise self.failed(name, f"was not ready after {seconds:g} s")
             time.sleep(_PAUSE)
+
+    def latest(self, name: str) -> subprocess.Popen[bytes]:
+        """The process that was started last under a name."""
+        return next(process for started, process in reversed(self._started) if started == name)
 
     def runs(self, name: str) -> bool:
         """Whether a process of this name has been started and has not ended."""

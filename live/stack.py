@@ -52,8 +52,9 @@ class Task:
 
     @property
     def main(self) -> Container:
-        """The container that goes on running."""
-        return next(container for container in reversed(self.containers) if not container.runs_to_its_end)
+        """The container that goes on running and has the app's name; without such a name the last one."""
+        running = [container for container in self.containers if not container.runs_to_its_end]
+        return next((container for container in running if container.name == self.app), running[-1])
 
 
 def tasks_of(recording: Recording) -> dict[str, Task]:

@@ -12,12 +12,11 @@ from typing import Final
 
 import pulumi_aws as aws
 
-from live import LOOPBACK, ROOT, load_balancer, servers, substitutions
-from live.bedrock import caller
+from live import LOOPBACK, ROOT, load_balancer, programs, servers, substitutions
 from live.bedrock.models import models_of
-from live.bedrock.permissions import CREDENTIALS
-from live.installation import Checkout, Installation, vocabulary
-from live.processes import Processes, answers, free_port
+from live.installation import Checkout, Installation
+from live.processes import Processes, answers, free_port, is_free
+from live.programs import Program
 from live.slots import Slot
 from live.stack import Container, secret_values, secrets_for, tasks_of
 from live.substitutions import Addresses, Ports, Substitution
@@ -46,37 +45,44 @@ class Account:
 class Stage:
     """One stack's applications on this machine; `data` is kept from run to run, but for logs and scratch.
 
-    There are `tasks` tasks of Open WebUI, and slots for as many that replace them. Bedrock is a stand-in, or `in_aws`.
+    There are `tasks` tasks of Open WebUI, one of each other app that has a program here, and slots for as many that
+    replace them. Bedrock is a stand-in, or `in_aws`. `others` are further programs, by the name of a service or, for
+    a sidecar, `app/container`; under an app's name one replaces that app's own.
     """
 
     def __init__(
         self,
         recording: Recording,
+        there: Installation,
         data: Path,
         port: int,
+        *,
         gateway: Checkout | None = None,
         tasks: int = 1,
-        *,
         in_aws: bool = False,
+        others: Mapping[str, Program] | None = None,
     ) -> None:
-        self.data = data
-        self.count = tasks
-        self.gateway = gateway
-        self.in_aws = in_aws
+        self.there, self.data, self.count, self.gateway, self.in_aws = there, data, tasks, gateway, in_aws
         self.tasks = tasks_of(recording)
         self.processes = Processes(data / "logs")
         self._recording = recording
         self._listeners = {listener: free_port() for listener in load_balancer.listener_ports(recording)}
         self._listeners[max(self._listeners)] = port
         self.load_balancer = load_balancer.LoadBalancer(recording, self._listeners, data)
-        self.slots = {
-            app: [Slot(app=app, number=number, port=free_port()) for number in range(1, 1 + slots)]
-            for app, slots in ((WEBUI, 2 * tasks), (GATEWAY, 1))
-            if app in self.tasks
-        }
-        self._running: dict[Slot, subprocess.Popen[bytes]] = {}
+        self._running: dict[Slot, list[subprocess.Popen[bytes]]] = {}
         self._database, self._cache, self._bedrock = free_port(), free_port(), free_port()
         self._url = f"http://localhost:{port}"
+        role = programs.role(f"http://{LOOPBACK}:{self._bedrock}", in_aws=in_aws) if GATEWAY in self.tasks else {}
+        self.programs = {
+            WEBUI: programs.webui(there, data),
+            GATEWAY: programs.gateway(gateway, role),
+            **(others or {}),
+        }
+        self.slots = {
+            app: [Slot(app=app, number=n, port=free_port()) for n in range(1, 1 + 2 * (tasks if app == WEBUI else 1))]
+            for app in self.tasks
+            if app in self.programs
+        }
 
     @property
     def takes_documents(self) -> bool:
@@ -88,24 +94,27 @@ class Stage:
         """What the stack has and this machine does not run: images that are no packages."""
         services = [app for app in self.tasks if app not in self.slots]
         others = [
-            f"{app}'s {c.name}" for app in self.slots for c in self.tasks[app].containers if self._is_other(app, c)
+            f"{app}'s {c.name}" for app in self.slots for c in self.tasks[app].containers if not self._program(app, c)
         ]
         return sorted(services + others)
 
-    def _is_other(self, app: str, container: Container) -> bool:
-        return container.image != self.tasks[app].main.image
+    def _program(self, app: str, container: Container) -> Program | None:
+        """What runs a container; nothing for a sidecar of another image without a program of its own."""
+        is_own = container.image == self.tasks[app].main.image
+        return self.programs.get(f"{app}/{container.name}") or (self.programs[app] if is_own else None)
 
-    def start(self, there: Installation, tell: Callable[[str], None]) -> Account:
+    def start(self, tell: Callable[[str], None]) -> Account:
         """Start everything and return once Open WebUI answers through the load balancer."""
-        for server in self.start_data(there):
+        for server in self.start_data():
             tell(f"{server} runs")
-        self.load_balancer.start(there, self.processes)
-        if GATEWAY in self.tasks:
-            if not self.in_aws:
-                self.start_bedrock(models_of(self.tasks[GATEWAY]))
-            self.start_task(there, GATEWAY, 1, tell)
+        self.load_balancer.start(self.there, self.processes)
+        if GATEWAY in self.tasks and not self.in_aws:
+            self.start_bedrock(models_of(self.tasks[GATEWAY]))
+        for app in self.slots:
+            if app != WEBUI:
+                self.start_task(app, 1, tell)
         with ThreadPoolExecutor(self.count) as starting:  # at once, as ECS does
-            started = [starting.submit(self.start_task, there, WEBUI, 1 + n, tell) for n in range(self.count)]
+            started = [starting.submit(self.start_task, WEBUI, 1 + n, tell) for n in range(self.count)]
         for task in started:
             task.result()
         public = f"http://{LOOPBACK}:{self._listeners[max(self._listeners)]}/health"
@@ -113,14 +122,14 @@ class Stage:
         variables = self.variables(WEBUI, self.tasks[WEBUI].main, recorded=True)
         return Account(url=self._url, email=variables["WEBUI_ADMIN_EMAIL"], password=variables["WEBUI_ADMIN_PASSWORD"])
 
-    def start_data(self, there: Installation) -> Iterator[str]:
+    def start_data(self) -> Iterator[str]:
         """Start the database and the cache, as far as the stack has them and they do not run."""
         variables = self.variables(WEBUI, self.tasks[WEBUI].main, recorded=True)
         if "DATABASE_HOST" in variables and not self.processes.runs("postgresql"):
-            servers.start_postgresql(there, self.processes, self.data / "postgresql", self._database, variables)
+            servers.start_postgresql(self.there, self.processes, self.data / "postgresql", self._database, variables)
             yield "PostgreSQL"
         if "REDIS_URL" in variables and not self.processes.runs("valkey"):
-            servers.start_valkey(there, self.processes, self.data, self._cache, variables["REDIS_URL"])
+            servers.start_valkey(self.there, self.processes, self.data, self._cache, variables["REDIS_URL"])
             yield "Valkey"
 
     def variables(self, app: str, container: Container, number: int = 1, *, recorded: bool = False) -> dict[str, str]:
@@ -172,21 +181,18 @@ class Stage:
         self.processes.wait_until("bedrock", lambda: answers(f"http://{LOOPBACK}:{self._bedrock}/health"), seconds=30)
 
     def start_task(
-        self,
-        there: Installation,
-        app: str,
-        number: int,
-        tell: Callable[[str], None],
-        changed: Mapping[str, str] | None = None,
+        self, app: str, number: int, tell: Callable[[str], None], changed: Mapping[str, str] | None = None
     ) -> None:
         """Run a task in a slot, with some variables `changed`, and return once it is healthy and registered."""
         slot, task = self.slots[app][number - 1], self.tasks[app]
         for folder in self._folders(slot).values():
             folder.mkdir(parents=True, exist_ok=True)
+        running = self._running[slot] = []
         for container in task.containers:
-            if self._is_other(app, container):
+            if (program := self._program(app, container)) is None:
                 continue
-            self._running[slot] = process = self._start_container(there, slot, container, changed or {})
+            process = self._start_container(slot, container, program, changed or {})
+            running.append(process)
             if not container.runs_to_its_end:
                 continue
             name = slot.named(container.name)
@@ -197,61 +203,34 @@ class Stage:
             if code:
                 raise self.processes.failed(name, f"ended with {code}")
             tell(f"{slot.named(app)}: container {container.name} has done its work")
-        self.processes.wait_until(slot.named(task.main.name), lambda: self._is_healthy(there, slot), _START)
+        self.processes.wait_until(slot.named(task.main.name), lambda: self._is_healthy(slot), _START)
         self.load_balancer.register(app, slot.port)
         tell(f"{slot.named(app)} is healthy")
 
     def stop_task(self, app: str, number: int) -> int:
         """Stop a task as ECS does: no new requests, then SIGTERM, and the time that the definition gives it."""
-        slot = self.slots[app][number - 1]
+        slot, main = self.slots[app][number - 1], self.tasks[app].main
         self.load_balancer.deregister(app, slot.port)
-        process = self._running.pop(slot)
-        process.terminate()
-        return process.wait(self.tasks[app].main.stop_timeout)
+        processes = self._running.pop(slot)
+        for process in processes:
+            process.terminate()
+        return self.processes.latest(slot.named(main.name)).wait(main.stop_timeout)
 
     def _start_container(
-        self, there: Installation, slot: Slot, container: Container, changed: Mapping[str, str]
+        self, slot: Slot, container: Container, program: Program, changed: Mapping[str, str]
     ) -> "subprocess.Popen[bytes]":
-        command = self._command(slot, container)
-        environment = {**self._environment(there, slot, container), **changed}
-        return self.processes.start(slot.named(container.name), command, environment, self._working_folder(slot.app))
+        program.folder.mkdir(exist_ok=True)
+        recorded = container.command if container.runs_to_its_end or not program.command else program.command
+        command = substitutions.command(recorded, container.port, self._ports_of(slot), self._folders(slot))
+        variables = {**self.variables(slot.app, container, slot.number), **program.variables, **changed}
+        environment = {**variables, "PATH": program.path, "LANG": "C.UTF-8"}
+        return self.processes.start(slot.named(container.name), command, environment, program.folder)
 
-    def _command(self, slot: Slot, container: Container) -> tuple[str, ...]:
-        if slot.app == GATEWAY and not self.gateway:
-            return (sys.executable, "-m", "live.gateway")
-        return substitutions.command(container.command, container.port, self._ports_of(slot), self._folders(slot))
-
-    def _environment(self, there: Installation, slot: Slot, container: Container) -> dict[str, str]:
-        more = self._role() if slot.app == GATEWAY else {}
-        if slot.app == GATEWAY and self.gateway:
-            there = self.gateway.installation
-            more["TIKTOKEN_CACHE_DIR"] = str(vocabulary(there))
-        path = f"{there.bin}:{os.environ.get('PATH', os.defpath)}"
-        variables = self.variables(slot.app, container, slot.number)
-        return {**variables, **more, "PATH": path, "LANG": "C.UTF-8"}
-
-    def _role(self) -> dict[str, str]:
-        """Where Bedrock is, and the credentials of the task role; in AWS the caller's, who is not that role."""
-        if self.in_aws:
-            return caller.variables()
-        bedrock = f"http://{LOOPBACK}:{self._bedrock}"
-        return {
-            "AWS_ENDPOINT_URL_BEDROCK": bedrock,
-            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock,
-            "AWS_ACCESS_KEY_ID": CREDENTIALS.access_key,
-            "AWS_SECRET_ACCESS_KEY": CREDENTIALS.secret_key,
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
-
-    def _working_folder(self, app: str) -> Path:
-        if app == GATEWAY:
-            return self.gateway.source / "src" if self.gateway else ROOT
-        folder = self.data / "backend"
-        folder.mkdir(exist_ok=True)
-        return folder
-
-    def _is_healthy(self, there: Installation, slot: Slot) -> bool:
+    def _is_healthy(self, slot: Slot) -> bool:
+        """By the container's own check; without one, when it listens."""
         main = self.tasks[slot.app].main
+        if not main.health_check:
+            return not is_free(slot.port)
         check = substitutions.command(main.health_check, main.port, self._ports_of(slot), {})
-        environment = {"PATH": f"{there.bin}:{os.defpath}"}
+        environment = {"PATH": f"{self.there.bin}:{os.defpath}"}
         return subprocess.run(check, env=environment, capture_output=True, check=False).returncode == 0

@@ -8,7 +8,15 @@ import pytest
 
 from tests.live.report import Result, is_figure, page, table, versions
 
-REAL = ("test_journey.py", "test_tasks.py", "test_without_gateway.py")
+VENV = os.environ.get("LIVE_VENV", "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of the real applications run only where those are installed."""
+    skip = pytest.mark.skip(reason="the real applications take minutes: `make live` runs them")
+    for item in items:
+        if item.get_closest_marker("real") and not VENV:
+            item.add_marker(skip)
 
 
 @pytest.fixture
@@ -19,14 +27,13 @@ def figure(record_property: Callable[[str, object], None]) -> Callable[[str, obj
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show what ran as a table; with LIVE_REPORT, write it there with versions and limits."""
-    venv = os.environ.get("LIVE_VENV")
-    if not venv:
+    if not VENV:
         return
     reports = [
         report
         for outcome in ("passed", "failed", "error")
         for report in terminalreporter.stats.get(outcome, [])
-        if report.when == "call" and report.location[0].endswith(REAL)
+        if report.when == "call" and "real" in report.keywords
     ]
     results = [
         Result(
@@ -42,5 +49,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if target := os.environ.get("LIVE_REPORT"):
         gateway = "a checkout" if os.environ.get("LIVE_SRC") else "the stand-in"
         stack, load = os.environ.get("LIVE_STACK", "dev"), os.getloadavg()[0]
-        text = page(results, stack=stack, gateway=gateway, packages=versions(Path(venv)), load=load)
+        text = page(results, stack=stack, gateway=gateway, packages=versions(Path(VENV)), load=load)
         Path(target).write_text(text)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from live.installation import Installation
 from live.stage import Stage
 from offline.engine.recording import Recording
 from tests.support.program import GATEWAY_IMAGE, plan
@@ -23,4 +24,4 @@ def recording_of(stack: str) -> Recording:
 
 def stage_of(stack: str, folder: Path) -> Stage:
     """Its applications, with data in a folder."""
-    return Stage(recording_of(stack), folder, PORT)
+    return Stage(recording_of(stack), Installation(folder=folder / "nothing"), folder, PORT)

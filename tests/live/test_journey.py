@@ -16,11 +16,9 @@ import pytest
 
 from live import ROOT
 from tests.live.open_webui import DOCUMENT, QUESTION, Person, open_web_socket
+from tests.live.running import SRC, STACK, VENV
 
-VENV = os.environ.get("LIVE_VENV", "")
-SRC = os.environ.get("LIVE_SRC", "")
-STACK = os.environ.get("LIVE_STACK", "dev")
-pytestmark = pytest.mark.skipif(not VENV, reason="the real applications take minutes: `make live` runs them")
+pytestmark = pytest.mark.real
 
 
 class Stage:

@@ -1,33 +1,24 @@
 """Several tasks of the real Open WebUI: what stops, deployments and outages do to people; `make live` asks for it."""
 
 import contextlib
-import functools
 import json
 import os
 import signal
-import socket
-import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
 
-from live import ROOT
 from live.bedrock.models import models_of
-from live.installation import Installation
-from live.stage import GATEWAY, WEBUI, Account, Stage
-from offline.engine import record_stack
-from tests.live.open_webui import DOCUMENT, QUESTION, Person, Watch
+from live.stage import GATEWAY, WEBUI
+from tests.live.open_webui import DOCUMENT, QUESTION, Watch
+from tests.live.running import MODEL, Live, applications
 
-VENV = os.environ.get("LIVE_VENV", "")
-STACK = os.environ.get("LIVE_STACK", "dev")
-pytestmark = pytest.mark.skipif(not VENV, reason="the real applications take minutes: `make live` runs them")
+pytestmark = pytest.mark.real
 
-MODEL = "amazon.nova-pro-v1:0"
 TASKS = int(os.environ.get("LIVE_TASKS", "3"))
 LONG = "Tell me: " + " ".join(f"word{n}" for n in range(250))
 """A question that is repeated for eight seconds."""
@@ -41,72 +32,10 @@ OTHER_IMAGE = "example.com/open-webui/open-webui:of-another-day"
 Figure = Callable[[str, object], None]
 
 
-class Live:
-    """The stage with its account, and what tests do to it."""
-
-    def __init__(self, data: Path) -> None:
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            port = int(listener.getsockname()[1])
-        self.there = Installation(folder=Path(VENV))
-        self.stage = Stage(record_stack(ROOT, STACK), data, port, tasks=TASKS)
-        self.url = f"http://localhost:{port}"
-        self.running = list(range(1, 1 + TASKS))
-
-    def begin(self) -> None:
-        self.started = time.monotonic()
-        self.account: Account = self.stage.start(self.there, self.tell)
-        self.seconds = time.monotonic() - self.started
-
-    def tell(self, text: str) -> None:
-        print(f"{time.monotonic() - self.started:6.1f} s  {text}")
-
-    @functools.cached_property
-    def person(self) -> Person:
-        """Signed in once: a session is good on every task and after every deployment."""
-        return Person(url=self.url).sign_in(self.account.email, self.account.password)
-
-    @property
-    def people(self) -> list[Person]:
-        """The same person at each task, past the load balancer."""
-        ports = (self.stage.slots[WEBUI][number - 1].port for number in self.running)
-        return [Person(url=f"http://127.0.0.1:{port}", token=self.person.token) for port in ports]
-
-    def start_others(self, changed: dict[str, str]) -> None:
-        """The first half of a deployment as ECS makes it: new tasks beside the old ones, until those are healthy."""
-        new = [number for number in range(1, 1 + 2 * TASKS) if number not in self.running]
-        with ThreadPoolExecutor(TASKS) as starting:
-            for task in [starting.submit(self.start, number, changed) for number in new]:
-                task.result()
-        self.old, self.running = self.running, new
-
-    def stop_old(self) -> None:
-        """The second half."""
-        with ThreadPoolExecutor(TASKS) as stopping:
-            assert list(stopping.map(self.stop, self.old)) == [0] * TASKS
-
-    def start(self, number: int, changed: dict[str, str]) -> None:
-        self.stage.start_task(self.there, WEBUI, number, self.tell, changed)
-
-    def stop(self, number: int) -> int:
-        self.tell(f"SIGTERM to task {number}")
-        code = self.stage.stop_task(WEBUI, number)
-        self.tell(f"task {number} has ended with {code}")
-        return code
-
-
 @pytest.fixture(scope="module")
 def live() -> Iterator[Live]:
-    # Below the project: PostgreSQL does not run as root, and nobody may not enter pytest's folders.
-    data = ROOT / ".try" / f"tasks-{os.getpid()}"
-    data.mkdir(parents=True)
-    running = Live(data)
-    try:
-        running.begin()
+    with applications("tasks", tasks=TASKS) as running:
         yield running
-    finally:
-        running.stage.processes.stop()
-        subprocess.run(["rm", "-rf", str(data)], check=True)
 
 
 def test_tasks_start_at_once_on_an_empty_database(live: Live, figure: Figure) -> None:
@@ -158,7 +87,7 @@ def test_answers_in_flight_at_sigterm_end_complete_and_saved(live: Live, figure:
             round(time.monotonic() - asked, 1),
         )
         whole = [LAST in "".join(stream.result()) for stream in streams]
-    live.start(2, {})
+    live.start(2)
     assert [LAST in answer.finished() for answer in answers] == [True] * 6
     assert whole == [True] * 3
 
@@ -229,7 +158,7 @@ def test_people_go_on_soon_after_an_outage(live: Live, figure: Figure, what: str
     stage = live.stage
     stage.processes.end(what, signal.SIGINT)
     time.sleep(5)
-    list(stage.start_data(live.there))
+    list(stage.start_data())
     back, text = time.monotonic(), ""
     while "hello" not in text:
         assert time.monotonic() < back + 60
