@@ -9,7 +9,7 @@ from apps import hardening
 from apps.common import keep_alive
 from apps.shared import SharedParts
 from aws_rules import database
-from aws_rules.embedding_models import VECTOR_LENGTHS
+from aws_rules import models as catalog
 from components.data_tier import DataTier
 from components.ecs_app_service import EcsAppService
 from components.load_balancer import SharedLoadBalancer
@@ -159,7 +159,7 @@ def _shown_models(settings: StackSettings) -> Variables:
     # With addresses of the user's own the first connection is not the gateway.
     if not listed or _ADDRESSES & (settings.webui.env.keys() | settings.webui.secrets.keys()):
         return {}
-    chat = [model for model in listed if model not in VECTOR_LENGTHS]
+    chat = [model for model in listed if not catalog.is_embedding(model)]
     return {"OPENAI_API_CONFIGS": json.dumps({"0": {"enable": True, "model_ids": chat}})}
 
 
@@ -196,7 +196,7 @@ def _shared_state(settings: StackSettings, data_tier: DataTier) -> Variables:
         "PGVECTOR_CREATE_EXTENSION": "true",
         "PGVECTOR_INDEX_METHOD": "hnsw",
         # Fixed when the table is created; a longer vector would be cut without a word.
-        "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": str(VECTOR_LENGTHS[settings.gateway.embedding_model]),
+        "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": str(catalog.vector_length(settings.gateway.embedding_model)),
         "PGVECTOR_POOL_SIZE": str(pools.pgvector_pool_size),
         "PGVECTOR_POOL_MAX_OVERFLOW": str(pools.pgvector_max_overflow),
         "ENABLE_WEBSOCKET_SUPPORT": "true",

@@ -15,7 +15,7 @@ from typing import Any, Final
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_rules.embedding_models import VECTOR_LENGTHS
+from aws_rules.models import ACCESS_GATEWAY_EMBEDDINGS
 from live.http_server import Request, Response, json_response, serve
 
 _PREFIX: Final = "/api/v1"
@@ -74,7 +74,7 @@ class Gateway:
 
     def _embeddings(self, body: Mapping[str, Any]) -> Response:
         model = body.get("model") or self.embedding_model
-        if model not in VECTOR_LENGTHS:
+        if model not in ACCESS_GATEWAY_EMBEDDINGS:
             return json_response({"detail": f"Unsupported embedding model id {model}"}, 400)
         texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
         vectors = self._vectors(model, texts)

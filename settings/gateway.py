@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from aws_rules import bedrock
+from aws_rules import model_ids
 from settings.apps import AppSettings, Port, SecretArn
 from settings.scaling import GatewayScaling
 from settings.types import Check, between
@@ -16,7 +16,7 @@ SMALL_MODEL = "amazon.nova-micro-v1:0"
 WORKER_MEMORY = 136
 """MiB that a process of the gateway takes, measured at rest; streams add a few."""
 
-ModelId = Annotated[str, Check(bedrock.model_id_problem, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
+ModelId = Annotated[str, Check(model_ids.model_id_problem, "amazon.nova-pro-v1:0", meant=model_ids.meant_model_id)]
 
 
 class Transport(StrEnum):
@@ -27,10 +27,10 @@ class Transport(StrEnum):
 
 
 def _listed_model_problem(model: str) -> str | None:
-    return None if model == "*" else bedrock.model_id_problem(model)
+    return None if model == "*" else model_ids.model_id_problem(model)
 
 
-ListedModel = Annotated[str, Check(_listed_model_problem, "amazon.nova-pro-v1:0", meant=bedrock.meant_model_id)]
+ListedModel = Annotated[str, Check(_listed_model_problem, "amazon.nova-pro-v1:0", meant=model_ids.meant_model_id)]
 
 
 def _model_list(raw: Any) -> Any:

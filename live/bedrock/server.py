@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from aws_rules.bedrock import without_geography
-from aws_rules.embedding_models import VECTOR_LENGTHS
+from aws_rules import models as catalog
+from aws_rules.model_ids import without_geography
 from live.bedrock import answers
 from live.bedrock.event_stream import event
 from live.bedrock.permissions import Statement, is_allowed, is_signed
@@ -81,7 +81,7 @@ class Bedrock:
             "modelName": model,
             "providerName": model.split(".", maxsplit=1)[0],
             "inputModalities": ["TEXT"],
-            "outputModalities": ["EMBEDDING" if model in VECTOR_LENGTHS else "TEXT"],
+            "outputModalities": ["EMBEDDING" if catalog.is_embedding(model) else "TEXT"],
             "responseStreamingSupported": True,
             "inferenceTypesSupported": ["ON_DEMAND"] if model in self.models else ["INFERENCE_PROFILE"],
             "modelLifecycle": {"status": "ACTIVE"},
@@ -144,7 +144,7 @@ def _converse_stream(model: str, body: Mapping[str, Any]) -> Response:
 
 
 def _invoke(model: str, body: Mapping[str, Any]) -> Response:
-    vectors = partial(answers.vector, length=VECTOR_LENGTHS.get(model, 0))
+    vectors = partial(answers.vector, length=catalog.vector_length(model) or 0)
     if model.startswith("amazon.titan-embed"):
         text = body["inputText"]
         return json_response({"embedding": vectors(text), "inputTextTokenCount": len(text.split())})

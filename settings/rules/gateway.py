@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from aws_rules.bedrock import without_geography
-from aws_rules.embedding_models import LONGEST_INDEXED_VECTOR, VECTOR_LENGTHS
+from aws_rules import models as catalog
+from aws_rules.model_ids import without_geography
+from aws_rules.models import ACCESS_GATEWAY_EMBEDDINGS, LONGEST_INDEXED_VECTOR
 from problems import Path, Problem, Set
 from settings.gateway import GatewaySettings, Transport
 from settings.load_balancer import Scheme
@@ -49,7 +50,7 @@ def needed_models(settings: StackSettings) -> Iterator[Problem]:
     added: list[str] = []
     named = ((_DEFAULT, gateway.default_model), (_EMBEDDING, gateway.embedding_model), (_TASK, gateway.task_model))
     for path, model in named:
-        if model and model not in allowed and (path != _EMBEDDING or model in VECTOR_LENGTHS):
+        if model and model not in allowed and (path != _EMBEDDING or model in ACCESS_GATEWAY_EMBEDDINGS):
             rule = "must be one of gateway.models, which is all that the gateway may call"
             same = [other for other in allowed if without_geography(other) == without_geography(model)]
             if same:
@@ -67,14 +68,14 @@ def embedding_model(settings: StackSettings) -> Iterator[Problem]:
     model = settings.gateway.embedding_model
     if not settings.gateway.enabled:
         return
-    length = VECTOR_LENGTHS.get(model)
-    if length is None:
+    length = catalog.vector_length(model) or 0
+    if model not in ACCESS_GATEWAY_EMBEDDINGS:
         plain = without_geography(model)
-        served = plain if plain in VECTOR_LENGTHS else next(iter(VECTOR_LENGTHS))
-        rule = f"must be one of {', '.join(VECTOR_LENGTHS)}: the gateway refuses every other id"
+        served = plain if plain in ACCESS_GATEWAY_EMBEDDINGS else ACCESS_GATEWAY_EMBEDDINGS[0]
+        rule = f"must be one of {', '.join(ACCESS_GATEWAY_EMBEDDINGS)}: the gateway refuses every other id"
         yield set_to(_EMBEDDING, served, rule)
     elif length > LONGEST_INDEXED_VECTOR and settings.database.enabled:
-        shorter = next(other for other, its in VECTOR_LENGTHS.items() if its <= LONGEST_INDEXED_VECTOR)
+        shorter = ACCESS_GATEWAY_EMBEDDINGS[0]
         rule = f"makes vectors of {length} numbers, and the database's index takes {LONGEST_INDEXED_VECTOR} (pgvector)"
         yield set_to(_EMBEDDING, shorter, rule, ("database", "enabled"))
 

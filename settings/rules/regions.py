@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aws_rules import arns, bedrock, image_reference
+from aws_rules import arns, image_reference, model_ids
 from problems import Advice, Fix, Path, Problem, Set, Steps
 from settings.network import CreatedNetwork
 from settings.rules.parts import advise, apps, images, set_to
@@ -33,11 +33,11 @@ def images_out_of_reach(settings: StackSettings, region: str) -> Iterator[Proble
 
 def no_bedrock(settings: StackSettings, region: str) -> Iterator[Problem]:
     """The gateway calls Amazon Bedrock in the stack's own region, and the endpoints of a VPC lead to it."""
-    if settings.gateway.enabled and not bedrock.is_offered(region):
+    if settings.gateway.enabled and not model_ids.is_offered(region):
         rule = f"must be false in {region}: Amazon Bedrock is not in China; name other models in webui.env"
         yield set_to(("gateway", "enabled"), False, rule)
     network = settings.network
-    if isinstance(network, CreatedNetwork) and network.endpoints and not bedrock.is_offered(region):
+    if isinstance(network, CreatedNetwork) and network.endpoints and not model_ids.is_offered(region):
         rule = f"must be false in {region}: the endpoints of Amazon Bedrock are not in China"
         fix: Fix = Set(_ENDPOINTS, False)
         if network.closed:
@@ -47,8 +47,8 @@ def no_bedrock(settings: StackSettings, region: str) -> Iterator[Problem]:
 
 def other_geography(settings: StackSettings, region: str) -> Iterator[Problem]:
     """An inference profile is called in the regions of its geography only."""
-    for path, model in _models(settings) if bedrock.is_offered(region) else ():
-        if rule := bedrock.geography_problem(model, region):
+    for path, model in _models(settings) if model_ids.is_offered(region) else ():
+        if rule := model_ids.geography_problem(model, region):
             advice = f"name one of those listed by: aws bedrock list-inference-profiles --region {region}"
             yield advise(path, rule, advice)
 

@@ -1,0 +1,132 @@
+"""The models of Amazon Bedrock: how each is called, what it takes, where it is offered and how long.
+
+The facts are rows of models.toml, dated, with their sources; `make models` renews them from Bedrock's own lists.
+"""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from aws_rules.model_ids import geography, without_geography
+
+TABLE: Final = Path(__file__).with_name("models.toml")
+
+LONGEST_INDEXED_VECTOR: Final = 2000
+"""Numbers in a vector that pgvector's HNSW index takes (pgvector README, "HNSW")."""
+
+ACCESS_GATEWAY_EMBEDDINGS: Final = (
+    "amazon.titan-embed-text-v2:0",
+    "amazon.titan-embed-text-v1",
+    "cohere.embed-english-v3",
+    "cohere.embed-multilingual-v3",
+    "amazon.nova-2-multimodal-embeddings-v1:0",
+)
+"""What the Access Gateway makes embeddings with, by these very ids, not by inference profiles.
+
+aws-samples/bedrock-access-gateway, src/api/models/bedrock.py, SUPPORTED_BEDROCK_EMBEDDING_MODELS.
+"""
+
+
+class Lane(StrEnum):
+    """An API of Amazon Bedrock by which a gateway calls models."""
+
+    CONVERSE = "converse"
+    """`Converse` and `ConverseStream` of bedrock-runtime."""
+    OPENAI_RUNTIME = "openai-runtime"
+    """OpenAI's Chat Completions at `bedrock-runtime.<region>.amazonaws.com/openai/v1`."""
+    OPENAI_MANTLE = "openai-mantle"
+    """OpenAI's APIs at `bedrock-mantle.<region>.api.aws`, which takes no inference profiles."""
+    EMBEDDINGS = "embeddings"
+    """`InvokeModel` of bedrock-runtime, with the body that the model's maker defines."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """One row of the table."""
+
+    lanes: tuple[Lane, ...]
+    """How its own id is called, the best first; none when no gateway serves it."""
+    profile_lanes: tuple[Lane, ...]
+    """How its inference profiles are called, the best first."""
+    unserved: str
+    """What it is instead, when no gateway serves it."""
+    modes: frozenset[str]
+    """Of `chat`, `tools`, `images` (as input) and `embeddings`."""
+    vector_length: int | None
+    """Numbers in a vector, by default; of embedding models only."""
+    geographies: frozenset[str]
+    """The prefixes of its system-defined inference profiles."""
+    regions: frozenset[str] | None
+    """Where its own id is served; None when the sources do not say."""
+    legacy: date | None
+    """When AWS made it Legacy, from which day new customers cannot begin with it."""
+    end_of_life: date | None
+    """From which day calls fail; None while AWS has announced none."""
+    source: str
+    """The page of the Amazon Bedrock user guide that gives these dates."""
+
+
+def _model(row: Mapping[str, Any]) -> Model:
+    lanes = tuple(Lane(lane) for lane in row["lanes"])
+    for_profiles = tuple(lane for lane in lanes if lane is not Lane.OPENAI_MANTLE)
+    return Model(
+        lanes=lanes,
+        profile_lanes=tuple(Lane(lane) for lane in row.get("profile_lanes", for_profiles)),
+        unserved=row.get("unserved", ""),
+        modes=frozenset(row.get("modes", ())),
+        vector_length=row.get("vector"),
+        geographies=frozenset(row.get("geographies", ())),
+        regions=frozenset(row["regions"]) if "regions" in row else None,
+        legacy=row.get("legacy"),
+        end_of_life=row.get("end"),
+        source=row.get("source", ""),
+    )
+
+
+_FILE: Final = tomllib.loads(TABLE.read_text())
+
+RENEWED: Final[date] = _FILE["renewed"]
+"""The day on which the table was last brought up to date."""
+
+MODELS: Final[Mapping[str, Model]] = {model_id: _model(row) for model_id, row in _FILE["models"].items()}
+"""Every model that the table knows, by the model's own id."""
+
+
+def find(model_id: str) -> Model | None:
+    """The model behind an id or a system-defined inference profile.
+
+    None for those that the table does not know, and for an application profile, whose ARN does not tell its model.
+    """
+    return MODELS.get(without_geography(model_id))
+
+
+def lanes(model_id: str) -> tuple[Lane, ...]:
+    """How an id may be called, the best first.
+
+    Converse is assumed for a model that the table does not know. It is a fact for application inference profiles: the
+    OpenAI APIs refuse them (Bedrock user guide, "Application inference profiles").
+    """
+    model = find(model_id)
+    if model is None:
+        return (Lane.CONVERSE,)
+    return model.profile_lanes if geography(model_id) else model.lanes
+
+
+def lane(model_id: str, served: Collection[Lane]) -> Lane | None:
+    """The lane in which a gateway that serves these lanes calls an id; None when it cannot serve the model."""
+    return next((possible for possible in lanes(model_id) if possible in served), None)
+
+
+def is_embedding(model_id: str) -> bool:
+    """Whether the id is known to make embeddings instead of chatting."""
+    return Lane.EMBEDDINGS in lanes(model_id)
+
+
+def vector_length(model_id: str) -> int | None:
+    """Numbers in a vector of an embedding model; None for every other, and for what the table does not know."""
+    model = find(model_id)
+    return model.vector_length if model else None
