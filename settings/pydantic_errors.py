@@ -39,7 +39,9 @@ def worded(error: ErrorDetails, path: Path) -> Problem:
     """The problem that an error other than an unknown key means at `path`."""
     value = error["input"]
     if error["type"] == "missing":
-        return Problem(path=path, value="nothing", rule="is required", fix=_fix(path))
+        is_list = suggestion((*path, 0)) is not None
+        fix = Advice(f"list {key_of(path)} {_IN_FILE}") if is_list else _fix(path)
+        return Problem(path=path, value="nothing", rule="is required", fix=fix)
     context: dict[str, Any] = error.get("ctx", {})
     if error["type"] == REFUSED:
         fix = Set(path, context["meant"]) if context["meant"] else _fix(path)

@@ -69,7 +69,7 @@ class Stage:
         """Write the stack's file; what the CLI has written there itself stays."""
         path = self.project / f"Pulumi.{STACK}.yaml"
         document = yaml.safe_load(path.read_text()) if path.is_file() else {}
-        values = {f"webui-bedrock:{key}": value for key, value in config.items()}
+        values = {key if ":" in key else f"webui-bedrock:{key}": value for key, value in config.items()}
         path.write_text(yaml.safe_dump({**document, "config": {**_PROVIDER, **values}}))
 
     def preview(self, *options: str) -> Outcome:
@@ -97,6 +97,10 @@ class Stage:
         """Any command of the CLI that takes a stack."""
         words = [str(find_cli()), command, *options, "--non-interactive", "--color", "never"]
         return self._run(*words, *(["--stack", STACK] if command != "stack" else []))
+
+    def shell(self, command: str) -> Outcome:
+        """A printed line as somebody pastes it; the environment that `make` would set up is there."""
+        return self._run("bash", "-c", command.replace("make ", "make --silent --assume-old=.venv/.installed ", 1))
 
     def popen(self, command: str, *options: str) -> "subprocess.Popen[str]":
         """The CLI as a process of its own group, to be killed in the middle."""

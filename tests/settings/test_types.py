@@ -76,11 +76,6 @@ from tests.settings.samples import lines, merged, valid
             "pulumi config set --path webui-bedrock:services.job.volume.path /data",
         ),
         (
-            {"network": {"vpcId": "vpc-12345678"}},
-            "network.privateSubnetIds: read nothing; is required; fix: "
-            "pulumi config set --path 'webui-bedrock:network.privateSubnetIds[0]' subnet-0123456789abcdef0",
-        ),
-        (
             {"webui": {"adminEmail": "\ud800"}},
             'webui.adminEmail: read "?"; must be an e-mail address such as ops@example.com; fix: '
             "pulumi config set --path webui-bedrock:webui.adminEmail admin@example.com",

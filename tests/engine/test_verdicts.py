@@ -1,0 +1,96 @@
+"""`make plan`, a preview of a real CLI and the program alone judge each configuration of the tables alike."""
+
+import json
+import re
+from copy import deepcopy
+from typing import Any, Final
+
+import pulumi
+import pytest
+import yaml
+
+from offline.engine import record_stack
+from problems import Advice
+from problems.command import CommandError
+from tests.engine.machinery import Machinery
+from tests.engine.process import REGION
+from tests.engine.stage import STACK, Stage
+from tests.offline.test_stack_files import READ_ALIKE
+from tests.program.test_accepted import DEV, TABLE
+from tests.settings.samples import merged, problems, refused_rows, valid
+from tests.settings.test_refused import follow
+
+pytestmark = pytest.mark.engine
+
+REFUSED: Final = {row["promise"]: valid(**row["config"]) for row in refused_rows()}
+ACCEPTED: Final = {row["promise"]: row for row in TABLE}
+COMMAND: Final = re.compile(r"^    (make pulumi STACK=.*)$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def stage(machinery: Machinery, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """A stack that is never deployed."""
+    return machinery.empty("dev", tmp_path_factory.mktemp("verdicts") / "stage")
+
+
+def told_by_plan(stage: Stage) -> str:
+    """Why `make plan` refuses what is in the stack's file; empty when it does not."""
+    try:
+        record_stack(stage.project, STACK)
+    except (CommandError, pulumi.RunError) as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize("promise", REFUSED)
+def test_what_the_program_refuses_plan_and_preview_refuse_in_the_same_words(promise: str, stage: Stage) -> None:
+    stage.configure(REFUSED[promise])
+    statements = [problem.statement for problem in problems(REFUSED[promise], region=REGION)]
+    told, preview = told_by_plan(stage), stage.preview()
+    assert statements
+    assert [statement for statement in statements if statement not in told] == []
+    assert told in "\n".join(preview.errors)
+    assert (preview.ok, preview.done) == (False, {})
+
+
+@pytest.mark.parametrize("promise", REFUSED)
+def test_the_printed_commands_change_the_file_as_the_fixes_say(promise: str, stage: Stage) -> None:
+    stage.configure(REFUSED[promise])
+    meant: dict[str, Any] = deepcopy(REFUSED[promise])
+    fixes = [fix for problem in problems(meant, region=REGION) for fix in problem.fixes]
+    for fix in fixes:
+        if not isinstance(fix, Advice):
+            follow(fix, meant)
+    for command in COMMAND.findall(told_by_plan(stage)):
+        done = stage.shell(command)
+        assert done.ok, f"{command}: {done.text}"
+    assert in_file(stage) == meant
+
+
+def in_file(stage: Stage) -> dict[str, Any]:
+    """The project's keys in the stack's file."""
+    config = yaml.safe_load((stage.project / f"Pulumi.{STACK}.yaml").read_text())["config"]
+    own = {key.removeprefix("webui-bedrock:"): value for key, value in config.items()}
+    return {key: value for key, value in own.items() if ":" not in key}
+
+
+@pytest.mark.parametrize("promise", ACCEPTED)
+def test_what_the_program_accepts_plan_and_preview_accept(promise: str, stage: Stage) -> None:
+    row = ACCEPTED[promise]
+    config = {"gateway": {"enabled": False}, **merged(DEV, row["config"])}
+    region = row.get("region", REGION)
+    stage.configure({**config, "aws:region": region})
+    assert problems(config, region=region) == ()
+    assert told_by_plan(stage) == ""
+    preview = stage.preview()
+    assert preview.ok, preview.text
+
+
+@pytest.mark.parametrize("text", READ_ALIKE, ids=str)
+def test_the_cli_reads_a_value_as_it_is_read_offline(text: str, stage: Stage) -> None:
+    stage.configure({})
+    with (stage.project / f"Pulumi.{STACK}.yaml").open("a") as file:
+        file.write(f"  webui-bedrock:flags:\t{text.replace('shop:', 'webui-bedrock:')}\n")
+    config = stage.pulumi("config", "--json")
+    assert config.ok, config.text
+    assert json.loads(json.loads(config.text)["webui-bedrock:flags"]["value"]) == READ_ALIKE[text]
