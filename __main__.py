@@ -24,7 +24,7 @@ facts = lookups.look_up(config)
 tag_every_resource(config.tags, config.name_prefix)
 
 # Shared parts
-key = EncryptionKey("encryption-key", shared.encryption_key(config, facts))
+key = facts.given_key or EncryptionKey("encryption-key", shared.encryption_key(config, facts))
 network = Network("network", shared.network(config, facts, key))
 balancer = SharedLoadBalancer("load-balancer", shared.load_balancer(config, facts, network, key))
 routing = routes.plan(config, balancer, network.cidrs)
@@ -37,7 +37,7 @@ parts = shared.SharedParts(
     cluster=cluster,
     file_system=SharedFileSystem("file-system", shared.file_system(config, network, key)),
     secrets=AppSecrets("secrets", shared.app_secrets(config, facts, key)),
-    alarm_topic=AlarmTopic("alarm-topic", monitoring.alarm_topic(config, facts, key)),
+    alarm_topic=facts.given_topic or AlarmTopic("alarm-topic", monitoring.alarm_topic(config, facts, key)),
     data_tier=data_tier,
 )
 

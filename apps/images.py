@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from apps.given_parts import Key
 from apps.lookups import Facts
 from aws_rules import image_reference
 from components.container_image import ContainerImage, ContainerImageArgs
-from components.encryption_key import EncryptionKey
 from components.support.location import Location
 from settings import AppSettings, StackSettings
 
@@ -22,9 +22,7 @@ class Image:
     """The URI without tag and digest."""
 
 
-def image_to_build(
-    app: AppSettings, settings: StackSettings, facts: Facts, key: EncryptionKey
-) -> ContainerImageArgs | None:
+def image_to_build(app: AppSettings, settings: StackSettings, facts: Facts, key: Key) -> ContainerImageArgs | None:
     """What to build for an app that has a `build`."""
     if app.build is None:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from apps import database_version
+from apps import database_version, given_parts
 from apps.host_names import look_up_hosts
 from aws_rules import names, subnets, zones
 from aws_rules.listener_rules import MAX_RULES
@@ -31,6 +31,8 @@ class Facts:
     zones: tuple[str, ...]
     """Availability Zones for a VPC that the stack creates."""
     given_vpc: GivenVpc | None
+    given_key: given_parts.GivenKey | None
+    given_topic: given_parts.GivenTopic | None
     hosts: tuple[str, ...]
     """Further names of the load balancer that get a record in its hosted zone."""
     secrets: Mapping[str, SecretReference]
@@ -47,10 +49,13 @@ def look_up(settings: StackSettings) -> Facts:
     given_vpc = _look_up_vpc(network) if isinstance(network, GivenNetwork) else None
     if given_vpc is not None:
         _check_number_of_rules(settings, given_vpc)
+    location = Location.look_up()
     return Facts(
-        location=Location.look_up(),
+        location=location,
         zones=_look_up_zones(network) if isinstance(network, CreatedNetwork) else (),
         given_vpc=given_vpc,
+        given_key=given_parts.look_up_key(settings),
+        given_topic=given_parts.look_up_topic(settings, location.account_id),
         hosts=look_up_hosts(settings),
         secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
         database_version=database_version.look_up(settings) if settings.database.enabled else "",

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from apps import outputs
+from apps.given_parts import Key
 from apps.lookups import Facts
 from apps.shared import SharedParts
 from aws_rules import database, elasticache
 from components.alarm_topic import AlarmTopicArgs
 from components.ecs_app_service import EcsAppService
-from components.encryption_key import EncryptionKey
 from components.observability.args import (
     ObservabilityArgs,
     Thresholds,
@@ -23,7 +23,7 @@ MODEL_P95 = 60
 """Seconds to the gateway's first byte: an answer that is not streamed has none before the model has finished."""
 
 
-def alarm_topic(settings: StackSettings, facts: Facts, key: EncryptionKey) -> AlarmTopicArgs:
+def alarm_topic(settings: StackSettings, facts: Facts, key: Key) -> AlarmTopicArgs:
     """The topic of all alarms, encrypted with the stack's key."""
     return AlarmTopicArgs(
         location=facts.location,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import pulumi
 
+from apps.given_parts import Key, Topic
 from apps.lookups import Facts, gateway_key_reference
-from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets, AppSecretsArgs
 from components.cluster import Cluster, ClusterArgs
 from components.data_tier import DataTier
 from components.data_tier.args import DataTierArgs
-from components.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.encryption_key import EncryptionKeyArgs
 from components.file_system import FileSystemArgs, SharedFileSystem
 from components.load_balancer import LoadBalancerArgs, SharedLoadBalancer
 from components.network import NatStrategy, Network, NetworkArgs, VpcToCreate
@@ -37,7 +37,7 @@ class SharedParts:
     cluster: Cluster
     file_system: SharedFileSystem
     secrets: AppSecrets
-    alarm_topic: AlarmTopic
+    alarm_topic: Topic
     data_tier: DataTier | None
     """None when Open WebUI keeps a SQLite database on the file system."""
 
@@ -54,7 +54,7 @@ def encryption_key(settings: StackSettings, facts: Facts) -> EncryptionKeyArgs:
     return EncryptionKeyArgs(location=facts.location, name_prefix=settings.name_prefix, protect=settings.protect)
 
 
-def network(settings: StackSettings, facts: Facts, key: EncryptionKey) -> NetworkArgs:
+def network(settings: StackSettings, facts: Facts, key: Key) -> NetworkArgs:
     """The given VPC, or the one to create."""
     vpc = settings.network
     if not isinstance(vpc, CreatedNetwork):
@@ -73,7 +73,7 @@ def network(settings: StackSettings, facts: Facts, key: EncryptionKey) -> Networ
     )
 
 
-def load_balancer(settings: StackSettings, facts: Facts, network: Network, key: EncryptionKey) -> LoadBalancerArgs:
+def load_balancer(settings: StackSettings, facts: Facts, network: Network, key: Key) -> LoadBalancerArgs:
     """The ALB: in the private subnets when internal, in the public ones when it faces the internet."""
     options = settings.load_balancer
     internal = options.scheme is Scheme.INTERNAL
@@ -99,7 +99,7 @@ def cluster(
     settings: StackSettings,
     facts: Facts,
     network: Network,
-    key: EncryptionKey,
+    key: Key,
     balancer: SharedLoadBalancer,
     ports: Iterable[int],
 ) -> ClusterArgs:
@@ -117,7 +117,7 @@ def cluster(
     )
 
 
-def file_system(settings: StackSettings, network: Network, key: EncryptionKey) -> FileSystemArgs:
+def file_system(settings: StackSettings, network: Network, key: Key) -> FileSystemArgs:
     """The file system, mountable in every zone that tasks run in."""
     return FileSystemArgs(
         vpc_id=network.vpc_id,
@@ -129,7 +129,7 @@ def file_system(settings: StackSettings, network: Network, key: EncryptionKey) -
     )
 
 
-def app_secrets(settings: StackSettings, facts: Facts, key: EncryptionKey) -> AppSecretsArgs:
+def app_secrets(settings: StackSettings, facts: Facts, key: Key) -> AppSecretsArgs:
     """The applications' secrets; an API key that the user brings is not generated."""
     brought = gateway_key_reference(settings)
     return AppSecretsArgs(
@@ -139,7 +139,7 @@ def app_secrets(settings: StackSettings, facts: Facts, key: EncryptionKey) -> Ap
     )
 
 
-def data_tier(settings: StackSettings, facts: Facts, network: Network, key: EncryptionKey) -> DataTierArgs:
+def data_tier(settings: StackSettings, facts: Facts, network: Network, key: Key) -> DataTierArgs:
     """Database and cache in the private subnets."""
     return DataTierArgs(
         location=facts.location,
@@ -160,5 +160,5 @@ def data_tier(settings: StackSettings, facts: Facts, network: Network, key: Encr
     )
 
 
-def _keeping(settings: StackSettings, key: EncryptionKey) -> SecretKeeping:
+def _keeping(settings: StackSettings, key: Key) -> SecretKeeping:
     return SecretKeeping(kms_key_arn=key.key_arn, protect=settings.protect)

@@ -7,6 +7,10 @@ _PARTITION = r"aws[a-z-]*"
 _REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
 EXAMPLE_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openai-Ab12Cd"
 EXAMPLE_CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+EXAMPLE_LISTENER = (
+    "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shared/0123456789abcdef/0123456789abcdef"
+)
+EXAMPLE_TOPIC = "arn:aws:sns:eu-central-1:123456789012:alarms"
 EXAMPLE_KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 
 _CERTIFICATE = re.compile(rf"arn:{_PARTITION}:acm:{_REGION}:{_ACCOUNT}:certificate/[0-9a-f-]{{36}}")
@@ -16,6 +20,10 @@ _SECRET = re.compile(
 _REFERENCE_TAIL = re.compile(r":[^:\s]{0,256}:[A-Za-z0-9/_+=.@-]{0,256}:[A-Za-z0-9-]{0,64}")
 _REGION_OF_ARN = re.compile(rf"arn:{_PARTITION}:[a-z0-9-]+:({_REGION}):")
 _KMS_KEY = re.compile(rf"arn:{_PARTITION}:kms:{_REGION}:{_ACCOUNT}:key/[0-9a-zA-Z-]{{1,64}}")
+_LISTENER = re.compile(
+    rf"arn:{_PARTITION}:elasticloadbalancing:{_REGION}:{_ACCOUNT}:listener/app/[A-Za-z0-9-]{{1,32}}/[0-9a-f]{{16}}/[0-9a-f]{{16}}"
+)
+_TOPIC = re.compile(rf"arn:{_PARTITION}:sns:{_REGION}:{_ACCOUNT}:[A-Za-z0-9_-]{{1,256}}")
 _HOSTED_ZONE = re.compile(r"Z[0-9A-Z]{1,31}")
 
 
@@ -24,6 +32,20 @@ def kms_key_problem(arn: str) -> str | None:
     if _KMS_KEY.fullmatch(arn):
         return None
     return "must be the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>)"
+
+
+def topic_problem(arn: str) -> str | None:
+    """A standard SNS topic by its ARN; CloudWatch alarms publish to no FIFO topic, whose name ends with .fifo."""
+    if _TOPIC.fullmatch(arn):
+        return None
+    return "must be the ARN of a standard SNS topic (arn:aws:sns:<region>:<account>:<name>)"
+
+
+def listener_problem(arn: str) -> str | None:
+    """A listener of an Application Load Balancer, by its ARN."""
+    if _LISTENER.fullmatch(arn):
+        return None
+    return "must be the ARN of an ALB's listener (arn:aws:elasticloadbalancing:<region>:<account>:listener/app/...)"
 
 
 def certificate_problem(arn: str) -> str | None:
@@ -76,6 +98,16 @@ def region(arn: str) -> str | None:
     """The region in an ARN, or None if it names none."""
     match = _REGION_OF_ARN.match(arn)
     return match.group(1) if match else None
+
+
+def account(arn: str) -> str:
+    """The account in an ARN; empty if it names none."""
+    return arn.split(":")[4]
+
+
+def resource(arn: str) -> str:
+    """What follows the account in an ARN."""
+    return arn.split(":", 5)[5]
 
 
 def _resource_id_problem(value: str, kind: str) -> str | None:

@@ -85,6 +85,9 @@ class AlarmsSettings(Section):
     emails: tuple[Annotated[str, Check(formats.email_problem, "ops@example.com")], ...] = Field(
         default=(), description="E-mail addresses that get the alarms; each confirms once (default none)."
     )
+    topic_arn: Annotated[str, Check(arns.topic_problem, arns.EXAMPLE_TOPIC)] | None = Field(
+        default=None, description="SNS topic that exists and gets the alarms (default: one of the stack's own)."
+    )
     p95_seconds: Annotated[float, between(0.1, 900, "seconds; no request lasts longer")] = Field(
         default=10, description="Seconds that 95 % of the requests of a service stay under (default 10; gateway 60)."
     )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aws_rules import names
+from aws_rules import arns, names
 from settings.apps import AppSettings, ServiceSettings, WebuiSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
 from settings.gateway import GatewaySettings, Transport
@@ -32,6 +32,9 @@ class StackSettings(Section):
     )
     protect: bool = Field(
         default=False, description="Guard data and load balancer against deletion; stricter rules (default false)."
+    )
+    kms_key_arn: Annotated[str, Check(arns.kms_key_problem, arns.EXAMPLE_KMS_KEY)] | None = Field(
+        default=None, description="KMS key that exists and encrypts all that is kept (default: one of the stack's own)."
     )
     network: Network = Field(
         default_factory=CreatedNetwork, description="The VPC: created, or given by its ids (default: created)."

@@ -105,8 +105,12 @@ def _add_aws_services(chart: Flowchart, recording: Recording) -> None:
     chart.node("secrets", "Secrets Manager", f"{secrets} secrets, read at a task's start", shape="round", group="aws")
     alarms = len(recording.of_type(aws.cloudwatch.MetricAlarm))
     chart.node("cloudwatch", "CloudWatch", f"logs, dashboard, {alarms} alarms", shape="round", group="aws")
-    chart.node("key", "KMS key", "of the stack", shape="round", group="aws")
-    chart.node("topic", "SNS topic", "e-mail", shape="round", group="aws")
+    chart.node(
+        "key", "KMS key", "of the stack" if recording.of_type(aws.kms.Key) else "given", shape="round", group="aws"
+    )
+    chart.node(
+        "topic", "SNS topic", "e-mail" if recording.of_type(aws.sns.Topic) else "given", shape="round", group="aws"
+    )
     chart.edge("ecs", "secrets", dotted=True)
     chart.edge("ecs", "cloudwatch", dotted=True)
     chart.edge("data", "key", "encrypted with", dotted=True)

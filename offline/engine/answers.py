@@ -46,6 +46,7 @@ class Answers:
             "aws:secretsmanager/getSecretVersions:getSecretVersions": self._secret_versions,
             "aws:route53/getZone:getZone": self._zone,
             "aws:kms/getKey:getKey": self._kms_key,
+            "aws:sns/getTopic:getTopic": self._topic,
         }
 
     def answer(self, token: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -196,4 +197,11 @@ class Answers:
     def _kms_key(self, args: dict[str, Any]) -> dict[str, Any]:
         key = args["keyId"]
         arn = key if key.startswith("arn:") else self.facts.arn("kms", f"key/{key}")
-        return {"id": key, "keyId": key, "arn": arn}
+        usable = {"enabled": True, "keyState": "Enabled", "keyManager": "CUSTOMER"}
+        kind = {"keySpec": "SYMMETRIC_DEFAULT", "keyUsage": "ENCRYPT_DECRYPT"}
+        return {"id": key, "keyId": key, "arn": arn, **usable, **kind, **self.facts.others.get(arn, {})}
+
+    def _topic(self, args: dict[str, Any]) -> dict[str, Any]:
+        name = args["name"]
+        self.assume(f"SNS topic {name} exists")
+        return {"id": self.facts.arn("sns", name), "arn": self.facts.arn("sns", name), "name": name}

@@ -45,8 +45,9 @@ class AwsFacts:
     """What the offline provider knows of AWS.
 
     `vpcs`, `subnets`, `snapshots` (of Aurora clusters) and `hosted_zones` map an id to the properties that a lookup of
-    it returns (camelCase, as in Pulumi); what they leave out is made up. `log_groups` maps each one that exists already
-    to its tags. Partition and zones follow the region unless given; `impaired_zones` are not available at present.
+    it returns (camelCase, as in Pulumi), and `others` an ARN; what they leave out is made up. `log_groups` maps each
+    one that exists already to its tags. Partition and zones follow the region unless given; `impaired_zones` are not
+    available at present.
     """
 
     region: str = "us-east-1"
@@ -58,6 +59,7 @@ class AwsFacts:
     snapshots: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     log_groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     hosted_zones: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     impaired_zones: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ _ENDPOINTS: Path = ("network", "endpoints")
 
 
 def other_region(settings: StackSettings, region: str) -> Iterator[Problem]:
-    """Certificates and secrets are regional: what lies elsewhere cannot be used."""
+    """Certificates, secrets, keys and topics are regional: what lies elsewhere cannot be used."""
     for path, arn in _regional_arns(settings):
         named = arns.region(arn)
         if named and named != region:
@@ -71,15 +71,18 @@ def _models(settings: StackSettings) -> Iterator[tuple[Path, str]]:
 
 def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
     gateway = settings.gateway
-    if settings.load_balancer.certificate_arn:
-        yield ("loadBalancer", "certificateArn"), settings.load_balancer.certificate_arn
+    single: dict[Path, str | None] = {
+        ("kmsKeyArn",): settings.kms_key_arn,
+        ("loadBalancer", "certificateArn"): settings.load_balancer.certificate_arn,
+        ("alarms", "topicArn"): settings.alarms.topic_arn,
+        ("fileSystem", "kmsKeyArn"): settings.file_system.kms_key_arn,
+    }
+    yield from ((path, arn) for path, arn in single.items() if arn)
     if gateway.api_key_secret_arn:
         yield ("gateway", "apiKeySecretArn"), gateway.api_key_secret_arn
     yield from _models(settings)
     if settings.webui.oidc:
         yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
-    if settings.file_system.kms_key_arn:
-        yield ("fileSystem", "kmsKeyArn"), settings.file_system.kms_key_arn
     for path, app in apps(settings):
         for name, arn in app.secrets.items():
             yield (*path, "secrets", name), arn

@@ -45,6 +45,13 @@ def tag_keys_that_iam_cannot_tell_apart(settings: StackSettings) -> Iterator[Pro
             yield remove(("tags", key), rule)
 
 
+def alarm_topic(settings: StackSettings) -> Iterator[Problem]:
+    """Who is subscribed to a topic that is given, its owner decides."""
+    if settings.alarms.topic_arn and settings.alarms.emails:
+        rule = "cannot be given with alarms.topicArn: the stack subscribes nobody to a topic that it did not make"
+        yield remove(("alarms", "emails"), rule, ("alarms", "topicArn"))
+
+
 def alarm_emails(settings: StackSettings) -> Iterator[Problem]:
     """Each address once, and not more than the topic's alarm is worth."""
     path: Path = ("alarms", "emails")

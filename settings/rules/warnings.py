@@ -163,7 +163,7 @@ def missing_exports(settings: StackSettings) -> Iterator[Problem]:
 def nobody_to_alarm(settings: StackSettings) -> Iterator[Problem]:
     """Alarms that nobody hears."""
     path: Path = ("alarms", "emails")
-    if settings.protect and not settings.alarms.emails:
+    if settings.protect and not settings.alarms.emails and not settings.alarms.topic_arn:
         rule = "should name who is told of alarms when protect is true"
         yield Problem(path=path, rule=rule, fix=Set((*path, 0), "ops@example.com"))
 

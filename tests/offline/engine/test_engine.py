@@ -134,9 +134,9 @@ def test_an_error_in_the_program_comes_out_with_its_own_type(where: str) -> None
         record(program)
 
 
-@pytest.mark.parametrize("ask", [aws.sns.get_topic, aws.sns.get_topic_output])
+@pytest.mark.parametrize("ask", [aws.sqs.get_queue, aws.sqs.get_queue_output])
 def test_an_invoke_that_offline_cannot_answer_is_an_error_that_names_it(ask: Callable[..., object]) -> None:
-    with pytest.raises(UnansweredInvokeError, match="aws:sns/getTopic:getTopic"):
+    with pytest.raises(UnansweredInvokeError, match="aws:sqs/getQueue:getQueue"):
         record(lambda: ask(name="x"))
 
 
