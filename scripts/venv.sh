@@ -30,7 +30,7 @@ find_python() {
         "Install one, or name it: make plan PYTHON=/path/to/python3.12"
 }
 
-if ! is_supported "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+if ! is_supported "$venv/bin/python"; then
     python=$(find_python)
     # Debian and Ubuntu ship Python without what venv needs.
     "$python" -c 'import venv, ensurepip' 2>/dev/null ||
@@ -40,5 +40,12 @@ if ! is_supported "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/
     "$python" -m venv --clear "$venv"
 fi
 
+install=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    # uv makes environments without pip. Somebody else's is used as it is, never made anew.
+    command -v uv >/dev/null || die "$venv has no pip, and uv, which makes such environments, is not on PATH." \
+        "Install uv, delete $venv, or keep it and name another folder: make plan VENV=.venv-make"
+    install=(uv pip install --quiet --python "$venv/bin/python")
+fi
 echo "Installing requirements-dev.txt into $venv (a minute or two the first time)" >&2
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+"${install[@]}" --requirement "$requirements"

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import tomllib
 import venv
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.scripts.standins import Machine
 ROOT = Path(__file__).parents[2]
 
 PYTHON = """case "$*" in
+    "-m pip --version") exit {no_pip} ;;
     *version_info[:2]*|*format*) echo python3.12-venv ;;
     "-c"*"version_info <"*) exit {unsupported} ;;
     *ensurepip*) exit {no_venv} ;;
@@ -31,8 +33,8 @@ def set_up(machine: Machine, **environment: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, cwd=machine.project, env=own, capture_output=True, text=True, check=False)
 
 
-def python(*, unsupported: int = 0, no_venv: int = 0) -> str:
-    return PYTHON.format(unsupported=unsupported, no_venv=no_venv)
+def python(*, unsupported: int = 0, no_venv: int = 0, no_pip: int = 0) -> str:
+    return PYTHON.format(unsupported=unsupported, no_venv=no_venv, no_pip=no_pip)
 
 
 def test_the_environment_is_made_and_the_requirements_installed(machine: Machine) -> None:
@@ -47,6 +49,16 @@ def test_the_environment_is_made_and_the_requirements_installed(machine: Machine
 def test_an_environment_that_works_is_kept(machine: Machine) -> None:
     machine.write_program(machine.project / ".venv/bin/python", python())
     assert set_up(machine).returncode == 0
+    assert not any("venv" in call for call in machine.calls)
+
+
+def test_an_environment_of_uv_is_kept_and_filled_by_uv(machine: Machine) -> None:
+    machine.write_program(machine.project / ".venv/bin/python", python(no_pip=1))
+    alone = set_up(machine)
+    assert (alone.returncode, "uv" in alone.stderr) == (1, True)
+    machine.install("uv")
+    assert set_up(machine).returncode == 0
+    assert machine.calls[-1][:5] == ["uv", "pip", "install", "--quiet", "--python"]
     assert not any("venv" in call for call in machine.calls)
 
 
@@ -122,6 +134,15 @@ def test_every_direct_requirement_is_pinned_exactly_and_says_what_for() -> None:
         assert lines
         for line in lines:
             assert re.fullmatch(r"[\w.\[\]-]+==[\w.]+ +# .+", line), line
+
+
+def test_uv_and_pip_install_the_same() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = (project["project"]["dependencies"], project["dependency-groups"]["dev"])
+    by_file = dict(zip(constraints.REQUIREMENTS, groups, strict=True))
+    for name, pins in by_file.items():
+        lines = (ROOT / name).read_text().splitlines()
+        assert pins == [line.split("#")[0].strip() for line in lines if line and line[0] not in "#-"]
 
 
 def test_the_pins_name_no_package_twice() -> None:
