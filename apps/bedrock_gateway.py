@@ -10,7 +10,7 @@ from apps.images import Image
 from apps.shared import SharedParts
 from aws_rules import bedrock
 from components.ecs_app_service.args import Container, ContainerHealthCheck, EcsAppServiceArgs, HealthCheck, Route
-from settings import GATEWAY, StackSettings, Transport
+from settings import GATEWAY, Residency, StackSettings, Transport
 
 HEALTH_PATH = "/health"
 
@@ -49,7 +49,7 @@ def service_args(
         scaling=common.scaling(app, requests_per_task=settings.gateway_requests_per_task),
         routing=None if by_service_connect else behind,
         task_statements=bedrock.statements(
-            location.partition, location.region, location.account_id, app.allowed_models
+            location.partition, location.region, location.account_id, app.allowed_models, app.residency
         ),
         service_connect_server=by_service_connect,
     )
@@ -63,8 +63,9 @@ def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulu
         "DEBUG": "false",
         "DEFAULT_EMBEDDING_MODEL": app.embedding_model,
         "DEFAULT_MODEL": app.default_model,
-        "ENABLE_APPLICATION_INFERENCE_PROFILES": "true",
-        "ENABLE_CROSS_REGION_INFERENCE": "true",
+        # It lists what it finds: no profile that its role may not call, as far as these two can tell.
+        "ENABLE_APPLICATION_INFERENCE_PROFILES": "false" if app.residency else "true",
+        "ENABLE_CROSS_REGION_INFERENCE": "false" if app.residency is Residency.REGION else "true",
         "PORT": str(app.port),
         "PYTHONDONTWRITEBYTECODE": "1",
         "UVICORN_TIMEOUT_KEEP_ALIVE": common.keep_alive(settings),

@@ -6,25 +6,28 @@ foundation model in every region the profile routes to; bedrock:InferenceProfile
 
 from aws_rules.iam import Statement, allow
 from aws_rules.model_ids import geography, is_application_profile, without_geography
+from aws_rules.residency import GEOGRAPHIES, regions
 
 _INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
 _LIST = ["bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"]
 
 
-def statements(partition: str, region: str, account_id: str, models: tuple[str, ...]) -> list[Statement]:
+def statements(
+    partition: str, region: str, account_id: str, models: tuple[str, ...], residency: str | None = None
+) -> list[Statement]:
     """Statements for these model IDs, inference profile IDs and application inference profile ARNs.
 
-    An empty tuple allows every model and every profile of the account in this region.
+    An empty tuple allows every model and every profile of the account in this region. A residency limits both to where
+    answers stay (aws_rules/residency.py).
     """
     bedrock = f"arn:{partition}:bedrock"
     own = f"{bedrock}:{region}:{account_id}"
+    within = regions(residency, region)
     if not models:
-        profiles = [f"{own}:inference-profile/*", f"{own}:application-inference-profile/*"]
-        return [
-            _list_models(),
-            allow("BedrockInvoke", _INVOKE, [f"{bedrock}:{region}::foundation-model/*", *profiles]),
-            _through("BedrockThroughProfiles", _anywhere(bedrock, "*", world=True), profiles),
-        ]
+        profiles = [f"{own}:{kind}" for kind in _every_profile(residency)]
+        invoke = allow("BedrockInvoke", _INVOKE, [f"{bedrock}:{region}::foundation-model/*", *profiles])
+        behind = _anywhere(bedrock, "*", within, world=residency is None)
+        return [_list_models(), invoke, *([_through("BedrockThroughProfiles", behind, profiles)] if profiles else [])]
 
     application = sorted(model for model in models if is_application_profile(model))
     system = sorted(model for model in models if geography(model))
@@ -34,11 +37,11 @@ def statements(partition: str, region: str, account_id: str, models: tuple[str, 
 
     result = [_list_models(), allow("BedrockInvoke", _INVOKE, [*direct, *system_arns, *application])]
     if system:
-        resources = [arn for model in system for arn in _models_behind(bedrock, model)]
+        resources = [arn for model in system for arn in _models_behind(bedrock, model, within)]
         result.append(_through("BedrockThroughProfiles", list(dict.fromkeys(resources)), system_arns))
     if application:
         # An application profile's ARN does not tell its model: the condition alone limits this statement.
-        resources = _anywhere(bedrock, "*", world=True)
+        resources = _anywhere(bedrock, "*", within, world=True)
         result.append(_through("BedrockThroughApplicationProfiles", resources, application))
     return result
 
@@ -51,11 +54,18 @@ def _through(sid: str, resources: list[str], profile_arns: list[str]) -> Stateme
     return allow(sid, _INVOKE, resources, {"ArnLike": {"bedrock:InferenceProfileArn": profile_arns}})
 
 
-def _models_behind(bedrock: str, profile_id: str) -> list[str]:
-    return _anywhere(bedrock, without_geography(profile_id), world=geography(profile_id) == "global")
+def _every_profile(residency: str | None) -> list[str]:
+    """All inference profiles that stay within the residency; an application profile may be one of any other."""
+    if residency is None:
+        return ["inference-profile/*", "application-inference-profile/*"]
+    return [f"inference-profile/{prefix}.*" for prefix in sorted(GEOGRAPHIES[residency])]
 
 
-def _anywhere(bedrock: str, model: str, *, world: bool) -> list[str]:
-    """A foundation model in every region; global profiles also ask for it without any region."""
-    everywhere = [f"{bedrock}:*::foundation-model/{model}"]
+def _models_behind(bedrock: str, profile_id: str, within: str) -> list[str]:
+    return _anywhere(bedrock, without_geography(profile_id), within, world=geography(profile_id) == "global")
+
+
+def _anywhere(bedrock: str, model: str, within: str, *, world: bool) -> list[str]:
+    """A foundation model in these regions; global profiles also ask for it without any region."""
+    everywhere = [f"{bedrock}:{within}::foundation-model/{model}"]
     return [*everywhere, f"{bedrock}:::foundation-model/{model}"] if world else everywhere

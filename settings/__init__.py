@@ -3,7 +3,7 @@
 from settings.apps import AppSettings, Architecture, ModelAccess
 from settings.data import Throughput
 from settings.error import SettingsError
-from settings.gateway import Transport
+from settings.gateway import Residency, Transport
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
 from settings.loading import load
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways
@@ -22,6 +22,7 @@ __all__ = [
     "GivenNetwork",
     "ModelAccess",
     "NatGateways",
+    "Residency",
     "ScalingSettings",
     "Scheme",
     "SettingsError",

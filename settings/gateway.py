@@ -19,6 +19,15 @@ WORKER_MEMORY = 136
 ModelId = Annotated[str, Check(model_ids.model_id_problem, "amazon.nova-pro-v1:0", meant=model_ids.meant_model_id)]
 
 
+class Residency(StrEnum):
+    """Where answers may be computed."""
+
+    US = "us"
+    EU = "eu"
+    APAC = "apac"
+    REGION = "region"
+
+
 class Transport(StrEnum):
     """How Open WebUI reaches the gateway."""
 
@@ -65,6 +74,11 @@ class GatewaySettings(AppSettings):
         default=None,
         description="Model that writes titles, tags and follow-up questions (default: amazon.nova-micro-v1:0 where "
         "`models` allows it, else the chat's own).",
+    )
+    residency: Residency | None = Field(
+        default=None,
+        description="Where answers may be computed: a geography, or region, where Bedrock is called (default: wherever "
+        "`models` lead).",
     )
     transport: Transport | None = Field(
         default=None,

@@ -28,14 +28,14 @@ def load() -> StackSettings:
     config = {**get_config_env(), **CONFIG.get()}
     prefix = f"{pulumi.get_project()}:"
     own = {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
-    file = deployed()
+    file, region = deployed(), region_of(config)
     settings = parse(
         {key: _decoded(key, value) for key, value in own.items()},
         secret_keys={key for key in own if is_config_secret(prefix + key)},
         file=file,
-        region=region_of(config),
+        region=region,
     )
-    for warning in warnings(settings):
+    for warning in warnings(settings, region=region):
         pulumi.log.warn(told(warning, file))
     return settings
 

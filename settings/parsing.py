@@ -51,11 +51,12 @@ def parse(
     return settings
 
 
-def warnings(settings: StackSettings) -> list[Problem]:
-    """What is allowed and deserves a second look, by key."""
+def warnings(settings: StackSettings, *, region: str | None = None) -> list[Problem]:
+    """What is allowed and deserves a second look, by key; `region` is the AWS region, if known."""
     data = settings.model_dump(mode="json", by_alias=True)
-    doubts = (_with_value(doubt, data, data) for warn in WARNINGS for doubt in warn(settings))
-    return sorted(doubts, key=lambda doubt: doubt.key)
+    found = [doubt for warn in WARNINGS for doubt in warn(settings)]
+    found += regions.doubts(settings, region) if region else ()
+    return sorted((_with_value(doubt, data, data) for doubt in found), key=lambda doubt: doubt.key)
 
 
 class _Reading:

@@ -11,6 +11,8 @@ from tests.containers.migration_containers import RACE_RUN_ON
 os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
 for _name in [name for name in os.environ if name.startswith(("PULUMI_CONFIG", "AWS_REGION", "AWS_DEFAULT_REGION"))]:
     del os.environ[_name]
+# Models end on a day: what is refused in a year from now is what is refused today, unless a test sets another day.
+os.environ["AS_OF"] = "2026-12-01"
 
 
 def pytest_configure() -> None:

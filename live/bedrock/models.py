@@ -7,7 +7,7 @@ from live.stack import Task
 _EXAMPLES: Final = (
     "amazon.nova-pro-v1:0",
     "amazon.nova-lite-v1:0",
-    "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+    "us.anthropic.claude-sonnet-5-5",
     "amazon.titan-embed-text-v2:0",
 )
 """What the region has for a stack that allows all models; Bedrock has many more."""

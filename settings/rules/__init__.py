@@ -11,12 +11,14 @@ from settings.rules import (
     env,
     gateway,
     load_balancer,
+    models,
     network,
     open_webui,
     protection,
     scaling,
     services,
     warnings,
+    warnings_models,
     warnings_network,
     warnings_open_webui,
 )
@@ -36,7 +38,7 @@ def _rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 
 
 RULES = _rules_of(
-    whole_stack, network, load_balancer, apps, env, open_webui, scaling, gateway, services, data, protection
+    whole_stack, network, load_balancer, apps, env, open_webui, scaling, gateway, models, services, data, protection
 )
-WARNINGS = _rules_of(warnings, warnings_network, warnings_open_webui)
+WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)
 """What is allowed and deserves a second look."""

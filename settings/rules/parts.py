@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from aws_rules import image_reference
+from aws_rules import models as catalog
 from aws_rules.image_reference import ImageReference
 from problems import Advice, Fix, Path, Problem, Remove, Scalar, Set, Steps
 from settings.apps import AppSettings
 from settings.load_balancer import EXAMPLE_DOMAIN, EXAMPLE_ZONE
 from settings.scaling import ScheduleSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
+
+NEWER_MODEL = "name an active model; `make models CHECK=1 STACK=<stack>` tries those that the stack names"
 
 
 def set_to(path: Path, value: Scalar, rule: str, *also: Path) -> Problem:
@@ -55,3 +58,20 @@ def schedules(settings: StackSettings) -> Iterator[tuple[Path, ScheduleSettings]
     for path, app in apps(settings):
         for index, schedule in enumerate(app.scaling.schedules):
             yield (*path, "scaling", "schedules", index), schedule
+
+
+def named_models(settings: StackSettings) -> Iterator[tuple[Path, str]]:
+    """Every id that the gateway's settings name or have by default, with its path."""
+    gateway = settings.gateway
+    if not gateway.enabled:
+        return
+    yield from (((GATEWAY, "models", index), model) for index, model in enumerate(gateway.models) if model != "*")
+    yield (GATEWAY, "defaultModel"), gateway.default_model
+    yield (GATEWAY, "embeddingModel"), gateway.embedding_model
+    if gateway.task_model:
+        yield (GATEWAY, "taskModel"), gateway.task_model
+
+
+def page(model: catalog.Model) -> str:
+    """Where the dates of a model's life come from."""
+    return f"Amazon Bedrock user guide, {model.source}, as of {catalog.RENEWED}"

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from aws_rules import arns, image_reference, model_ids
+from aws_rules import arns, image_reference, model_ids, residency
+from aws_rules import models as catalog
 from problems import Advice, Fix, Path, Problem, Set, Steps
 from settings.network import CreatedNetwork
-from settings.rules.parts import advise, apps, images, set_to
+from settings.rules.parts import advise, apps, images, named_models, set_to
 from settings.stack import StackSettings
 
 _ENDPOINTS: Path = ("network", "endpoints")
@@ -47,26 +48,46 @@ def no_bedrock(settings: StackSettings, region: str) -> Iterator[Problem]:
 
 def other_geography(settings: StackSettings, region: str) -> Iterator[Problem]:
     """An inference profile is called in the regions of its geography only."""
-    for path, model in _models(settings) if model_ids.is_offered(region) else ():
+    for path, model in named_models(settings) if model_ids.is_offered(region) else ():
         if rule := model_ids.geography_problem(model, region):
             advice = f"name one of those listed by: aws bedrock list-inference-profiles --region {region}"
             yield advise(path, rule, advice)
 
 
+def other_residency(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """A model's own id is answered in the region that is called."""
+    kept = settings.gateway.residency
+    if settings.gateway.enabled and kept and (rule := residency.region_problem(kept, region)):
+        yield advise(("gateway", "residency"), rule, "deploy the stack to a region of that geography")
+
+
+def models_offered_elsewhere(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """A second look, since AWS adds regions: by its own id a model is called in few of them."""
+    for path, model_id in named_models(settings):
+        model = catalog.find(model_id)
+        if model is None or model.regions is None or model_ids.geography(model_id) or region in model.regions:
+            continue
+        rule = f"is not offered in {region} by its own id, as of {catalog.RENEWED}"
+        ways = [f"{prefix}.{model_id}" for prefix in sorted(model.geographies)]
+        open_ways = [way for way in ways if not model_ids.geography_problem(way, region)]
+        kept = settings.gateway.residency
+        allowed = [way for way in open_ways if not kept or not residency.leaves(way, kept)]
+        if allowed:
+            yield set_to(path, allowed[0], rule)
+        else:
+            yield advise(path, rule, f"look it up: aws bedrock list-foundation-models --region {region}")
+
+
+def doubts(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """What deserves a second look in this region."""
+    if model_ids.is_offered(region):
+        yield from models_offered_elsewhere(settings, region)
+
+
 def verdicts(settings: StackSettings, region: str) -> Iterator[Problem]:
     """All of these rules."""
-    for rule in (other_region, images_out_of_reach, no_bedrock, other_geography):
+    for rule in (other_region, images_out_of_reach, no_bedrock, other_geography, other_residency):
         yield from rule(settings, region)
-
-
-def _models(settings: StackSettings) -> Iterator[tuple[Path, str]]:
-    gateway = settings.gateway
-    if not gateway.enabled:
-        return
-    yield from ((("gateway", "models", index), model) for index, model in enumerate(gateway.models))
-    yield ("gateway", "defaultModel"), gateway.default_model
-    if gateway.task_model:
-        yield ("gateway", "taskModel"), gateway.task_model
 
 
 def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
@@ -80,7 +101,7 @@ def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
     yield from ((path, arn) for path, arn in single.items() if arn)
     if gateway.api_key_secret_arn:
         yield ("gateway", "apiKeySecretArn"), gateway.api_key_secret_arn
-    yield from _models(settings)
+    yield from named_models(settings)
     if settings.webui.oidc:
         yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
     for path, app in apps(settings):

@@ -13,8 +13,10 @@ OWN = f"arn:aws:bedrock:eu-west-1:{ACCOUNT}"
 APPLICATION = f"{OWN}:application-inference-profile/abc123def456"
 
 
-def statements(*models: str, partition: str = "aws", region: str = "eu-west-1") -> list[Statement]:
-    return bedrock.statements(partition, region, ACCOUNT, models)
+def statements(
+    *models: str, partition: str = "aws", region: str = "eu-west-1", residency: str | None = None
+) -> list[Statement]:
+    return bedrock.statements(partition, region, ACCOUNT, models, residency)
 
 
 def may_invoke(granted: list[Statement], arn: str, profile: str | None = None) -> bool:
@@ -91,6 +93,35 @@ def test_without_a_list_every_model_and_profile_is_granted_and_other_regions_onl
     assert may_invoke(granted, model("x.y", "us-east-1"), profile("eu.x.y"))
     assert not may_invoke(granted, model("x.y", "us-east-1"))
     assert not may_invoke(granted, f"arn:aws:bedrock:eu-west-1:{ACCOUNT}:provisioned-model/x")
+
+
+@pytest.mark.parametrize(("residency", "region"), [("us", "us-east-1"), ("eu", "eu-west-1"), ("apac", "ap-south-1")])
+def test_a_residency_limits_all_models_to_its_profiles_and_regions(residency: str, region: str) -> None:
+    granted = statements(region=region, residency=residency)
+    own = f"arn:aws:bedrock:{region}:{ACCOUNT}"
+    through = f"{own}:inference-profile/{residency}.x.y"
+    assert may_invoke(granted, through)
+    assert may_invoke(granted, model("x.y", region))
+    assert may_invoke(granted, model("x.y", region), through)
+    for elsewhere in {"us-west-2", "eu-central-1", "ap-northeast-1"} - {region}:
+        assert may_invoke(granted, model("x.y", elsewhere), through) == (elsewhere[:2] == region[:2])
+    others = ({"us", "eu", "apac"} - {residency}) | {"global"}
+    assert not any(may_invoke(granted, f"{own}:inference-profile/{other}.x.y") for other in others)
+    assert not may_invoke(granted, f"{own}:application-inference-profile/abc123")
+    assert not may_invoke(granted, model("x.y", ""), through)
+
+
+def test_answers_that_stay_in_the_region_come_through_no_profile() -> None:
+    granted = statements(residency="region")
+    assert may_invoke(granted, model("x.y"))
+    assert not may_invoke(granted, profile("eu.x.y"))
+    assert "inference-profile" not in json.dumps(granted)
+
+
+def test_a_listed_profile_reaches_its_model_within_the_residency_only() -> None:
+    granted = statements("eu.x.y", residency="eu")
+    assert may_invoke(granted, model("x.y", "eu-north-1"), profile("eu.x.y"))
+    assert not may_invoke(granted, model("x.y", "us-east-1"), profile("eu.x.y"))
 
 
 @pytest.mark.parametrize("models", [(), ("a.b-c", "us-gov.a.b-c", APPLICATION.replace("arn:aws:", "arn:aws-us-gov:"))])

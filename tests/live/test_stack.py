@@ -57,7 +57,7 @@ def test_bedrock_has_exactly_the_models_that_the_stack_names() -> None:
     assert models_of(tasks_of(recording_of("prod"))["gateway"]) == [
         "amazon.nova-pro-v1:0",
         "amazon.titan-embed-text-v2:0",
-        "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "us.anthropic.claude-sonnet-5-5",
     ]
 
 

@@ -23,7 +23,7 @@ from tests.live.open_webui import pieces
 from tests.live.stages import recording_of
 
 PROD = tasks_of(recording_of("prod"))["gateway"]
-NOVA, CLAUDE = "amazon.nova-pro-v1:0", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+NOVA, CLAUDE = "amazon.nova-pro-v1:0", "us.anthropic.claude-sonnet-5-5"
 TITAN, COHERE = "amazon.titan-embed-text-v2:0", "cohere.embed-english-v3"
 HELLO = [{"role": "user", "content": [{"text": "hello"}]}]
 
