@@ -9,6 +9,7 @@ from components.ecs_app_service.args import (
     Container,
     DeploymentAlarm,
     EcsAppServiceArgs,
+    Egress,
     HealthCheck,
     Route,
     Routing,
@@ -46,6 +47,7 @@ def service(
         scaling=scaling(app, requests_per_task=app.scaling.requests_per_task),
         spot=Spot(weight=app.spot.weight, base=app.spot.base) if app.spot else None,
         deployment_alarm=alarm,
+        egress=[Egress(port=way.port, addresses=there) for way in app.ways_out for there in way.destinations],
         exec_enabled=app.exec_enabled,
     )
 

@@ -1,12 +1,61 @@
-"""IPv4 ranges for a VPC and for security group rules."""
+"""Ranges of addresses for a VPC and for security group rules."""
 
 import ipaddress
+import re
+from enum import Enum
 
 from aws_rules.subnets import LARGEST_VPC, SMALLEST_VPC
 
 _NOT_FOR_VPCS = tuple(
     ipaddress.IPv4Network(cidr) for cidr in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")
 )
+_PREFIX_LIST = re.compile(r"pl-(?:[0-9a-f]{8}|[0-9a-f]{17})")
+EVERYWHERE = "0.0.0.0/0"
+
+
+class Kind(Enum):
+    """What a security group rule calls a range of addresses."""
+
+    IPV4 = "cidrIpv4"
+    IPV6 = "cidrIpv6"
+    PREFIX_LIST = "prefixListId"
+
+
+def kind_of(addresses: str) -> Kind:
+    """The kind of a range that `range_problem` accepts."""
+    if addresses.startswith("pl-"):
+        return Kind.PREFIX_LIST
+    return Kind.IPV6 if ":" in addresses else Kind.IPV4
+
+
+def only(kind: Kind, addresses: str | None) -> str | None:
+    """The range, if it is of that kind: a security group rule has an input for each."""
+    return addresses if addresses is not None and kind_of(addresses) is kind else None
+
+
+def in_names(addresses: str) -> str:
+    """A range as a part of resource names."""
+    return re.sub(r"[.:/]", "-", addresses)
+
+
+def range_problem(text: str) -> str | None:
+    """An IPv4 or IPv6 range, as EC2 would write it."""
+    if ":" not in text:
+        return cidr_problem(text)
+    try:
+        network = ipaddress.IPv6Network(text, strict=False)
+    except ValueError:
+        return "must be an IPv6 range such as 2001:db8::/32"
+    if "/" not in text or str(network) != text:
+        return f"must be as EC2 stores it: {network}"
+    return None
+
+
+def prefix_list_problem(text: str) -> str | None:
+    """The id of a managed prefix list: `pl-` and 8 or 17 hexadecimal digits."""
+    if _PREFIX_LIST.fullmatch(text):
+        return None
+    return "must be pl- and 8 or 17 hexadecimal digits (EC2 resource id)"
 
 
 def cidr_problem(text: str) -> str | None:

@@ -127,7 +127,7 @@ def _make_cluster(
 
 
 def _make_security_group(name: str, args: ClusterArgs, child: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    """The tasks' shared group: in from the load balancer on the services' ports, out by HTTPS."""
+    """The tasks' shared group: in from the load balancer on the services' ports; the way out is each service's own."""
     group = aws.ec2.SecurityGroup(
         f"{name}-tasks-sg", vpc_id=args.vpc_id, description="Shared by all tasks of the cluster", opts=child
     )
@@ -148,13 +148,4 @@ def _make_security_group(name: str, args: ClusterArgs, child: pulumi.ResourceOpt
             target_group_id=group.id,
             child=child,
         )
-    https_out = tcp_out(
-        f"{name}-https-out",
-        group.id,
-        443,
-        description="AWS APIs, image registries and what the applications call",
-        cidr="0.0.0.0/0",
-        child=child,
-    )
-    # Handed out once tasks may pull images: one that starts before counts as a failed start.
-    return once(group.id, https_out.id)
+    return group.id

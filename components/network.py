@@ -205,7 +205,7 @@ class Network(pulumi.ComponentResource):
             group.id,
             443,
             description="AWS API calls from the VPC",
-            cidr=create.cidr,
+            addresses=create.cidr,
             child=child,
         )
         return [

@@ -6,16 +6,17 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from aws_rules import arns, containers, image_reference, load_balancers
+from aws_rules.cidrs import EVERYWHERE
 from settings import formats
+from settings.egress import ANYWHERE_BY_HTTPS, HTTPS_PORT, EgressSettings
 from settings.scaling import ScalingSettings, SpotSettings, WebuiScaling
-from settings.types import Check, Section, between
+from settings.types import Check, Port, Section
 
 WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
 
 Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team/app:1.4.2")]
 SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_ARN)]
 SecretOrKeyArn = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
-Port = Annotated[int, between(1, 65535, "TCP port", example=8080)]
 
 
 class Architecture(StrEnum):
@@ -77,9 +78,25 @@ class AppSettings(Section):
         description="Environment variables from Secrets Manager: name to ARN, optionally with "
         ":json-key:stage:version (default none).",
     )
+    egress: tuple[EgressSettings, ...] = Field(
+        default=(),
+        description="Ports outside of the stack that the tasks may connect to. Images, secrets and logs take port 443: "
+        "it is open to everywhere unless an entry names it (default: 443 to everywhere).",
+    )
     exec_enabled: bool = Field(
         alias="exec", default=False, description="Allow `aws ecs execute-command` (default false)."
     )
+
+    @property
+    def ways_out(self) -> tuple[EgressSettings, ...]:
+        """`egress`, and HTTPS to everywhere unless it says where to."""
+        https_is_named = any(way.port == HTTPS_PORT for way in self.egress)
+        return self.egress if https_is_named else (ANYWHERE_BY_HTTPS, *self.egress)
+
+    @property
+    def https_is_narrow(self) -> bool:
+        """Whether HTTPS leads to some addresses only."""
+        return not any(way.port == HTTPS_PORT and EVERYWHERE in way.cidrs for way in self.ways_out)
 
 
 class ModelAccess(StrEnum):

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from aws_rules import model_ids
-from settings.apps import AppSettings, Port, SecretArn
+from settings.apps import AppSettings, SecretArn
 from settings.scaling import GatewayScaling
-from settings.types import Check, between
+from settings.types import Check, Port, between
 
 SMALL_MODEL = "amazon.nova-micro-v1:0"
 """For what needs few words; Open WebUI passes over it where the gateway does not list it."""

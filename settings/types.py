@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
@@ -70,3 +70,6 @@ def at_least(low: int, source: str, *, example: int | None = None) -> Check:
         return None if value >= low else f"must be {low} or more ({source})"
 
     return Check(refusal, low if example is None else example, (("minimum", low),))
+
+
+Port = Annotated[int, between(1, 65535, "TCP port", example=8080)]

@@ -7,13 +7,15 @@ volumes. It imports support, the cluster's placement and the alarms of observabi
 import pulumi
 import pulumi_aws as aws
 
-from components.ecs_app_service.args import EcsAppServiceArgs, Volume
+from aws_rules import cidrs
+from components.ecs_app_service.args import EcsAppServiceArgs, Egress, Volume
 from components.ecs_app_service.container_definitions import container_definitions
 from components.ecs_app_service.roles import make_execution_role, make_task_role
 from components.ecs_app_service.routing import make_rules, make_target_group
 from components.ecs_app_service.scaling import ScaledService, scale_service
 from components.observability import alarms
 from components.support.connections import open_connection
+from components.support.tcp_rules import tcp_out
 
 DEPLOYMENT_TIMEOUT = "30m"
 """ECS gives up after three failed starts of up to ten minutes each."""
@@ -60,11 +62,22 @@ class EcsAppService(pulumi.ComponentResource):
     def _connect(self) -> list[pulumi.Resource]:
         """Open the way to each thing that the service reaches, from this service's identity only."""
         volumes = [volume.connection for volume in self._args.volumes if volume.connection is not None]
-        return [
+        connected = [
             rule
             for connection in (*volumes, *self._args.connections)
             for rule in open_connection(self._name, self.security_group_id, connection, self._child)
         ]
+        return [*connected, *map(self._let_out, self._args.egress)]
+
+    def _let_out(self, egress: Egress) -> pulumi.Resource:
+        return tcp_out(
+            f"{self._name}-out-{egress.port}-to-{cidrs.in_names(egress.addresses)}",
+            self.security_group_id,
+            egress.port,
+            description="Out of the stack",
+            addresses=egress.addresses,
+            child=self._child,
+        )
 
     def _make_deployment_alarm(self) -> aws.cloudwatch.MetricAlarm | None:
         """Before the service, which names it: ECS refuses the name of an alarm that does not exist."""

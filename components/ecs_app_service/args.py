@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pulumi
 
+from aws_rules import cidrs
 from components.cluster import Placement
 from components.support.connections import Connection
 from components.support.secret_values import SecretReference
@@ -146,6 +147,19 @@ class Volume:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Egress:
+    """A TCP port that the tasks may open connections to outside of the stack's own parts."""
+
+    port: int
+    addresses: str
+    """An IPv4 or IPv6 range, or the id of a prefix list (`pl-...`)."""
+
+
+HTTPS_OUT = Egress(port=443, addresses=cidrs.EVERYWHERE)
+"""To AWS's APIs, image registries and what applications call."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContainerHealthCheck:
     """ECS's own check; it ignores a HEALTHCHECK of the image."""
 
@@ -202,6 +216,8 @@ class EcsAppServiceArgs:
     routing: Routing | None = None
     volumes: Sequence[Volume] = ()
     connections: Sequence[Connection] = ()
+    egress: Sequence[Egress] = (HTTPS_OUT,)
+    """Each once. Without port 443 no task starts: ECS pulls its image and reads its secrets from the task's network."""
     task_statements: Sequence[Mapping[str, Any]] = ()
     """IAM statements of the task role, beyond mounting volumes and ECS Exec."""
     image_repository_arn: pulumi.Input[str] | None = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from aws_rules import cidrs
 from components.load_balancer.access_log_bucket import make_access_log_bucket
 from components.load_balancer.certificate import request_certificate
 from components.support.location import Location
@@ -95,11 +96,11 @@ class SharedLoadBalancer(pulumi.ComponentResource):
         for port in (80, 443) if self.https else (80,):
             for cidr in args.allowed_cidrs:
                 tcp_in(
-                    f"{name}-{port}-from-{cidr.replace('.', '-').replace('/', '-')}",
+                    f"{name}-{port}-from-{cidrs.in_names(cidr)}",
                     group.id,
                     port,
                     description="Browsers and API clients",
-                    cidr=cidr,
+                    addresses=cidr,
                     child=child,
                 )
         return group.id

@@ -3,6 +3,8 @@
 import pulumi
 import pulumi_aws as aws
 
+from aws_rules import cidrs
+
 GroupId = pulumi.Input[str]
 
 
@@ -13,15 +15,17 @@ def tcp_in(
     *,
     description: str,
     child: pulumi.ResourceOptions,
-    cidr: str | None = None,
+    addresses: str | None = None,
     source_group_id: GroupId | None = None,
 ) -> aws.vpc.SecurityGroupIngressRule:
-    """Let a range of addresses or another group open connections to members of the group."""
+    """Let addresses, a range or a prefix list, or another group open connections to members of the group."""
     return aws.vpc.SecurityGroupIngressRule(
         name,
         security_group_id=group_id,
         description=description,
-        cidr_ipv4=cidr,
+        cidr_ipv4=cidrs.only(cidrs.Kind.IPV4, addresses),
+        cidr_ipv6=cidrs.only(cidrs.Kind.IPV6, addresses),
+        prefix_list_id=cidrs.only(cidrs.Kind.PREFIX_LIST, addresses),
         referenced_security_group_id=source_group_id,
         ip_protocol="tcp",
         from_port=port,
@@ -37,15 +41,17 @@ def tcp_out(
     *,
     description: str,
     child: pulumi.ResourceOptions,
-    cidr: str | None = None,
+    addresses: str | None = None,
     target_group_id: GroupId | None = None,
 ) -> aws.vpc.SecurityGroupEgressRule:
-    """Let members of the group open connections to a range of addresses or to another group."""
+    """Let members of the group open connections to addresses, a range or a prefix list, or to another group."""
     return aws.vpc.SecurityGroupEgressRule(
         name,
         security_group_id=group_id,
         description=description,
-        cidr_ipv4=cidr,
+        cidr_ipv4=cidrs.only(cidrs.Kind.IPV4, addresses),
+        cidr_ipv6=cidrs.only(cidrs.Kind.IPV6, addresses),
+        prefix_list_id=cidrs.only(cidrs.Kind.PREFIX_LIST, addresses),
         referenced_security_group_id=target_group_id,
         ip_protocol="tcp",
         from_port=port,

@@ -12,6 +12,8 @@ from offline.services import EcsService, role_statements, services_of
 _TASKS: Final = "networkConfiguration"
 """The property that names the security groups of a service's tasks."""
 
+_ADDRESSES: Final = ("cidrIpv4", "cidrIpv6", "prefixListId")
+
 _IN_GROUPS: Final = (
     (aws.lb.LoadBalancer, "securityGroups", "load balancer"),
     (aws.rds.Cluster, "vpcSecurityGroupIds", "database"),
@@ -69,10 +71,10 @@ def openings_in(recording: Recording) -> list[Opening]:
     groups = _groups(recording)
     openings = []
     for rule in recording.of_type(aws.vpc.SecurityGroupIngressRule):
-        cidr = rule.inputs.get("cidrIpv4") or rule.inputs.get("cidrIpv6")
-        source = End(label=str(cidr)) if cidr else _end(rule, "referencedSecurityGroupId", groups)
+        addresses = _addresses(rule)
+        source = End(label=addresses) if addresses else _end(rule, "referencedSecurityGroupId", groups)
         target = _end(rule, "securityGroupId", groups)
-        openings.append(Opening(source=source, target=target, rule=rule, outside=cidr is not None))
+        openings.append(Opening(source=source, target=target, rule=rule, outside=addresses is not None))
     return openings
 
 
@@ -82,12 +84,12 @@ def openings_out(recording: Recording) -> list[Opening]:
     return [
         Opening(
             source=_end(rule, "securityGroupId", groups),
-            target=End(label=str(rule.inputs["cidrIpv4"])),
+            target=End(label=addresses),
             rule=rule,
             outside=True,
         )
         for rule in recording.of_type(aws.vpc.SecurityGroupEgressRule)
-        if "cidrIpv4" in rule.inputs
+        if (addresses := _addresses(rule))
     ]
 
 
@@ -107,6 +109,12 @@ def edges_of(recording: Recording) -> list[Edge]:
 def tasks_label(service: Resource) -> str:
     """What people call the tasks of an ECS service."""
     return f"{service.name.removesuffix('-service')} tasks"
+
+
+def _addresses(rule: Resource) -> str | None:
+    """The range or prefix list that a rule is about; None when it is about another group."""
+    found = next((rule.inputs[key] for key in _ADDRESSES if rule.inputs.get(key)), None)
+    return None if found is None else str(found)
 
 
 def _groups(recording: Recording) -> dict[str, End]:

@@ -8,6 +8,7 @@ from problems import Problem
 from settings.rules import (
     apps,
     data,
+    egress,
     env,
     gateway,
     load_balancer,
@@ -38,7 +39,19 @@ def _rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 
 
 RULES = _rules_of(
-    whole_stack, network, load_balancer, apps, env, open_webui, scaling, gateway, models, services, data, protection
+    whole_stack,
+    network,
+    load_balancer,
+    apps,
+    env,
+    egress,
+    open_webui,
+    scaling,
+    gateway,
+    models,
+    services,
+    data,
+    protection,
 )
 WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)
 """What is allowed and deserves a second look."""

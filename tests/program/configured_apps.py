@@ -103,8 +103,19 @@ def apps(frame: Frame) -> dict[str, SearchStrategy[Any]]:
         "architecture": st.sampled_from(["arm64", "x86_64"]),
         "env": st.dictionaries(st.sampled_from(["MODE", "_x", "DEFAULT_LOCALE", "n" * 255]), TEXT, max_size=3),
         "secrets": st.dictionaries(st.sampled_from(["EXA_API_KEY", "LOGIN", "s" * 255]), references, max_size=3),
+        "egress": ways_out(frame),
         "exec": TRUTH,
     }
+
+
+def ways_out(frame: Frame) -> SearchStrategy[list[Section]]:
+    """Ports and places; HTTPS is narrow only where it may be."""
+    anywhere = {"port": 443, "cidrs": ["0.0.0.0/0", "::/0"]}
+    inside = [{"port": 443, "cidrs": ["10.0.0.0/8"]}, {"port": 443, "prefixList": "pl-0123456789abcdef0"}]
+    others = [{"port": 636, "cidrs": ["10.0.0.0/8", "2001:db8::/32"]}, {"port": 65535, "prefixList": "pl-01234567"}]
+    narrow = frame.closed or "vpcId" in frame.network
+    choices = [[], [anywhere], others, [anywhere, *others], *([inside, [*inside, *others]] if narrow else [])]
+    return st.sampled_from(choices)
 
 
 @st.composite

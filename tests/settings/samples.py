@@ -54,6 +54,11 @@ FULL: dict[str, Any] = {
         "spot": {"weight": 2, "base": 2},
         "env": {"DEFAULT_LOCALE": "de", "MAX_TOKENS": "4096"},
         "secrets": {"EXA_API_KEY": f"{SECRET}:key::"},
+        "egress": [
+            {"port": 443, "cidrs": ["0.0.0.0/0", "::/0"]},
+            {"port": 636, "prefixList": "pl-0123456789abcdef0"},
+            {"port": 5432, "cidrs": ["10.30.0.0/20", "2001:db8::/32"]},
+        ],
         "exec": False,
         "adminEmail": "admin@example.org",
         "signup": False,

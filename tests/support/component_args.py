@@ -14,6 +14,7 @@ from components.ecs_app_service.args import (
     ContainerHealthCheck,
     DeploymentAlarm,
     EcsAppServiceArgs,
+    Egress,
     HealthCheck,
     Route,
     Routing,
@@ -210,6 +211,11 @@ SERVICE = EcsAppServiceArgs(
         depends_on={"migrate": "SUCCESS"},
     ),
     port=8080,
+    egress=[
+        Egress(port=636, addresses="10.0.0.0/8"),
+        Egress(port=443, addresses="2001:db8::/32"),
+        Egress(port=443, addresses="pl-0123456789abcdef0"),
+    ],
     init_containers=[Container(name="migrate", image="nginx:1.27", essential=False, command=["migrate"])],
     sizing=Sizing(cpu=512, memory=1024, architecture="X86_64"),
     scaling=Scaling(
