@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import psycopg
 
-from containers.webui_turns import RUNS, WAITS, announce, announced, connect, this_image
+from containers.webui_turns import RUNS, WAITS, announce, announced, connect, log_line, this_image
 
 # "webui" as a number. All tasks must agree on it, and Open WebUI's own locks (731947205) must not meet it.
 LOCK_KEY = 0x7765627569
@@ -43,10 +43,23 @@ class MigrationError(Exception):
     """The container must fail; the message says why and what to do."""
 
 
-def log(message: str) -> None:
-    """Write one line to the task's log at once, without the database password should a message quote it."""
+def without_password(text: str) -> str:
+    """What may be logged: a message can quote the database password."""
     password = os.environ.get("DATABASE_PASSWORD")
-    print("webui-migrate:", message.replace(password, "***") if password else message, flush=True)
+    return text.replace(password, "***") if password else text
+
+
+def log(message: str, level: str = "info") -> None:
+    """Write one line to the task's log."""
+    log_line("webui-migrate", without_password(message), level)
+
+
+def pass_on(line: str) -> None:
+    """Write a line of the migration's to the task's log: Open WebUI's own are JSON as they come, but for tracebacks."""
+    if line.startswith("{"):
+        print(without_password(line), flush=True)
+    else:
+        log(line)
 
 
 def check_settings() -> None:
@@ -134,7 +147,7 @@ def migrate() -> None:
     ) as migration:
         try:
             for line in migration.stdout or ():
-                log(line.rstrip())
+                pass_on(line.rstrip())
                 if re.match(r"[\w.]+(Error|Exception|Violation):", line):
                     reason = f": {line.rstrip()}"
         except BaseException:
@@ -165,7 +178,7 @@ def main() -> None:
                 migrate()
                 turn.tell()
     except MigrationError as error:
-        log(f"FAILED: {error}")
+        log(f"FAILED: {error}", "error")
         sys.exit(1)
     log("the database is up to date")
 

@@ -1,6 +1,6 @@
 """Run Open WebUI as a task's container: finish answers before it stops, and let another image have the database.
 
-Every WebUI task runs this text as `python -c` in Open WebUI's image, after `webui_turns.py`.
+Every WebUI task runs this text as `python -c` in Open WebUI's image, after `webui_page.py` and `webui_turns.py`.
 
 Open WebUI writes answers in background tasks, of which uvicorn knows nothing: told to stop, it ends at once and leaves
 them unfinished for ever. So SIGTERM waits for them. While tasks of another image wait for the database or run on it,
@@ -15,15 +15,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 import psycopg
 
-from containers.webui_turns import RUNS, WAITS, announce, announced, connect
+from containers.webui_page import listen, page
+from containers.webui_turns import RUNS, WAITS, announce, announced, connect, log_line
 
 # Seconds from SIGTERM until answers are cut, and until uvicorn gives up: Fargate kills a container after 120.
 ANSWERS_END = 100
@@ -35,18 +34,14 @@ NOBODY_ELSE = 30
 PAUSE = 1
 
 APPLICATION = "application"
-PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5">
-<title>Open WebUI is being updated</title></head><body style="font-family:sans-serif;text-align:center;margin-top:20vh">
-<h1>Open WebUI is being updated</h1><p>This page tries again by itself.</p></body></html>"""
-DETAIL = b'{"detail": "Open WebUI is being updated. Try again in a few seconds."}'
 
 
 def log(message: str) -> None:
-    """Write one line to the task's log, in the form of the application's own."""
-    print(json.dumps({"level": "info", "msg": f"webui-serve: {message}"}), flush=True)
+    """Write one line to the task's log."""
+    log_line("webui-serve", message)
 
 
-def run_application() -> None:
+def run_application(listener: str) -> None:
     """Be uvicorn with Open WebUI, whose SIGTERM waits for the answers that are being written."""
     server = import_module("uvicorn.server").Server
     ends_at_once = server.handle_exit
@@ -77,8 +72,7 @@ def run_application() -> None:
         # Without uvicorn's own formats its lines are JSON as all others.
         json.dump({"version": 1, "disable_existing_loggers": False}, own_loggers)
         own_loggers.flush()
-        words = ["--host", os.environ.get("HOST", "0.0.0.0"), "--port", os.environ.get("PORT", "8080")]  # noqa: S104  (of the task)
-        import_module("uvicorn").main(["open_webui.main:app", *words, "--log-config", own_loggers.name])
+        import_module("uvicorn").main(["open_webui.main:app", "--fd", listener, "--log-config", own_loggers.name])
 
 
 def last_hop(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -145,47 +139,6 @@ class Turn:
         return False
 
 
-class Page(BaseHTTPRequestHandler):
-    """What a task says while another image has the database; no 5xx, of which an alarm rolls the deployment back."""
-
-    def do_GET(self) -> None:
-        """Answer a health check, a browser or a program."""
-        if self.path.partition("?")[0] == "/health":
-            self.answer(200, "application/json", b'{"status": true}')
-        elif "text/html" in self.headers.get("Accept", ""):
-            self.answer(200, "text/html", PAGE)
-        else:
-            self.do_POST()
-
-    def do_POST(self) -> None:
-        """Tell a program when to come again."""
-        self.answer(429, "application/json", DETAIL)
-
-    do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_POST  # noqa: N815  (the base class's names)
-
-    def answer(self, status: int, kind: str, body: bytes) -> None:
-        """Send an answer that nobody keeps."""
-        self.send_response(status)
-        for name, value in (("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")):
-            self.send_header(name, value)
-        self.send_header("Retry-After", "5")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: the load balancer asks all the time."""
-
-
-@contextmanager
-def page() -> Iterator[None]:
-    """Answer in the application's place."""
-    address = (os.environ.get("HOST", "0.0.0.0"), int(os.environ.get("PORT", "8080")))  # noqa: S104  (of the task)
-    with ThreadingHTTPServer(address, Page) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield
-        server.shutdown()
-
-
 def ended(process: "subprocess.Popen[bytes]") -> int | None:
     """The exit code of a process that ends within a moment."""
     with suppress(subprocess.TimeoutExpired):
@@ -197,6 +150,7 @@ class Task:
     """The application or the page, until SIGTERM."""
 
     def __init__(self) -> None:
+        self.listener = listen()
         self.turn = Turn()
         self.stopping = False
         self.application: subprocess.Popen[bytes] | None = None
@@ -220,12 +174,15 @@ class Task:
 
     def serve(self) -> int | None:
         """Run the application to its end; no code when it made way for another image."""
-        # The same program with one word more: `python -c` gives no other name for it.
-        self.application = application = subprocess.Popen([*sys.orig_argv, APPLICATION])
+        # The same program with words of its own: `python -c` gives no other name for it.
+        port = self.listener.fileno()
+        self.application = application = subprocess.Popen([*sys.orig_argv, APPLICATION, str(port)], pass_fds=[port])
         if self.stopping:  # since the last look, when there was nothing to end yet
             application.terminate()
         makes_way = False
         while (code := ended(application)) is None:
+            if self.stopping:
+                self.listener.close()
             if not makes_way and not self.stopping and self.turn.look():
                 log("tasks of another image wait for the database: finishing answers, then making way")
                 makes_way = True
@@ -239,7 +196,7 @@ class Task:
     def wait(self) -> None:
         """Show the page until no other image needs the database."""
         log("another image has the database: telling people to wait")
-        with page():
+        with page(self.listener):
             while not self.stopping and time.monotonic() - self.turn.others_seen < NOBODY_ELSE:
                 self.turn.look()
                 time.sleep(PAUSE)
@@ -247,8 +204,8 @@ class Task:
 
 def main() -> None:
     """Run until SIGTERM, or until the application ends by itself, with its code."""
-    if sys.argv[1:] == [APPLICATION]:
-        run_application()
+    if sys.argv[1:2] == [APPLICATION]:
+        run_application(sys.argv[2])
         return
     task = Task()
     signal.signal(signal.SIGTERM, task.stop)

@@ -5,6 +5,7 @@ PostgreSQL's session locks tell which image's tasks run and which wait; a lock e
 """
 
 import hashlib
+import json
 import os
 from typing import Any
 
@@ -13,6 +14,11 @@ import psycopg
 # Classes of lock, "webr" and "webw" as numbers; all tasks must agree on them. The object is the image.
 RUNS = 0x77656272
 WAITS = 0x77656277
+
+
+def log_line(program: str, message: str, level: str = "info") -> None:
+    """Write one line to the task's log at once, in the form of the application's own."""
+    print(json.dumps({"level": level, "msg": f"{program}: {message}"}), flush=True)
 
 
 def connect() -> psycopg.Connection[Any]:

@@ -1,7 +1,9 @@
 """Runs the migration script as ECS would, with a small stand-in for Open WebUI."""
 
+import json
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import time
@@ -93,7 +95,7 @@ class Container:
 
     def child_pid(self) -> int:
         self.wait_for("pid ")
-        return int(self.output().partition("pid ")[2].split()[0])
+        return int(re.findall(r"pid (\d+)", self.output())[0])
 
     def exit_code(self) -> int | None:
         """Wait for the end; no run may ever show a secret."""
@@ -102,7 +104,7 @@ class Container:
         return self.process.exitcode
 
     def last_line(self) -> str:
-        return self.output().splitlines()[-1]
+        return str(json.loads(self.output().splitlines()[-1])["msg"])
 
     def kill(self) -> None:
         """Do what the end of a container does to all its processes."""

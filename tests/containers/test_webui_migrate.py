@@ -1,5 +1,6 @@
 """The init container's script against a real PostgreSQL and a small stand-in for Open WebUI."""
 
+import json
 import os
 import re
 from collections import Counter
@@ -75,6 +76,7 @@ def test_of_three_tasks_at_once_one_migrates_and_all_succeed(
 
     assert [each.exit_code() for each in three] == [0, 0, 0]
     all_output = "".join(each.output() for each in three)
+    assert all(json.loads(line)["msg"] for line in all_output.splitlines()), "the log is JSON"
     assert all_output.count("pid ") == 1, "those that waited load Open WebUI for nothing"
     assert all_output.count("created config") == 1
     assert all_output.count("created document_chunk") == 1

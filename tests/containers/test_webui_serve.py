@@ -4,8 +4,10 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -22,7 +24,7 @@ SHORT = {"NOBODY_ELSE": 2, "ANSWERS_END": 3, "PAUSE": 0.1}
 """Seconds that nobody waits for in a test."""
 
 UVICORN = """
-import asyncio, os, signal, time
+import asyncio, os, signal, socket, time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from types import SimpleNamespace
@@ -37,7 +39,8 @@ class Handler(BaseHTTPRequestHandler):
 def main(words):
     from open_webui.tasks import tasks
     options = dict(zip(words[1::2], words[2::2]))
-    web = HTTPServer((options["--host"], int(options["--port"])), Handler)
+    web = HTTPServer(("", 0), Handler, bind_and_activate=False)
+    web.socket = socket.socket(fileno=int(options["--fd"]))
     Thread(target=web.serve_forever, daemon=True).start()
     server = Server()
     signal.signal(signal.SIGTERM, server.handle_exit)
@@ -212,3 +215,26 @@ def test_a_task_goes_on_when_the_other_image_has_failed(
         old.wait_for("another image has the database")
     old.wait_for("application runs", times=2)
     assert old.get("/") == (200, "Open WebUI")
+
+
+def test_nobody_is_refused_while_a_task_hands_its_port_on(
+    containers: Containers, started: list[Task], server: PostgresServer
+) -> None:
+    task = start(started, containers)
+    task.wait_for("application runs")
+    handed_on = threading.Event()
+    with ThreadPoolExecutor() as pool, server.connect(containers.environment["DATABASE_NAME"]) as session:
+
+        def ask() -> set[int]:
+            asked = set()
+            while not handed_on.is_set():
+                asked.add(task.get("/")[0])
+            return asked
+
+        callers = [pool.submit(ask) for _ in range(4)]
+        session.execute("SELECT pg_advisory_lock_shared(%s, 1)", [WAITS])
+        task.wait_for("another image has the database")
+        session.execute("SELECT pg_advisory_unlock_shared(%s, 1)", [WAITS])
+        task.wait_for("application runs", times=2)
+        handed_on.set()
+        assert set.union(*(caller.result() for caller in callers)) == {200, 429}
