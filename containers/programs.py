@@ -13,6 +13,5 @@ def command(name: str) -> list[str]:
 
     The modules of this folder that it imports stand before it.
     """
-    text = (_HERE / f"{name}.py").read_text()
-    parts = [(_HERE / f"{part}.py").read_text() for part in _OWN.findall(text)]
-    return ["python", "-c", "\n".join([*parts, _OWN.sub("", text)])]
+    parts = [*_OWN.findall((_HERE / f"{name}.py").read_text()), name]
+    return ["python", "-c", "\n".join(_OWN.sub("", (_HERE / f"{part}.py").read_text()) for part in parts)]

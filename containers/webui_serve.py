@@ -1,37 +1,27 @@
 """Run Open WebUI as a task's container: finish answers before it stops, and let another image have the database.
 
-Every WebUI task runs this text as `python -c` in Open WebUI's image, after `webui_page.py` and `webui_turns.py`.
+Every WebUI task runs this text as `python -c` in Open WebUI's image, after the modules that it imports from here.
 
-Open WebUI writes answers in background tasks, of which uvicorn knows nothing: told to stop, it ends at once and leaves
-them unfinished for ever. So SIGTERM waits for them. While tasks of another image wait for the database or run on it,
+While tasks of another image wait for the database or run on it,
 this task answers its health check and tells people to wait, so that ECS keeps it until the new tasks are healthy.
 """
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 from contextlib import suppress
-from importlib import import_module
 from typing import Any
 
 import psycopg
 
+from containers.webui_application import PAUSE, run_application
 from containers.webui_page import listen, page
 from containers.webui_turns import RUNS, WAITS, announce, announced, connect, log_line
 
-# Seconds from SIGTERM until answers are cut, and until uvicorn gives up: Fargate kills a container after 120.
-ANSWERS_END = 100
-REQUESTS_END = 110
-# Seconds in which a cut answer saves what there is of it.
-SAVING = 5
 # Seconds without a sign of another image, after which this one goes on: a task's containers start one after the other.
 NOBODY_ELSE = 30
-PAUSE = 1
 
 APPLICATION = "application"
 
@@ -39,63 +29,6 @@ APPLICATION = "application"
 def log(message: str) -> None:
     """Write one line to the task's log."""
     log_line("webui-serve", message)
-
-
-def run_application(listener: str) -> None:
-    """Be uvicorn with Open WebUI, whose SIGTERM waits for the answers that are being written."""
-    server = import_module("uvicorn.server").Server
-    ends_at_once = server.handle_exit
-
-    def ends_after_answers(self: Any, number: int, frame: object) -> None:
-        if number == signal.SIGTERM and not self.should_exit:
-            threading.Thread(target=finish, args=(self,), daemon=True).start()
-        else:
-            ends_at_once(self, number, frame)
-
-    def finish(self: Any) -> None:
-        asked = time.monotonic()
-        finish_answers(asked + ANSWERS_END)
-        self.config.timeout_graceful_shutdown = int(asked + REQUESTS_END - time.monotonic())
-        ends_at_once(self, signal.SIGTERM, None)
-
-    server.handle_exit = ends_after_answers
-    proxy = import_module("uvicorn.middleware.proxy_headers").ProxyHeadersMiddleware
-    believes_all = proxy.__call__
-
-    async def believes_the_load_balancer(self: Any, scope: Any, receive: Any, send: Any) -> None:
-        if "headers" in scope:
-            scope["headers"] = last_hop(scope["headers"])
-        await believes_all(self, scope, receive, send)
-
-    proxy.__call__ = believes_the_load_balancer
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as own_loggers:
-        # Without uvicorn's own formats its lines are JSON as all others.
-        json.dump({"version": 1, "disable_existing_loggers": False}, own_loggers)
-        own_loggers.flush()
-        import_module("uvicorn").main(["open_webui.main:app", "--fd", listener, "--log-config", own_loggers.name])
-
-
-def last_hop(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Of X-Forwarded-For only what the load balancer added: a caller in its own subnets may have written the rest."""
-    name = b"x-forwarded-for"
-    hops = [hop for key, value in headers if key == name for hop in value.split(b",")]
-    return [(key, value) for key, value in headers if key != name] + [(name, hop.strip()) for hop in hops[-1:]]
-
-
-def finish_answers(deadline: float) -> None:
-    """Wait until Open WebUI writes no answer any more; at the deadline press the stop button of those that go on."""
-    module = sys.modules.get("open_webui.tasks")
-    if module is None:
-        return
-    tasks = module.tasks
-    while tasks and time.monotonic() < deadline:
-        time.sleep(PAUSE / 4)
-    for task in list(tasks.values()):
-        with suppress(RuntimeError):  # the loop has ended
-            task.get_loop().call_soon_threadsafe(task.cancel)
-    saved = time.monotonic() + SAVING
-    while tasks and time.monotonic() < saved:
-        time.sleep(PAUSE / 4)
 
 
 class Turn:
