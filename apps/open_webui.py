@@ -23,7 +23,7 @@ from components.ecs_app_service.args import (
 from components.support.connections import Connection
 from components.support.secret_values import SecretReference
 from containers import programs
-from settings import GATEWAY, WEBUI, StackSettings, Transport
+from settings import WEBUI, StackSettings, Transport
 
 PORT = 8080
 HEALTH_PATH = "/health"
@@ -78,7 +78,6 @@ def service_args(
         routing=common.routing(PORT, rules, check, settings=settings, shared=shared),
         volumes=[files, SCRATCH],
         connections=_connections(settings, shared, gateway),
-        service_connect_client=settings.gateway.enabled and settings.gateway_transport is Transport.SERVICE_CONNECT,
     )
 
 
@@ -135,10 +134,7 @@ def _connections(settings: StackSettings, shared: SharedParts, gateway: EcsAppSe
     connections: list[Connection] = []
     if shared.data_tier is not None:
         connections += [shared.data_tier.database.connection, shared.data_tier.cache.connection]
-    if gateway is None:
-        return connections
-    if settings.gateway_transport is Transport.SERVICE_CONNECT:
-        target = Connection(name=GATEWAY, security_group_id=gateway.security_group_id, port=settings.gateway.port)
-    else:
-        target = Connection(name="load-balancer", security_group_id=shared.load_balancer.security_group_id, port=80)
-    return [*connections, target]
+    if gateway is not None and settings.gateway_transport is Transport.LOAD_BALANCER:
+        group = shared.load_balancer.security_group_id
+        connections.append(Connection(name="load-balancer", security_group_id=group, port=80))
+    return connections

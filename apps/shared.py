@@ -17,7 +17,7 @@ from components.load_balancer import LoadBalancerArgs, SharedLoadBalancer
 from components.network import NatStrategy, Network, NetworkArgs, VpcToCreate
 from components.support.once import once
 from components.support.secret_values import SecretKeeping
-from settings import CreatedNetwork, NatGateways, Scheme, StackSettings, Transport
+from settings import CreatedNetwork, NatGateways, Scheme, StackSettings
 
 NAT_STRATEGIES: Mapping[NatGateways, NatStrategy] = {
     NatGateways.NONE: "None",
@@ -112,7 +112,7 @@ def cluster(
         kms_key_arn=key.key_arn,
         load_balancer_security_group_id=balancer.security_group_id,
         ports=sorted(set(ports)),
-        service_connect=settings.gateway.enabled and settings.gateway_transport is Transport.SERVICE_CONNECT,
+        service_connect=bool(settings.private_names),
         insights_log_group=not facts.insights_log_group_exists,
     )
 

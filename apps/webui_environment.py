@@ -119,7 +119,7 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
     }
     if gateway is None:
         return {**common, **_without_gateway(settings.webui.env.keys() | settings.webui.secrets.keys())}
-    url = gateway_url(settings, shared.load_balancer, gateway)
+    url = gateway_url(settings, shared.load_balancer)
     return {
         **common,
         "ENABLE_OPENAI_API": "true",
@@ -163,13 +163,10 @@ def _shown_models(settings: StackSettings) -> Variables:
     return {"OPENAI_API_CONFIGS": json.dumps({"0": {"enable": True, "model_ids": chat}})}
 
 
-def gateway_url(settings: StackSettings, balancer: SharedLoadBalancer, gateway: EcsAppService) -> pulumi.Output[str]:
-    """The gateway's base URL as tasks reach it; by Service Connect it is known once the gateway runs.
-
-    A Service Connect client knows only the services that existed when its task started.
-    """
+def gateway_url(settings: StackSettings, balancer: SharedLoadBalancer) -> pulumi.Input[str]:
+    """The gateway's base URL as tasks reach it."""
     if settings.gateway_transport is Transport.SERVICE_CONNECT:
-        return gateway.service_name.apply(lambda _: f"http://{GATEWAY}:{settings.gateway.port}/api/v1")
+        return f"http://{GATEWAY}:{settings.gateway.port}/api/v1"
     return pulumi.Output.concat("http://", balancer.dns_name, "/api/v1")
 
 

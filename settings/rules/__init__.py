@@ -15,6 +15,7 @@ from settings.rules import (
     models,
     network,
     open_webui,
+    private_services,
     protection,
     scaling,
     services,
@@ -50,6 +51,7 @@ RULES = _rules_of(
     gateway,
     models,
     services,
+    private_services,
     data,
     protection,
 )
