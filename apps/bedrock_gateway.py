@@ -51,7 +51,6 @@ def service_args(
         task_statements=bedrock.statements(
             location.partition, location.region, location.account_id, app.allowed_models, app.residency
         ),
-        service_connect_server=by_service_connect,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pulumi
 
-from apps import common, webui_data
+from apps import common
 from apps import webui_environment as environment
 from apps.images import Image
 from apps.shared import SharedParts
@@ -23,7 +23,7 @@ from components.ecs_app_service.args import (
 from components.support.connections import Connection
 from components.support.secret_values import SecretReference
 from containers import programs
-from settings import GATEWAY, WEBUI, StackSettings, Transport
+from settings import WEBUI, StackSettings, Transport
 
 PORT = 8080
 HEALTH_PATH = "/health"
@@ -78,7 +78,6 @@ def service_args(
         routing=common.routing(PORT, rules, check, settings=settings, shared=shared),
         volumes=[files, SCRATCH],
         connections=_connections(settings, shared, gateway),
-        service_connect_client=settings.gateway.enabled and settings.gateway_transport is Transport.SERVICE_CONNECT,
     )
 
 
@@ -119,22 +118,23 @@ def _secrets(settings: StackSettings, shared: SharedParts) -> dict[str, SecretRe
     secrets = {
         "WEBUI_ADMIN_PASSWORD": shared.secrets.admin_password,
         "WEBUI_SECRET_KEY": shared.secrets.webui_secret_key,
-        **webui_data.secrets(shared),
     }
     if settings.gateway.enabled:
         secrets["OPENAI_API_KEY"] = shared.secrets.gateway_api_key
         secrets["RAG_OPENAI_API_KEY"] = shared.secrets.gateway_api_key
+    if shared.data_tier is not None:
+        secrets["DATABASE_PASSWORD"] = shared.data_tier.database.password
+        secrets["REDIS_URL"] = shared.data_tier.cache.url
     if settings.webui.oidc:
         secrets["OAUTH_CLIENT_SECRET"] = shared.facts.secrets[settings.webui.oidc.client_secret_arn]
     return secrets
 
 
 def _connections(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> list[Connection]:
-    connections = webui_data.connections(shared)
-    if gateway is None:
-        return connections
-    if settings.gateway_transport is Transport.SERVICE_CONNECT:
-        target = Connection(name=GATEWAY, security_group_id=gateway.security_group_id, port=settings.gateway.port)
-    else:
-        target = Connection(name="load-balancer", security_group_id=shared.load_balancer.security_group_id, port=80)
-    return [*connections, target]
+    connections: list[Connection] = []
+    if shared.data_tier is not None:
+        connections += [shared.data_tier.database.connection, shared.data_tier.cache.connection]
+    if gateway is not None and settings.gateway_transport is Transport.LOAD_BALANCER:
+        group = shared.load_balancer.security_group_id
+        connections.append(Connection(name="load-balancer", security_group_id=group, port=80))
+    return connections

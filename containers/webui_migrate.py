@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import psycopg
 
-from containers.webui_turns import LOGIN, RUNS, WAITS, announce, announced, connect, this_image
+from containers.webui_turns import RUNS, WAITS, announce, announced, connect, log_line, this_image
 
 # "webui" as a number. All tasks must agree on it, and Open WebUI's own locks (731947205) must not meet it.
 LOCK_KEY = 0x7765627569
@@ -36,31 +36,39 @@ if config.VECTOR_DB == "pgvector":
     get_vector_db_client()
 """
 
-SETTINGS = ["DATABASE_TYPE", *LOGIN.values()]
+SETTINGS = [f"DATABASE_{name}" for name in ("TYPE", "HOST", "PORT", "NAME", "USER", "PASSWORD")] + ["WEBUI_IMAGE"]
 
 
 class MigrationError(Exception):
     """The container must fail; the message says why and what to do."""
 
 
-def log(message: str) -> None:
-    """Write one line to the task's log at once, without a secret of the database should a message quote it."""
-    for secret in ("DATABASE_URL", "DATABASE_PASSWORD"):
-        message = message.replace(os.environ.get(secret) or "\n", "***")
-    print("webui-migrate:", message, flush=True)
+def without_password(text: str) -> str:
+    """What may be logged: a message can quote the database password."""
+    password = os.environ.get("DATABASE_PASSWORD")
+    return text.replace(password, "***") if password else text
+
+
+def log(message: str, level: str = "info") -> None:
+    """Write one line to the task's log."""
+    log_line("webui-migrate", without_password(message), level)
+
+
+def pass_on(line: str) -> None:
+    """Write a line of the migration's to the task's log: Open WebUI's own are JSON as they come, but for tracebacks."""
+    if line.startswith("{"):
+        print(without_password(line), flush=True)
+    else:
+        log(line)
 
 
 def check_settings() -> None:
     """Refuse what would make Open WebUI silently take, and migrate, a SQLite file: a missing variable."""
-    url = os.environ.get("DATABASE_URL")
-    missing = [name for name in ["WEBUI_IMAGE", *([] if url else SETTINGS)] if not os.environ.get(name)]
+    missing = [name for name in SETTINGS if not os.environ.get(name)]
     if missing:
         raise MigrationError(f"{', '.join(missing)} not set. The init container needs the app's environment.")
-    if not (url or os.environ["DATABASE_TYPE"]).startswith("postgres"):
-        what = (
-            "the secret's value is no URL that begins with postgresql://" if url else "DATABASE_TYPE is not postgresql"
-        )
-        raise MigrationError(f"{what}. No other database needs this container.")
+    if os.environ["DATABASE_TYPE"] != "postgresql":
+        raise MigrationError("DATABASE_TYPE is not postgresql. No other database needs this container.")
 
 
 class Turn:
@@ -139,7 +147,7 @@ def migrate() -> None:
     ) as migration:
         try:
             for line in migration.stdout or ():
-                log(line.rstrip())
+                pass_on(line.rstrip())
                 if re.match(r"[\w.]+(Error|Exception|Violation):", line):
                     reason = f": {line.rstrip()}"
         except BaseException:
@@ -170,7 +178,7 @@ def main() -> None:
                 migrate()
                 turn.tell()
     except MigrationError as error:
-        log(f"FAILED: {error}")
+        log(f"FAILED: {error}", "error")
         sys.exit(1)
     log("the database is up to date")
 

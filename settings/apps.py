@@ -3,14 +3,14 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from aws_rules import arns, containers, image_reference, load_balancers
+from aws_rules import arns, image_reference
 from aws_rules.cidrs import EVERYWHERE
 from settings import formats
 from settings.egress import ANYWHERE_BY_HTTPS, HTTPS_PORT, EgressSettings
 from settings.scaling import ScalingSettings, SpotSettings, WebuiScaling
-from settings.types import Check, Port, Section
+from settings.types import Check, Section
 
 WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
 
@@ -131,43 +131,3 @@ class WebuiSettings(AppSettings):
         default=False,
         description="Keep what administrators save in the admin panel: it then wins over `env` (default false).",
     )
-
-
-class VolumeSettings(Section):
-    """A directory of the shared file system in the container."""
-
-    path: Annotated[str, Check(containers.mount_path_problem, "/data")] = Field(
-        description="Absolute path in the container."
-    )
-
-
-class ServiceSettings(AppSettings):
-    """Any further service; without `paths` and `hosts` it is a background worker."""
-
-    port: Port | None = Field(
-        default=None, description="TCP port of the container; needed with paths or hosts (default none)."
-    )
-    paths: tuple[str, ...] = Field(default=(), description="Path patterns of its listener rule (default none).")
-    hosts: tuple[Annotated[str, AfterValidator(str.lower)], ...] = Field(
-        default=(), description="Host names of its listener rule (default none)."
-    )
-    health_path: Annotated[str, Check(load_balancers.health_path_problem, "/health")] = Field(
-        default="/", description="Path of the load balancer's health check (default /)."
-    )
-    volume: VolumeSettings | None = Field(
-        default=None, description="Directory of the shared file system (default none)."
-    )
-    command: tuple[Annotated[str, Check(formats.text_problem, "serve")], ...] = Field(
-        default=(), description="Command and arguments instead of the image's (default: the image's)."
-    )
-    user: Annotated[str, Check(containers.user_problem, "1000:1000")] | None = Field(
-        default=None, description="User that the container runs as, not root (default: the image's)."
-    )
-    readonly_root_filesystem: bool = Field(
-        default=True, description="Mount the container's root file system read-only (default true)."
-    )
-
-    @property
-    def routed(self) -> bool:
-        """Whether the load balancer sends requests to it; if not, it is a background worker."""
-        return bool(self.paths or self.hosts)

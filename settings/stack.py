@@ -1,15 +1,17 @@
 """`StackSettings`: everything that a stack's configuration says."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field
 
 from aws_rules import arns, names
-from settings.apps import AppSettings, ServiceSettings, WebuiSettings
+from settings.apps import AppSettings, WebuiSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
 from settings.gateway import GatewaySettings, Transport
 from settings.load_balancer import LoadBalancerSettings, Scheme
 from settings.network import CreatedNetwork, Network
+from settings.services import PrivateName, ServiceSettings
 from settings.types import Check, Section
 
 WEBUI = "webui"
@@ -63,9 +65,22 @@ class StackSettings(Section):
 
     @property
     def apps(self) -> dict[str, AppSettings]:
-        """Everything that runs as an ECS service, by name; the gateway before Open WebUI, which calls it."""
+        """Everything that runs as an ECS service, by name; each after those that it calls."""
         gateway: dict[str, AppSettings] = {GATEWAY: self.gateway} if self.gateway.enabled else {}
-        return {**gateway, WEBUI: self.webui, **self.services}
+        every = {**gateway, WEBUI: self.webui, **self.services}
+        return {name: every[name] for name in _after_those_they_call(every, self.private_names) if name in every}
+
+    @property
+    def private_names(self) -> dict[str, PrivateName]:
+        """What tasks call as `http://<name>:<port>`: internal services, and the gateway by Service Connect."""
+        internal = {
+            name: PrivateName(port=service.port, clients=service.clients)
+            for name, service in self.services.items()
+            if service.internal and service.port is not None
+        }
+        if self.gateway.enabled and self.gateway_transport is Transport.SERVICE_CONNECT:
+            internal[GATEWAY] = PrivateName(port=self.gateway.port, clients=(WEBUI,))
+        return internal
 
     @property
     def gateway_transport(self) -> Transport:
@@ -79,3 +94,19 @@ class StackSettings(Section):
     def gateway_requests_per_task(self) -> int:
         """Requests per gateway task and minute to hold, counted by the load balancer or by Service Connect."""
         return self.gateway.scaling.requests_per_task or REQUESTS_PER_WORKER * self.gateway.processes
+
+
+def _after_those_they_call(apps: Iterable[str], names: Mapping[str, PrivateName]) -> Iterator[str]:
+    """The apps in their order, but each after its servers; in a circle, which rules refuse, in any order."""
+    seen: set[str] = set()
+
+    def visit(app: str) -> Iterator[str]:
+        if app not in seen:
+            seen.add(app)
+            for server, name in names.items():
+                if app in name.clients:
+                    yield from visit(server)
+            yield app
+
+    for app in apps:
+        yield from visit(app)

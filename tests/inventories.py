@@ -1,9 +1,12 @@
 """Written lists that tests compare the code with: `make inventories` writes them anew, a review reads what changed."""
 
+import re
 from pathlib import Path
 
 import yaml
+from rich.console import Console
 
+from offline import plan as report
 from offline.engine.recording import Resource
 from tests.support.component_recording import component_of
 from tests.support.component_variants import VARIANTS, recorded
@@ -15,6 +18,9 @@ CHILDREN = ROOT / "tests/support/component_children.yaml"
 
 IDENTITIES = ROOT / "tests/program/dev_identities.txt"
 """Who each resource of the dev stack is: its URN without stack and project."""
+
+README = ROOT / "README.md"
+SHOWN = re.compile(r"(?<=<!-- The beginning of `make plan`, by `make inventories` -->\n```text\n).*?(?=```)", re.DOTALL)
 
 
 def advice(file: Path) -> str:
@@ -41,12 +47,21 @@ def identities() -> list[str]:
     return sorted(identity(resource) for resource in plan().resources)
 
 
+def first_lines_of_the_plan() -> str:
+    """What README shows of `make plan`: which stack, and of what it is made."""
+    text = report.as_text(plan(), Console(width=120, highlight=False))
+    return text.split("\nServices\n")[0].rstrip() + "\n"
+
+
 def main() -> None:
-    """Write both files."""
+    """Write all of them."""
     header = "# Written by `make inventories`: what each component registers, in its smallest and its largest form.\n"
     entries = {variant: children(variant) for variant in VARIANTS}
     CHILDREN.write_text(header + yaml.safe_dump(entries, width=120), encoding="utf-8")
     IDENTITIES.write_text("\n".join(identities()) + "\n", encoding="utf-8")
+    README.write_text(
+        SHOWN.sub(lambda _: first_lines_of_the_plan(), README.read_text(encoding="utf-8")), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

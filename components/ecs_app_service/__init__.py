@@ -133,9 +133,9 @@ class EcsAppService(pulumi.ComponentResource):
             enable_execute_command=args.exec_enabled,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
-            # A secret is read when a task starts: a new version rolls the tasks.
+            # A task reads its secrets and learns others' names when it starts: what is new rolls the tasks.
             force_new_deployment=True,
-            triggers=_secret_versions(args),
+            triggers={**_secret_versions(args), **_called(args)},
             wait_for_steady_state=True,
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -162,13 +162,16 @@ class EcsAppService(pulumi.ComponentResource):
 
     def _service_connect(self) -> aws.ecs.ServiceServiceConnectConfigurationArgsDict | None:
         args = self._args
-        if not (args.service_connect_server or args.service_connect_client):
+        if not (args.service_connect_server or args.service_connect_calls):
             return None
+        # Service Connect would cut an answer after 15 seconds; a model may think for minutes.
+        timeout: aws.ecs.ServiceServiceConnectConfigurationServiceTimeoutArgsDict = {"idle_timeout_seconds": 0}
+        if args.service_connect_http:
+            timeout["per_request_timeout_seconds"] = 0  # ECS takes it for HTTP only
         service: aws.ecs.ServiceServiceConnectConfigurationServiceArgsDict = {
             "port_name": args.app.name,
             "client_alias": [{"dns_name": args.app.name, "port": args.port or 0}],
-            # Service Connect would cut an answer after 15 seconds; a model may think for minutes.
-            "timeout": {"idle_timeout_seconds": 0, "per_request_timeout_seconds": 0},
+            "timeout": timeout,
         }
         return {
             "enabled": True,
@@ -215,3 +218,7 @@ def _capacity(args: EcsAppServiceArgs) -> list[aws.ecs.ServiceCapacityProviderSt
 def _secret_versions(args: EcsAppServiceArgs) -> dict[str, pulumi.Input[str]]:
     containers = [*args.init_containers, args.app]
     return {name: secret.version_id for container in containers for name, secret in container.secrets.items()}
+
+
+def _called(args: EcsAppServiceArgs) -> dict[str, pulumi.Input[str]]:
+    return {f"calls-{name}": service for name, service in args.service_connect_calls.items()}

@@ -225,5 +225,9 @@ class EcsAppServiceArgs:
     exec_enabled: bool = False
     """Whether `aws ecs execute-command` works; it needs a writable root file system."""
     service_connect_server: bool = False
-    """Whether others reach the service as `http://<app.name>:<port>` in the cluster's namespace."""
-    service_connect_client: bool = False
+    """Whether others reach the service as `<app.name>:<port>` in the cluster's namespace."""
+    service_connect_http: bool = True
+    """Whether they speak HTTP with it, whose requests Service Connect counts; if not, any protocol over TCP."""
+    service_connect_calls: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """Names that the service calls in the namespace, each with the ECS service that has it: a task knows the names that
+    exist when it starts, so that the service waits for those and is deployed anew for another."""

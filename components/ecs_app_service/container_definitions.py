@@ -37,7 +37,7 @@ def _definition(container: Container, args: EcsAppServiceArgs, port: int | None)
         "cpu": 0,
         "environment": _pairs(container.environment, "value"),
         "secrets": _pairs({name: secret.value_from for name, secret in container.secrets.items()}, "valueFrom"),
-        "portMappings": _port_mappings(container.name, port),
+        "portMappings": _port_mappings(container.name, port, http=args.service_connect_http),
         "mountPoints": [
             {"sourceVolume": volume, "containerPath": path, "readOnly": False}
             for volume, path in sorted(container.mounts.items())
@@ -66,10 +66,11 @@ def _pairs(values: Mapping[str, pulumi.Input[str]], value_key: str) -> list[dict
     return [{"name": name, value_key: value} for name, value in sorted(values.items())]
 
 
-def _port_mappings(name: str, port: int | None) -> Sequence[dict[str, Any]]:
+def _port_mappings(name: str, port: int | None, *, http: bool) -> Sequence[dict[str, Any]]:
     if port is None:
         return []
-    return [{"name": name, "containerPort": port, "hostPort": port, "protocol": "tcp", "appProtocol": "http"}]
+    mapping = {"name": name, "containerPort": port, "hostPort": port, "protocol": "tcp"}
+    return [mapping | ({"appProtocol": "http"} if http else {})]
 
 
 def _health_check(check: ContainerHealthCheck) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from settings.rules import (
     egress,
     env,
     gateway,
-    given_data,
     load_balancer,
     models,
     network,
     open_webui,
+    private_services,
     protection,
     scaling,
     services,
@@ -51,8 +51,8 @@ RULES = _rules_of(
     gateway,
     models,
     services,
+    private_services,
     data,
-    given_data,
     protection,
 )
 WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)

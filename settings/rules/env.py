@@ -7,9 +7,10 @@ from aws_rules import arns, bedrock, secret_names
 from aws_rules.containers import MOST_DEFINITION_BYTES, variable_name_problem
 from aws_rules.iam import MOST_POLICY_CHARACTERS
 from problems import Path, Problem, Remove, Set, Steps, key_of
-from settings.apps import AppSettings, ServiceSettings
+from settings.apps import AppSettings
 from settings.reserved_env import RESERVED_ENV, SIGN_IN
 from settings.rules.parts import advise, apps, remove
+from settings.services import ServiceSettings
 from settings.stack import WEBUI, StackSettings
 
 # The rest of both is the program's own.

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from problems import Problem, Remove, Set, Steps, key_of
-from settings.apps import ServiceSettings
 from settings.rules.parts import apps, remove, schedules, set_to
+from settings.services import ServiceSettings
 from settings.stack import StackSettings
 
 
@@ -27,9 +27,9 @@ def nobody_wakes_zero_tasks(settings: StackSettings) -> Iterator[Problem]:
 
 
 def requests_per_task(settings: StackSettings) -> Iterator[Problem]:
-    """Load balancer and Service Connect count requests; nobody sends any to a background service."""
+    """The load balancer counts requests; Service Connect does for the gateway alone, since it takes others for TCP."""
     for path, app in apps(settings):
-        if app.scaling.requests_per_task is not None and _is_background(app):
+        if app.scaling.requests_per_task is not None and isinstance(app, ServiceSettings) and not app.routed:
             rule = "needs a service with paths or hosts: the load balancer counts the requests"
             yield remove((*path, "scaling", "requestsPerTask"), rule, (*path, "paths"), (*path, "hosts"))
 
@@ -72,4 +72,4 @@ def schedules_of_zero_tasks(settings: StackSettings) -> Iterator[Problem]:
 
 
 def _is_background(app: object) -> bool:
-    return isinstance(app, ServiceSettings) and not app.routed
+    return isinstance(app, ServiceSettings) and not app.called

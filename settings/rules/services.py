@@ -43,12 +43,12 @@ def routes(settings: StackSettings) -> Iterator[Problem]:
 
 
 def ports(settings: StackSettings) -> Iterator[Problem]:
-    """The load balancer sends requests to a port; a background worker may have none."""
+    """Requests are sent to a port; a background worker may have none."""
     for name, service in settings.services.items():
-        if service.routed and service.port is None:
+        if service.called and service.port is None:
             path: Path = ("services", name)
-            rule = "is required with paths or hosts: the load balancer sends the requests there"
-            yield set_to((*path, "port"), 8080, rule, (*path, "paths"), (*path, "hosts"))
+            rule = "is required with paths, hosts or internal: requests are sent there"
+            yield set_to((*path, "port"), 8080, rule, (*path, "paths"), (*path, "hosts"), (*path, "internal"))
 
 
 def unrouted(settings: StackSettings) -> Iterator[Problem]:

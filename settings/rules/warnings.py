@@ -7,11 +7,11 @@ from aws_rules import cidrs
 from aws_rules.host_names import is_in_zone
 from aws_rules.quotas import SECURITY_GROUP_RULES
 from problems import Path, Problem, Set, key_of
-from settings.apps import ServiceSettings
 from settings.gateway import WORKER_MEMORY
 from settings.load_balancer import EXAMPLE_ZONE, Scheme
 from settings.network import CreatedNetwork, NatGateways
 from settings.rules.parts import advise, apps, images, own_domain, set_to
+from settings.services import ServiceSettings
 from settings.stack import WEBUI, StackSettings
 
 MANY_ZONES = 3
@@ -93,12 +93,10 @@ def single_points_of_failure(settings: StackSettings) -> Iterator[Problem]:
     counts: list[tuple[Path, int]] = [
         ((*path, "scaling", "min"), app.scaling.min)
         for path, app in apps(settings)
-        if not isinstance(app, ServiceSettings) or app.routed
+        if not isinstance(app, ServiceSettings) or app.called
     ]
-    if settings.database.made:
-        counts.append((("database", "instances"), settings.database.instances))
-    if settings.database.enabled and not settings.cache.given:
-        counts.append((("cache", "nodes"), settings.cache.nodes))
+    if settings.database.enabled:
+        counts += [(("database", "instances"), settings.database.instances), (("cache", "nodes"), settings.cache.nodes)]
     for path, count in counts:
         if count == 1 and (path[0] != WEBUI or settings.database.enabled):
             yield set_to(path, 2, "should be 2 or more when protect is true: one may fail")

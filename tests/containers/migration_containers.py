@@ -1,7 +1,9 @@
 """Runs the migration script as ECS would, with a small stand-in for Open WebUI."""
 
+import json
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import time
@@ -12,7 +14,6 @@ from containers.programs import command
 from tests.containers.postgresql_server import USER, PostgresServer
 
 SCRIPT = command("webui_migrate")[2]
-SECRETS = ("DATABASE_PASSWORD", "DATABASE_URL", "WEBUI_SECRET_KEY")
 SECONDS = 30  # how long a test waits for what must happen, on a busy machine too
 RACE_RUN_ON = "migration race run on"  # the property under which a test records the server's version
 
@@ -82,7 +83,7 @@ class Container:
     def __init__(self, environment: dict[str, str], log: Path, program: str) -> None:
         self.log = log
         self.log.touch()
-        self.secrets = [environment[name] for name in SECRETS if name in environment]
+        self.secrets = [environment["DATABASE_PASSWORD"], environment["WEBUI_SECRET_KEY"]]
         self.process = FORKS.Process(target=run, args=(program, environment, log))
         self.process.start()
 
@@ -94,7 +95,7 @@ class Container:
 
     def child_pid(self) -> int:
         self.wait_for("pid ")
-        return int(self.output().partition("pid ")[2].split()[0])
+        return int(re.findall(r"pid (\d+)", self.output())[0])
 
     def exit_code(self) -> int | None:
         """Wait for the end; no run may ever show a secret."""
@@ -103,7 +104,7 @@ class Container:
         return self.process.exitcode
 
     def last_line(self) -> str:
-        return self.output().splitlines()[-1]
+        return str(json.loads(self.output().splitlines()[-1])["msg"])
 
     def kill(self) -> None:
         """Do what the end of a container does to all its processes."""

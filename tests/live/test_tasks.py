@@ -123,8 +123,7 @@ def test_another_image_waits_for_the_answers_and_then_for_nothing(live: Live, fi
         live.start_others({"WEBUI_IMAGE": OTHER_IMAGE})
         live.stop_old()
     figure("seconds without service in a deployment of another image", round(watch.gap, 1))
-    others = [why for why in watch.failed if why not in PAUSED]
-    assert len(others) <= TASKS, "but for the moment in which the port of a task changes hands, people are told to wait"
+    assert set(watch.failed) <= PAUSED, "people are told to wait"
     assert [LAST in answer.finished() for answer in answers] == [True] * 6
     assert "hello" in "".join(live.person.ask("hello", MODEL))
 

@@ -177,22 +177,25 @@ def routes(number: int, name: str) -> SearchStrategy[Section]:
 
 
 @st.composite
-def service(draw: DrawFn, frame: Frame, number: int, name: str) -> Section:
-    """A further service."""
+def service(draw: DrawFn, frame: Frame, number: int, name: str, callers: list[str]) -> Section:
+    """A further service, which `callers` call when it is internal, as Open WebUI does."""
     route = draw(routes(number, name))
+    ways: list[Section] = [{}, {"internal": True}, {"internal": True, "clients": ["webui", *callers]}]
+    private = draw(st.sampled_from(ways))
     optional = apps(frame) | {
         "spot": SPOTS,
         "volume": st.sampled_from([{"path": "/data"}, {"path": "/srv/größe"}]),
         "command": st.lists(TEXT.filter(lambda word: word.strip() and word.isprintable()), min_size=1, max_size=3),
         "user": st.sampled_from(["1000:1000", "nobody", "4294967295:0"]),
         "readonlyRootFilesystem": TRUTH,
+        "healthCommand": st.just(["sh", "-c", "exit 0"]),
     }
     if route:
         optional["healthPath"] = st.sampled_from(["/", "/health?deep=1&x=%20"])
-    scaling = draw(scalings(worker=not route, counted=bool(route)))
+    scaling = draw(scalings(worker=not (route or private), counted=bool(route)))
     port = draw(st.integers(1, 65535))
     own = {**draw(section({}, **optional)), **draw(SIZES), **draw(images(frame))}
-    return {**own, **route, "port": port, "scaling": scaling}
+    return {**own, **route, **private, "port": port, "scaling": scaling}
 
 
 NAMES = st.one_of(
@@ -206,4 +209,4 @@ NAMES = st.one_of(
 def services(draw: DrawFn, frame: Frame) -> Section:
     """Up to four further services."""
     names = draw(st.lists(NAMES, max_size=4, unique=True))
-    return {name: draw(service(frame, number, name)) for number, name in enumerate(names)}
+    return {name: draw(service(frame, number, name, names[:number])) for number, name in enumerate(names)}

@@ -26,6 +26,7 @@ from tests.components.test_every_component import NAME_LIMITS
 from tests.program.configurations import Configuration, configurations
 from tests.program.configured_apps import FARGATE_PAIRS
 from tests.program.requests_to_listeners import LoadBalancer
+from tests.program.test_private_services import check_private_names
 from tests.program.test_routing import GATEWAY_PATHS, SAMPLES
 from tests.program.test_secrets import canaries, exposed
 from tests.support.ecs_requests import create_service, problems, register_task_definition
@@ -90,6 +91,7 @@ def test_nearly_any_configuration_is_accepted_and_gives_a_plan_that_aws_would_ta
         check_roles(recording)
         check_secrets(recording)
         check_routing(recording, stack)
+        check_private_names(recording, stack)
         if EXAMPLES:  # other tests compare previews with updates
             preview = planned(configuration, preview=True)
             assert [found.urn for found in preview.resources] == [found.urn for found in recording.resources]

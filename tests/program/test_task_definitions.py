@@ -6,7 +6,7 @@ import re
 import pulumi_aws as aws
 import pytest
 
-from containers.webui_serve import ANSWERS_END, REQUESTS_END, SAVING
+from containers.webui_application import ANSWERS_END, REQUESTS_END, SAVING
 from offline.engine.recording import Recording
 from tests.program.variants import PLANS, variant
 from tests.support.ecs_requests import create_service, problems, register_task_definition

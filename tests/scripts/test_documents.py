@@ -13,7 +13,8 @@ DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "UPGRADING.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-PULUMI = {"cancel", "config", "import", "install", "login", "logout", "package", "preview", "refresh", "stack", "up"}
+PULUMI = {"cancel", "config", "import", "install", "login", "logout", "new", "package", "policy", "preview", "refresh"}
+PULUMI |= {"stack", "up"}
 """Subcommands of the Pulumi CLI that a document may name."""
 
 NEED_AN_ACCOUNT = {
@@ -115,8 +116,16 @@ def test_the_documents_are_found() -> None:
 
 @each_document
 def test_links_within_the_repository_lead_somewhere(document: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", document.read_text()):
-        assert (document.parent / target).exists(), target
+    for target, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)]*))?\)", document.read_text()):
+        page = document.parent / target if target else document
+        assert page.exists(), target
+        assert not anchor or anchor in anchors(page.read_text()), f"{target}#{anchor}"
+
+
+def anchors(text: str) -> set[str]:
+    """Those that GitHub gives a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_decisions_are_listed_and_tell_the_same_four_things() -> None:

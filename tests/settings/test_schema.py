@@ -55,7 +55,7 @@ def test_the_schema_says_keys_limits_defaults_and_examples_as_an_editor_reads_th
     assert list(config["patternProperties"].values()) == [False]
     assert all(part.get("additionalProperties") is False for part in whole["$defs"].values() if "properties" in part)
     assert whole["$defs"]["ServiceSettings"]["properties"]["port"] == {
-        "description": "TCP port of the container; needed with paths or hosts (default none).",
+        "description": "TCP port of the container; needed with paths, hosts or internal (default none).",
         "examples": [8080],
         "maximum": 65535,
         "minimum": 1,

@@ -1,5 +1,6 @@
 """How an ECS service is placed, reached, rolled out and kept up to date."""
 
+import json
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -131,9 +132,23 @@ def test_a_service_waits_for_the_versions_of_its_secrets() -> None:
 
 
 def test_a_client_of_service_connect_offers_nothing() -> None:
-    found = service(replace(WORKER, service_connect_client=True))["serviceConnectConfiguration"]
-    assert (found["enabled"], found["services"]) == (True, [])
+    found = service(replace(WORKER, service_connect_calls={"tika": "stack-tika-service"}))
+    assert (found["serviceConnectConfiguration"]["enabled"], found["serviceConnectConfiguration"]["services"]) == (
+        True,
+        [],
+    )
+    assert found["triggers"] == {"calls-tika": "stack-tika-service"}
     assert "serviceConnectConfiguration" not in recorded("worker").one(aws.ecs.Service).inputs
+
+
+def test_a_server_of_any_protocol_is_plain_tcp_and_has_no_timeout_of_requests() -> None:
+    recording = record_one(
+        EcsAppService, "app", replace(WORKER, port=3000, service_connect_server=True, service_connect_http=False)
+    )
+    (offered,) = recording.one(aws.ecs.Service).inputs["serviceConnectConfiguration"]["services"]
+    assert offered["timeout"] == {"idleTimeoutSeconds": 0}
+    (container,) = json.loads(recording.one(aws.ecs.TaskDefinition).inputs["containerDefinitions"])
+    assert "appProtocol" not in container["portMappings"][0]
 
 
 def test_a_service_that_gains_or_loses_its_load_balancer_is_deleted_and_made_anew() -> None:
