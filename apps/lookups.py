@@ -58,7 +58,7 @@ def look_up(settings: StackSettings) -> Facts:
         given_topic=given_parts.look_up_topic(settings, location.account_id),
         hosts=look_up_hosts(settings),
         secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
-        database_version=database_version.look_up(settings) if settings.database.enabled else "",
+        database_version=database_version.look_up(settings) if settings.database.made else "",
         insights_log_group_exists=_was_made_by_aws(names.insights_log_group(settings.name_prefix)),
     )
 
@@ -91,6 +91,7 @@ def _was_made_by_aws(log_group: str) -> bool:
 def _secrets_named_in(settings: StackSettings) -> list[str]:
     apps = [settings.webui, settings.gateway, *settings.services.values()]
     named = [reference for app in apps for reference in app.secrets.values()]
+    named += [store.url_secret_arn for store in (settings.database, settings.cache) if store.url_secret_arn]
     if settings.webui.oidc:
         named.append(settings.webui.oidc.client_secret_arn)
     if key := gateway_key_reference(settings):

@@ -8,6 +8,7 @@ from apps.lookups import Facts
 from apps.shared import SharedParts
 from aws_rules import database, elasticache
 from components.alarm_topic import AlarmTopicArgs
+from components.data_tier.args import GivenStore
 from components.ecs_app_service import EcsAppService
 from components.observability.args import (
     ObservabilityArgs,
@@ -72,21 +73,23 @@ def _fewest_tasks(scaling: ScalingSettings) -> int:
 
 
 def _database(settings: StackSettings, shared: SharedParts) -> WatchedDatabase | None:
-    if shared.data_tier is None:
+    made = shared.data_tier.database if shared.data_tier else None
+    if made is None or isinstance(made, GivenStore):
         return None
     capacity = settings.database
     return WatchedDatabase(
-        cluster_identifier=shared.data_tier.database.cluster_identifier,
+        cluster_identifier=made.cluster_identifier,
         instances=capacity.instances,
         max_connections=database.max_connections(capacity.min_capacity, capacity.max_capacity),
     )
 
 
 def _cache(settings: StackSettings, shared: SharedParts) -> WatchedCache | None:
-    if shared.data_tier is None:
+    made = shared.data_tier.cache if shared.data_tier else None
+    if made is None or isinstance(made, GivenStore):
         return None
     return WatchedCache(
-        replication_group_id=shared.data_tier.cache.replication_group_id,
+        replication_group_id=made.replication_group_id,
         nodes=settings.cache.nodes,
         cores=elasticache.cores(settings.cache.node_type),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pulumi
 
-from apps import common
+from apps import common, webui_data
 from apps import webui_environment as environment
 from apps.images import Image
 from apps.shared import SharedParts
@@ -118,22 +118,18 @@ def _secrets(settings: StackSettings, shared: SharedParts) -> dict[str, SecretRe
     secrets = {
         "WEBUI_ADMIN_PASSWORD": shared.secrets.admin_password,
         "WEBUI_SECRET_KEY": shared.secrets.webui_secret_key,
+        **webui_data.secrets(shared),
     }
     if settings.gateway.enabled:
         secrets["OPENAI_API_KEY"] = shared.secrets.gateway_api_key
         secrets["RAG_OPENAI_API_KEY"] = shared.secrets.gateway_api_key
-    if shared.data_tier is not None:
-        secrets["DATABASE_PASSWORD"] = shared.data_tier.database.password
-        secrets["REDIS_URL"] = shared.data_tier.cache.url
     if settings.webui.oidc:
         secrets["OAUTH_CLIENT_SECRET"] = shared.facts.secrets[settings.webui.oidc.client_secret_arn]
     return secrets
 
 
 def _connections(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> list[Connection]:
-    connections: list[Connection] = []
-    if shared.data_tier is not None:
-        connections += [shared.data_tier.database.connection, shared.data_tier.cache.connection]
+    connections = webui_data.connections(shared)
     if gateway is not None and settings.gateway_transport is Transport.LOAD_BALANCER:
         group = shared.load_balancer.security_group_id
         connections.append(Connection(name="load-balancer", security_group_id=group, port=80))

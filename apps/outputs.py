@@ -54,10 +54,8 @@ def cloudformation_exports(
 
 def secret_versions(shared: SharedParts) -> pulumi.Output[dict[str, str]]:
     """The version of every secret that tasks read, by its ARN: `make verify` compares it with the current one."""
-    generated = shared.secrets.references()
-    if shared.data_tier is not None:
-        generated += [shared.data_tier.database.password, shared.data_tier.cache.url]
-    secrets = [*generated, *shared.facts.secrets.values()]
+    made = shared.data_tier.secrets() if shared.data_tier else []
+    secrets = [*shared.secrets.references(), *made, *shared.facts.secrets.values()]
     pairs = [pulumi.Output.all(secret.secret_arn, secret.version_id) for secret in secrets]
     return pulumi.Output.all(*pairs).apply(lambda resolved: {str(arn): str(version) for arn, version in resolved})
 

@@ -10,14 +10,15 @@ from apps.lookups import Facts, gateway_key_reference
 from components.app_secrets import AppSecrets, AppSecretsArgs
 from components.cluster import Cluster, ClusterArgs
 from components.data_tier import DataTier
-from components.data_tier.args import DataTierArgs
+from components.data_tier.args import DataTierArgs, GivenStore
 from components.encryption_key import EncryptionKeyArgs
 from components.file_system import FileSystemArgs, SharedFileSystem
 from components.load_balancer import LoadBalancerArgs, SharedLoadBalancer
 from components.network import NatStrategy, Network, NetworkArgs, VpcToCreate
+from components.support.connections import Connection
 from components.support.once import once
 from components.support.secret_values import SecretKeeping
-from settings import CreatedNetwork, NatGateways, Scheme, StackSettings
+from settings import CacheSettings, CreatedNetwork, DatabaseSettings, NatGateways, Scheme, StackSettings
 
 NAT_STRATEGIES: Mapping[NatGateways, NatStrategy] = {
     NatGateways.NONE: "None",
@@ -157,7 +158,18 @@ def data_tier(settings: StackSettings, facts: Facts, network: Network, key: Key)
         cache_node_type=settings.cache.node_type,
         cache_nodes=settings.cache.nodes,
         protect=settings.protect,
+        given_database=_given("database", settings.database, facts),
+        given_cache=_given("cache", settings.cache, facts),
     )
+
+
+def _given(name: str, store: DatabaseSettings | CacheSettings, facts: Facts) -> GivenStore | None:
+    if store.url_secret_arn is None:
+        return None
+    group, way = store.security_group_id, None
+    if group:
+        way = Connection(name=name, security_group_id=group, port=store.given_port)
+    return GivenStore(url=facts.secrets[store.url_secret_arn], connection=way)
 
 
 def _keeping(settings: StackSettings, key: Key) -> SecretKeeping:

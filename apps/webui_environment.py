@@ -5,12 +5,10 @@ from collections.abc import Collection
 
 import pulumi
 
-from apps import hardening
+from apps import hardening, webui_data
 from apps.common import keep_alive
 from apps.shared import SharedParts
-from aws_rules import database
 from aws_rules import models as catalog
-from components.data_tier import DataTier
 from components.ecs_app_service import EcsAppService
 from components.load_balancer import SharedLoadBalancer
 from settings import CLIENT_TIMEOUT_SECONDS, GATEWAY, ModelAccess, Scheme, StackSettings, Transport
@@ -39,7 +37,7 @@ def variables(settings: StackSettings, shared: SharedParts, gateway: EcsAppServi
         **_web(settings, shared),
         **_users(settings, shared.load_balancer),
         **_models(settings, shared, gateway),
-        **(_shared_state(settings, shared.data_tier) if shared.data_tier else _sqlite()),
+        **webui_data.variables(settings, shared),
     }
 
 
@@ -168,47 +166,3 @@ def gateway_url(settings: StackSettings, balancer: SharedLoadBalancer) -> pulumi
     if settings.gateway_transport is Transport.SERVICE_CONNECT:
         return f"http://{GATEWAY}:{settings.gateway.port}/api/v1"
     return pulumi.Output.concat("http://", balancer.dns_name, "/api/v1")
-
-
-def _shared_state(settings: StackSettings, data_tier: DataTier) -> Variables:
-    """PostgreSQL, pgvector and Valkey: what lets several tasks be one Open WebUI."""
-    capacity = settings.database
-    pools = database.pools(
-        settings.webui.scaling.most_tasks,
-        database.max_connections(capacity.min_capacity, capacity.max_capacity),
-    )
-    return {
-        "DATABASE_TYPE": "postgresql",
-        "DATABASE_HOST": data_tier.database.host,
-        "DATABASE_PORT": str(data_tier.database.connection.port),
-        "DATABASE_NAME": data_tier.database.name,
-        "DATABASE_USER": data_tier.database.user,
-        # libpq reads it: Open WebUI joins the variables above into a URL that has no place for it.
-        "PGSSLMODE": "require",
-        "DATABASE_POOL_SIZE": str(pools.database_pool_size),
-        "DATABASE_POOL_MAX_OVERFLOW": str(pools.max_overflow),
-        # Open WebUI takes a user for absent after 180 s without an update.
-        "DATABASE_USER_ACTIVE_STATUS_UPDATE_INTERVAL": "120",
-        "VECTOR_DB": "pgvector",
-        "PGVECTOR_CREATE_EXTENSION": "true",
-        "PGVECTOR_INDEX_METHOD": "hnsw",
-        # Fixed when the table is created; a longer vector would be cut without a word.
-        "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": str(catalog.vector_length(settings.gateway.embedding_model)),
-        "PGVECTOR_POOL_SIZE": str(pools.pgvector_pool_size),
-        "PGVECTOR_POOL_MAX_OVERFLOW": str(pools.pgvector_max_overflow),
-        "ENABLE_WEBSOCKET_SUPPORT": "true",
-        "WEBSOCKET_MANAGER": "redis",
-        "REDIS_SOCKET_CONNECT_TIMEOUT": "5",
-        "REDIS_SOCKET_KEEPALIVE": "true",
-        "REDIS_HEALTH_CHECK_INTERVAL": "60",
-    }
-
-
-def _sqlite() -> Variables:
-    """Damage limits for one SQLite file on NFS: one connection, patience, and nothing that maps memory."""
-    return {
-        "DATABASE_ENABLE_SQLITE_WAL": "false",
-        "DATABASE_POOL_SIZE": "1",
-        "DATABASE_SQLITE_PRAGMA_BUSY_TIMEOUT": "30000",
-        "DATABASE_SQLITE_PRAGMA_MMAP_SIZE": "0",
-    }

@@ -89,6 +89,11 @@ def vpc_id_problem(vpc_id: str) -> str | None:
     return _resource_id_problem(vpc_id, "vpc")
 
 
+def security_group_id_problem(group_id: str) -> str | None:
+    """A security group id: `sg-` and 8 or 17 hexadecimal digits."""
+    return _resource_id_problem(group_id, "sg")
+
+
 def subnet_id_problem(subnet_id: str) -> str | None:
     """A subnet id: `subnet-` and 8 or 17 hexadecimal digits."""
     return _resource_id_problem(subnet_id, "subnet")

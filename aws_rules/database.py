@@ -75,11 +75,14 @@ def max_connections(min_capacity: float, max_capacity: float) -> int:
     return min(by_memory, _CEILING if min_capacity >= 1 else _CEILING_AT_HALF_ACU)
 
 
-def pools(max_tasks: int, max_connections: int) -> Pools:
+def pools(max_tasks: int, max_connections: int | None) -> Pools:
     """The pools with which `max_tasks` tasks, and as many in a deployment, never ask for more than `max_connections`.
 
-    Raises ValueError when even the smallest useful pools do not fit.
+    Of a database whose number nobody knows each task takes what serves it. Raises ValueError when even the smallest
+    useful pools do not fit.
     """
+    if max_connections is None:
+        max_connections = _CEILING * max_tasks
     per_task = (max_connections - RESERVED_CONNECTIONS) // (_IN_A_DEPLOYMENT * max_tasks) - INIT_CONNECTIONS
     pgvector = min(_PGVECTOR_POOL_SIZE, max(1, per_task // 4))
     per_engine = (per_task - pgvector) // _ENGINES

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import psycopg
 
-from containers.webui_turns import RUNS, WAITS, announce, announced, connect, log_line, this_image
+from containers.webui_turns import LOGIN, RUNS, WAITS, announce, announced, connect, log_line, this_image
 
 # "webui" as a number. All tasks must agree on it, and Open WebUI's own locks (731947205) must not meet it.
 LOCK_KEY = 0x7765627569
@@ -36,39 +36,44 @@ if config.VECTOR_DB == "pgvector":
     get_vector_db_client()
 """
 
-SETTINGS = [f"DATABASE_{name}" for name in ("TYPE", "HOST", "PORT", "NAME", "USER", "PASSWORD")] + ["WEBUI_IMAGE"]
+SETTINGS = ["DATABASE_TYPE", *LOGIN.values()]
 
 
 class MigrationError(Exception):
     """The container must fail; the message says why and what to do."""
 
 
-def without_password(text: str) -> str:
-    """What may be logged: a message can quote the database password."""
-    password = os.environ.get("DATABASE_PASSWORD")
-    return text.replace(password, "***") if password else text
+def without_secrets(text: str) -> str:
+    """What may be logged: a message can quote what the database is reached with."""
+    for name in ("DATABASE_URL", "DATABASE_PASSWORD"):
+        text = text.replace(os.environ.get(name) or "\n", "***")
+    return text
 
 
 def log(message: str, level: str = "info") -> None:
     """Write one line to the task's log."""
-    log_line("webui-migrate", without_password(message), level)
+    log_line("webui-migrate", without_secrets(message), level)
 
 
 def pass_on(line: str) -> None:
     """Write a line of the migration's to the task's log: Open WebUI's own are JSON as they come, but for tracebacks."""
     if line.startswith("{"):
-        print(without_password(line), flush=True)
+        print(without_secrets(line), flush=True)
     else:
         log(line)
 
 
 def check_settings() -> None:
     """Refuse what would make Open WebUI silently take, and migrate, a SQLite file: a missing variable."""
-    missing = [name for name in SETTINGS if not os.environ.get(name)]
+    url = os.environ.get("DATABASE_URL")
+    missing = [name for name in ["WEBUI_IMAGE", *([] if url else SETTINGS)] if not os.environ.get(name)]
     if missing:
         raise MigrationError(f"{', '.join(missing)} not set. The init container needs the app's environment.")
-    if os.environ["DATABASE_TYPE"] != "postgresql":
-        raise MigrationError("DATABASE_TYPE is not postgresql. No other database needs this container.")
+    if not (url or os.environ["DATABASE_TYPE"]).startswith("postgres"):
+        what = (
+            "the secret's value is no URL that begins with postgresql://" if url else "DATABASE_TYPE is not postgresql"
+        )
+        raise MigrationError(f"{what}. No other database needs this container.")
 
 
 class Turn:

@@ -7,6 +7,7 @@ PostgreSQL's session locks tell which image's tasks run and which wait; a lock e
 import hashlib
 import json
 import os
+import re
 from typing import Any
 
 import psycopg
@@ -15,6 +16,15 @@ import psycopg
 RUNS = 0x77656272
 WAITS = 0x77656277
 
+# What libpq calls it: Open WebUI's variable. A database that is given has a URL instead.
+LOGIN = {
+    "host": "DATABASE_HOST",
+    "port": "DATABASE_PORT",
+    "dbname": "DATABASE_NAME",
+    "user": "DATABASE_USER",
+    "password": "DATABASE_PASSWORD",
+}
+
 
 def log_line(program: str, message: str, level: str = "info") -> None:
     """Write one line to the task's log at once, in the form of the application's own."""
@@ -22,16 +32,15 @@ def log_line(program: str, message: str, level: str = "info") -> None:
 
 
 def connect() -> psycopg.Connection[Any]:
-    """Open a session to the database; libpq itself reads PGSSLMODE and PGSSLROOTCERT.
+    """Open a session to the database as Open WebUI does; libpq itself reads PGSSLMODE and PGSSLROOTCERT.
 
     The keepalives keep the idle session, and with it its locks, alive during a long migration.
     """
+    login: dict[str, Any] = {name: os.environ[variable] for name, variable in LOGIN.items() if variable in os.environ}
     return psycopg.connect(
-        host=os.environ["DATABASE_HOST"],
-        port=os.environ["DATABASE_PORT"],
-        dbname=os.environ["DATABASE_NAME"],
-        user=os.environ["DATABASE_USER"],
-        password=os.environ["DATABASE_PASSWORD"],
+        # Open WebUI's driver may stand in the URL.
+        re.sub(r"^(postgres\w*)\+\w+:", r"\1:", os.environ.get("DATABASE_URL", "")),
+        **login,
         connect_timeout=10,
         keepalives_idle=30,
         keepalives_interval=10,

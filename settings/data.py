@@ -7,7 +7,8 @@ from pydantic import Field
 
 from aws_rules import arns, database, elasticache
 from settings import formats
-from settings.types import Check, Section, between
+from settings.apps import SecretOrKeyArn
+from settings.types import Check, Port, Section, between
 
 
 def _half_steps(value: float) -> str | None:
@@ -15,11 +16,12 @@ def _half_steps(value: float) -> str | None:
 
 
 Snapshot = Annotated[str, Check(database.snapshot_problem, "webui-bedrock-before-upgrade")]
+SecurityGroupId = Annotated[str, Check(arns.security_group_id_problem, "sg-0123456789abcdef0")]
 HalfStep = Check(_half_steps, 0.5, (("multipleOf", 0.5),))
 
 
 class DatabaseSettings(Section):
-    """Aurora PostgreSQL Serverless v2 for Open WebUI."""
+    """Aurora PostgreSQL Serverless v2 for Open WebUI, or a PostgreSQL that exists already."""
 
     enabled: bool = Field(
         default=True, description="Create database and cache; without them one task keeps a SQLite file (default true)."
@@ -42,10 +44,36 @@ class DatabaseSettings(Section):
     final_snapshot: bool = Field(
         default=True, description="Take a snapshot before the database is deleted, whatever deletes it (default true)."
     )
+    url_secret_arn: SecretOrKeyArn | None = Field(
+        default=None,
+        description="Secrets Manager ARN of the URL of a PostgreSQL that exists, which takes the place of Aurora, "
+        "optionally with :json-key:stage:version (default none).",
+    )
+    port: Port | None = Field(default=None, description="TCP port of that PostgreSQL (default 5432).")
+    security_group_id: SecurityGroupId | None = Field(
+        default=None,
+        description="Security group of that PostgreSQL, which then lets Open WebUI in; without one `webui.egress` "
+        "opens the way (default none).",
+    )
+
+    @property
+    def given(self) -> bool:
+        """Whether it exists already, and the stack makes none."""
+        return self.url_secret_arn is not None
+
+    @property
+    def given_port(self) -> int:
+        """Where a given one answers."""
+        return self.port or 5432
+
+    @property
+    def made(self) -> bool:
+        """Whether the stack makes an Aurora cluster."""
+        return self.enabled and not self.given
 
 
 class CacheSettings(Section):
-    """Valkey for Open WebUI; it comes with the database."""
+    """Valkey for Open WebUI, or a Redis or Valkey that exists already; it comes with the database."""
 
     node_type: Annotated[str, Check(elasticache.node_type_problem, "cache.t4g.micro")] = Field(
         default="cache.t4g.micro", description="ElastiCache node type (default cache.t4g.micro)."
@@ -53,6 +81,27 @@ class CacheSettings(Section):
     nodes: Annotated[int, between(1, 6, "one primary and up to five replicas")] = Field(
         default=1, description="Nodes: one primary, the rest replicas; 2 or more fail over (default 1)."
     )
+    url_secret_arn: SecretOrKeyArn | None = Field(
+        default=None,
+        description="Secrets Manager ARN of the URL of a Redis or Valkey that exists, which takes the place of "
+        "ElastiCache, optionally with :json-key:stage:version (default none).",
+    )
+    port: Port | None = Field(default=None, description="TCP port of that Redis or Valkey (default 6379).")
+    security_group_id: SecurityGroupId | None = Field(
+        default=None,
+        description="Security group of that Redis or Valkey, which then lets Open WebUI in; without one "
+        "`webui.egress` opens the way (default none).",
+    )
+
+    @property
+    def given(self) -> bool:
+        """Whether it exists already, and the stack makes none."""
+        return self.url_secret_arn is not None
+
+    @property
+    def given_port(self) -> int:
+        """Where a given one answers."""
+        return self.port or 6379
 
 
 class Throughput(StrEnum):

@@ -5,13 +5,23 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.support.connections import Connection
 from components.support.location import Location
-from components.support.secret_values import SecretKeeping
+from components.support.secret_values import SecretKeeping, SecretReference
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenStore:
+    """A database or a cache that exists already: a URL with user and password, and the way there."""
+
+    url: SecretReference
+    connection: Connection | None = None
+    """None where the way there is open already."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataTierArgs:
-    """Sizes of the database and the cache, and where they stand."""
+    """Sizes of the database and the cache, and where they stand; what is given has no size."""
 
     location: Location
     name_prefix: str
@@ -36,3 +46,7 @@ class DataTierArgs:
     cache_nodes: int
     """Primary included; more than one fails over by itself."""
     protect: bool = False
+    given_database: GivenStore | None = None
+    """A database that takes the place of Aurora, of which nothing is then made."""
+    given_cache: GivenStore | None = None
+    """A cache that takes the place of ElastiCache, of which nothing is then made."""

@@ -21,6 +21,9 @@ NAME = "webui"
 USER = "webui_admin"
 """The master user, because Open WebUI creates the vector extension itself (which takes rds_superuser)."""
 
+IAM_USER = "webui_app"
+"""The user that logs in with a token of IAM; Open WebUI's migration container makes it, and gives it the tables."""
+
 PASSWORD_LENGTH = 32
 """RDS takes 8 to 128 characters."""
 
@@ -33,8 +36,11 @@ class Database:
     name: str
     user: str
     password: SecretReference
+    iam_user: str
     connection: Connection
     cluster_identifier: pulumi.Output[str]
+    resource_id: pulumi.Output[str]
+    """What IAM knows the cluster by (`rds-db:connect`); another one after a restore."""
 
 
 def make_database(name: str, args: DataTierArgs, *, parent: pulumi.Resource) -> Database:
@@ -57,7 +63,9 @@ def make_database(name: str, args: DataTierArgs, *, parent: pulumi.Resource) -> 
         user=USER,
         password=password,
         connection=Connection(name="database", security_group_id=group.id, port=PORT),
+        iam_user=IAM_USER,
         cluster_identifier=cluster.cluster_identifier,
+        resource_id=cluster.cluster_resource_id,
     )
 
 

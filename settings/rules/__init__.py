@@ -11,6 +11,7 @@ from settings.rules import (
     egress,
     env,
     gateway,
+    given_data,
     load_balancer,
     models,
     network,
@@ -53,6 +54,7 @@ RULES = _rules_of(
     services,
     private_services,
     data,
+    given_data,
     protection,
 )
 WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)

@@ -57,7 +57,7 @@ def connections(settings: StackSettings) -> Iterator[Problem]:
     """All tasks' connection pools fit into what the database accepts at its capacity range."""
     smallest, largest = settings.database.min_capacity, settings.database.max_capacity
     tasks = settings.webui.scaling.most_tasks
-    if not settings.database.enabled:
+    if not settings.database.enabled or settings.database.given:
         return
     limit = database.max_connections(smallest, largest)
     try:

@@ -95,8 +95,10 @@ def single_points_of_failure(settings: StackSettings) -> Iterator[Problem]:
         for path, app in apps(settings)
         if not isinstance(app, ServiceSettings) or app.called
     ]
-    if settings.database.enabled:
-        counts += [(("database", "instances"), settings.database.instances), (("cache", "nodes"), settings.cache.nodes)]
+    if settings.database.made:
+        counts.append((("database", "instances"), settings.database.instances))
+    if settings.database.enabled and not settings.cache.given:
+        counts.append((("cache", "nodes"), settings.cache.nodes))
     for path, count in counts:
         if count == 1 and (path[0] != WEBUI or settings.database.enabled):
             yield set_to(path, 2, "should be 2 or more when protect is true: one may fail")

@@ -14,6 +14,7 @@ from containers.programs import command
 from tests.containers.postgresql_server import USER, PostgresServer
 
 SCRIPT = command("webui_migrate")[2]
+SECRETS = ("DATABASE_PASSWORD", "DATABASE_URL", "WEBUI_SECRET_KEY")
 SECONDS = 30  # how long a test waits for what must happen, on a busy machine too
 RACE_RUN_ON = "migration race run on"  # the property under which a test records the server's version
 
@@ -83,7 +84,7 @@ class Container:
     def __init__(self, environment: dict[str, str], log: Path, program: str) -> None:
         self.log = log
         self.log.touch()
-        self.secrets = [environment["DATABASE_PASSWORD"], environment["WEBUI_SECRET_KEY"]]
+        self.secrets = [environment[name] for name in SECRETS if name in environment]
         self.process = FORKS.Process(target=run, args=(program, environment, log))
         self.process.start()
 

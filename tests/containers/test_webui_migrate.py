@@ -184,11 +184,31 @@ def test_another_vector_store_is_left_alone(containers: Containers, session: Ses
     assert tables(session) == ["config"]
 
 
+def test_a_database_that_is_given_by_its_url_is_migrated_and_the_url_never_shown(
+    containers: Containers, session: Session
+) -> None:
+    where = {
+        name: containers.environment.pop(f"DATABASE_{name}") for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")
+    }
+    del containers.environment["DATABASE_TYPE"]
+    url = "postgresql+psycopg://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**where)
+    show = "import os; print(os.environ['DATABASE_URL'])"
+    containers.write("open_webui/config.py", f"{show}; VECTOR_DB = 'none'")
+    hold(session, LOCK_KEY)
+    container = containers.start(DATABASE_URL=url)
+    container.wait_for(BUSY)
+    release(session, LOCK_KEY)
+    assert container.exit_code() == 0
+    assert "***" in container.output()
+    assert where["PASSWORD"] not in container.output()
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "complaint"),
     [
         ("DATABASE_HOST", "", "DATABASE_HOST not set"),
         ("DATABASE_TYPE", "sqlite", "DATABASE_TYPE is not postgresql"),
+        ("DATABASE_URL", "mysql://canary", "the secret's value is no URL that begins with postgresql://"),
     ],
 )
 def test_open_webui_may_not_fall_back_to_sqlite(

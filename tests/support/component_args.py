@@ -8,7 +8,7 @@ from components.app_secrets import AppSecretsArgs
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.cluster import ClusterArgs, Placement
 from components.container_image import ContainerImageArgs
-from components.data_tier.args import DataTierArgs
+from components.data_tier.args import DataTierArgs, GivenStore
 from components.ecs_app_service.args import (
     Container,
     ContainerHealthCheck,
@@ -126,6 +126,13 @@ DATA_TIER = DataTierArgs(
     backup_days=7,
     cache_node_type="cache.t4g.micro",
     cache_nodes=1,
+)
+
+GIVEN_DATABASE = GivenStore(
+    url=BROUGHT_SECRET, connection=Connection(name="database", security_group_id="sg-0123456789abcdef0", port=5432)
+)
+GIVEN_CACHE = GivenStore(
+    url=BROUGHT_SECRET, connection=Connection(name="cache", security_group_id="sg-0123456789abcdef1", port=6379)
 )
 
 EXPORTS = CloudFormationExportsArgs(

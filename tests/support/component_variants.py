@@ -45,6 +45,7 @@ FULL_BALANCER = replace(
 )
 FULL_SECRETS = replace(given.SECRETS, keeping=given.KEEPING_PROTECTED)
 BROUGHT_KEY = replace(given.SECRETS, gateway_api_key=given.BROUGHT_SECRET)
+GIVEN_DATA_TIER = replace(given.DATA_TIER, given_database=given.GIVEN_DATABASE, given_cache=given.GIVEN_CACHE)
 FULL_DATA_TIER = replace(
     given.DATA_TIER, instances=2, cache_nodes=2, protect=True, keeping=given.KEEPING_PROTECTED, backup_days=30
 )
@@ -69,6 +70,7 @@ VARIANTS = {
     "secrets with a key brought": Variant(AppSecrets, "secrets", BROUGHT_KEY),
     "secrets all generated": Variant(AppSecrets, "secrets", FULL_SECRETS, protect=True),
     "data tier": Variant(DataTier, "data-tier", given.DATA_TIER),
+    "data tier that is given": Variant(DataTier, "data-tier", GIVEN_DATA_TIER),
     "data tier with everything": Variant(DataTier, "data-tier", FULL_DATA_TIER, protect=True),
     "exports": Variant(CloudFormationExports, "exports", given.EXPORTS),
     "alarm topic": Variant(AlarmTopic, "alarm-topic", given.TOPIC),

@@ -34,9 +34,9 @@ def used() -> Recording:
 
     def program() -> None:
         tier = DataTier("data-tier", replace(DATA_TIER, instances=2))
-        aws.ssm.Parameter("database-host", type="String", value=tier.database.host)
-        aws.ssm.Parameter("cache-host", type="String", value=tier.cache.host)
-        for connection in (tier.database.connection, tier.cache.connection):
+        aws.ssm.Parameter("database-host", type="String", value=tier.database_endpoint)
+        aws.ssm.Parameter("cache-host", type="String", value=tier.cache_endpoint)
+        for connection in filter(None, (tier.database.connection, tier.cache.connection)):
             pulumi.export(connection.name, {"group": connection.security_group_id, "port": connection.port})
         pulumi.export("url_from", tier.cache.url.value_from)
 
