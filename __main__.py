@@ -26,7 +26,9 @@ tag_every_resource(config.tags, config.name_prefix)
 # Shared parts
 key = facts.given_key or EncryptionKey("encryption-key", shared.encryption_key(config, facts))
 network = Network("network", shared.network(config, facts, key))
-balancer = SharedLoadBalancer("load-balancer", shared.load_balancer(config, facts, network, key))
+balancer = facts.given_load_balancer or SharedLoadBalancer(
+    "load-balancer", shared.load_balancer(config, facts, network, key)
+)
 routing = routes.plan(config, balancer, network.cidrs)
 cluster = Cluster("cluster", shared.cluster(config, facts, network, key, balancer, routing.ports))
 data_tier = DataTier("data-tier", shared.data_tier(config, facts, network, key)) if config.database.enabled else None

@@ -67,6 +67,6 @@ def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulu
         "ENABLE_CROSS_REGION_INFERENCE": "false" if app.residency is Residency.REGION else "true",
         "PORT": str(app.port),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "UVICORN_TIMEOUT_KEEP_ALIVE": common.keep_alive(settings),
+        "UVICORN_TIMEOUT_KEEP_ALIVE": common.keep_alive(shared),
         "UVICORN_WORKERS": str(app.processes),
     }

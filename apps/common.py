@@ -84,19 +84,20 @@ def routing(
     deregistration_delay: int = 60,
 ) -> Routing:
     """The place behind the shared load balancer."""
+    given = shared.facts.given_load_balancer
     return Routing(
         port=port,
         load_balancer_arn_suffix=shared.load_balancer.arn_suffix,
-        load_balancer_scheme=settings.load_balancer.scheme.value,
+        load_balancer_scheme=given.arn if given else settings.load_balancer.scheme.value,
         rules=rules,
         health_check=health_check,
         deregistration_delay=deregistration_delay,
     )
 
 
-def keep_alive(settings: StackSettings) -> str:
+def keep_alive(shared: SharedParts) -> str:
     """uvicorn's keep-alive in seconds: longer than the load balancer's, which otherwise reuses a closed connection."""
-    return str(settings.load_balancer.idle_timeout + 10)
+    return str(shared.load_balancer.idle_timeout + 10)
 
 
 def secrets_of(app: AppSettings, facts: Facts) -> Mapping[str, SecretReference]:

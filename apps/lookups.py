@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from apps import database_version, given_parts
+from apps import database_version, given_listener, given_parts
 from apps.host_names import look_up_hosts
 from aws_rules import names, subnets, zones
 from aws_rules.listener_rules import MAX_RULES
@@ -33,6 +33,7 @@ class Facts:
     given_vpc: GivenVpc | None
     given_key: given_parts.GivenKey | None
     given_topic: given_parts.GivenTopic | None
+    given_load_balancer: given_listener.GivenLoadBalancer | None
     hosts: tuple[str, ...]
     """Further names of the load balancer that get a record in its hosted zone."""
     secrets: Mapping[str, SecretReference]
@@ -56,6 +57,7 @@ def look_up(settings: StackSettings) -> Facts:
         given_vpc=given_vpc,
         given_key=given_parts.look_up_key(settings),
         given_topic=given_parts.look_up_topic(settings, location.account_id),
+        given_load_balancer=given_listener.look_up_listener(settings),
         hosts=look_up_hosts(settings),
         secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
         database_version=database_version.look_up(settings) if settings.database.made else "",

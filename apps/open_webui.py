@@ -20,6 +20,7 @@ from components.ecs_app_service.args import (
     Route,
     Volume,
 )
+from components.load_balancer import SharedLoadBalancer
 from components.support.connections import Connection
 from components.support.secret_values import SecretReference
 from containers import programs
@@ -130,7 +131,8 @@ def _secrets(settings: StackSettings, shared: SharedParts) -> dict[str, SecretRe
 
 def _connections(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> list[Connection]:
     connections = webui_data.connections(shared)
-    if gateway is not None and settings.gateway_transport is Transport.LOAD_BALANCER:
-        group = shared.load_balancer.security_group_id
-        connections.append(Connection(name="load-balancer", security_group_id=group, port=80))
+    balancer = shared.load_balancer
+    by_balancer = gateway is not None and settings.gateway_transport is Transport.LOAD_BALANCER
+    if by_balancer and isinstance(balancer, SharedLoadBalancer):
+        connections.append(Connection(name="load-balancer", security_group_id=balancer.security_group_id, port=80))
     return connections

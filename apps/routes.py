@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
 from apps import open_webui
+from apps.given_listener import RULE, Balancer, GivenLoadBalancer
 from aws_rules.listener_rules import ListenerRule
 from components.ecs_app_service.args import Route
 from components.load_balancer import SharedLoadBalancer
@@ -27,14 +28,17 @@ class RoutingTable:
         return self.rules.get(service, ())
 
 
-def plan(settings: StackSettings, balancer: SharedLoadBalancer, vpc_cidrs: Sequence[str]) -> RoutingTable:
+def plan(settings: StackSettings, balancer: Balancer, vpc_cidrs: Sequence[str]) -> RoutingTable:
     """The rules that the settings ask for, on this load balancer's listeners."""
     rules: defaultdict[str, list[Route]] = defaultdict(list)
     planned = planned_rules(settings)
+    if isinstance(balancer, GivenLoadBalancer):
+        planned = tuple(replace(rule, priority=balancer.priorities[rule.service]) for rule in planned)
     for rule in planned:
-        rules[rule.service].append(_route("rule", rule, balancer.listener_arn))
-    for rule in plain_http_rules(settings, planned, vpc_cidrs):
-        rules[rule.service].append(_route(f"http-rule-{rule.priority}", rule, balancer.http_listener_arn))
+        rules[rule.service].append(_route(RULE, rule, balancer.listener_arn))
+    if isinstance(balancer, SharedLoadBalancer):
+        for rule in plain_http_rules(settings, planned, vpc_cidrs):
+            rules[rule.service].append(_route(f"http-rule-{rule.priority}", rule, balancer.http_listener_arn))
     further = {name: service.port for name, service in settings.services.items() if service.port}
     ports = {WEBUI: open_webui.PORT, GATEWAY: settings.gateway.port, **further}
     return RoutingTable(rules=rules, ports=[ports[name] for name in rules])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from apps.given_listener import Balancer, GivenLoadBalancer
 from apps.given_parts import Key, Topic
 from apps.lookups import Facts, gateway_key_reference
 from components.app_secrets import AppSecrets, AppSecretsArgs
@@ -13,7 +14,7 @@ from components.data_tier import DataTier
 from components.data_tier.args import DataTierArgs, GivenStore
 from components.encryption_key import EncryptionKeyArgs
 from components.file_system import FileSystemArgs, SharedFileSystem
-from components.load_balancer import LoadBalancerArgs, SharedLoadBalancer
+from components.load_balancer import LoadBalancerArgs
 from components.network import NatStrategy, Network, NetworkArgs, VpcToCreate
 from components.support.connections import Connection
 from components.support.once import once
@@ -34,7 +35,7 @@ class SharedParts:
 
     facts: Facts
     network: Network
-    load_balancer: SharedLoadBalancer
+    load_balancer: Balancer
     cluster: Cluster
     file_system: SharedFileSystem
     secrets: AppSecrets
@@ -101,17 +102,19 @@ def cluster(
     facts: Facts,
     network: Network,
     key: Key,
-    balancer: SharedLoadBalancer,
+    balancer: Balancer,
     ports: Iterable[int],
 ) -> ClusterArgs:
     """The cluster; `ports` are those that the load balancer sends requests to."""
+    given = facts.given_load_balancer
     return ClusterArgs(
         location=facts.location,
         name_prefix=settings.name_prefix,
         vpc_id=network.vpc_id,
         subnet_ids=network.private_subnet_ids,
         kms_key_arn=key.key_arn,
-        load_balancer_security_group_id=balancer.security_group_id,
+        load_balancer_security_group_id=None if isinstance(balancer, GivenLoadBalancer) else balancer.security_group_id,
+        given_load_balancer_security_group_ids=given.security_group_ids if given else (),
         ports=sorted(set(ports)),
         service_connect=bool(settings.private_names),
         insights_log_group=not facts.insights_log_group_exists,

@@ -7,10 +7,10 @@ import pulumi
 
 from apps import hardening, webui_data
 from apps.common import keep_alive
+from apps.given_listener import Balancer, GivenLoadBalancer
 from apps.shared import SharedParts
 from aws_rules import models as catalog
 from components.ecs_app_service import EcsAppService
-from components.load_balancer import SharedLoadBalancer
 from settings import CLIENT_TIMEOUT_SECONDS, GATEWAY, ModelAccess, Scheme, StackSettings, Transport
 
 DATA_DIR = "/webui"
@@ -64,8 +64,12 @@ def _files_and_logs() -> Variables:
 
 def _web(settings: StackSettings, shared: SharedParts) -> Variables:
     balancer = shared.load_balancer
-    internal = settings.load_balancer.scheme is Scheme.INTERNAL
-    proxies = shared.network.private_cidrs if internal else shared.network.public_cidrs
+    if isinstance(balancer, GivenLoadBalancer):
+        proxies = [*balancer.subnet_cidrs]
+    elif settings.load_balancer.scheme is Scheme.INTERNAL:
+        proxies = shared.network.private_cidrs
+    else:
+        proxies = shared.network.public_cidrs
     secure = _flag(balancer.https)
     return {
         "WEBUI_URL": balancer.url,
@@ -75,7 +79,7 @@ def _web(settings: StackSettings, shared: SharedParts) -> Variables:
         else balancer.url,
         # The load balancer's subnets: only its word on client address and scheme counts.
         "FORWARDED_ALLOW_IPS": ",".join(proxies),
-        "UVICORN_TIMEOUT_KEEP_ALIVE": keep_alive(settings),
+        "UVICORN_TIMEOUT_KEEP_ALIVE": keep_alive(shared),
         "UVICORN_WORKERS": "1",
         "AIOHTTP_CLIENT_TIMEOUT": str(CLIENT_TIMEOUT_SECONDS),
         # A browser does not send a secure cookie over plain HTTP: nobody could log in.
@@ -84,7 +88,7 @@ def _web(settings: StackSettings, shared: SharedParts) -> Variables:
     }
 
 
-def _users(settings: StackSettings, balancer: SharedLoadBalancer) -> Variables:
+def _users(settings: StackSettings, balancer: Balancer) -> Variables:
     app = settings.webui
     oidc: Variables = {}
     if app.oidc:
@@ -161,7 +165,7 @@ def _shown_models(settings: StackSettings) -> Variables:
     return {"OPENAI_API_CONFIGS": json.dumps({"0": {"enable": True, "model_ids": chat}})}
 
 
-def gateway_url(settings: StackSettings, balancer: SharedLoadBalancer) -> pulumi.Input[str]:
+def gateway_url(settings: StackSettings, balancer: Balancer) -> pulumi.Input[str]:
     """The gateway's base URL as tasks reach it."""
     if settings.gateway_transport is Transport.SERVICE_CONNECT:
         return f"http://{GATEWAY}:{settings.gateway.port}/api/v1"

@@ -27,6 +27,7 @@ __all__ = [
     "RoutingProblem",
     "ServiceRoute",
     "gateway_plain_http_rules",
+    "next_slot",
     "plan",
 ]
 
@@ -48,13 +49,15 @@ _ALB_HOSTS = ("*.elb.amazonaws.com", "*.elb.amazonaws.com.cn")
 class ServiceRoute:
     """The requests that a service, which has one route, wants: any of `paths` on any of `hosts`; one of both is given.
 
-    `catch_all` marks the one service that gets what no other rule takes; it has no paths.
+    `catch_all` marks the one service that gets what no other rule takes, on its hosts if it has some; it has no paths.
     """
 
     service: str
     paths: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     catch_all: bool = False
+    slot: str = ""
+    """What its place in the band follows from: the service's name, unless other systems have rules there too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,15 +129,21 @@ def _level(route: ServiceRoute) -> int:
 
 
 def _priority(route: ServiceRoute) -> int:
-    if route.catch_all:
+    if route.catch_all and not route.hosts:
         return CATCH_ALL_PRIORITY
-    slot = int.from_bytes(hashlib.sha256(route.service.encode()).digest(), "big") % _BAND
+    slot = int.from_bytes(hashlib.sha256((route.slot or route.service).encode()).digest(), "big") % _BAND
     return 1 + _level(route) * _BAND + slot
+
+
+def next_slot(priority: int) -> int:
+    """The priority after this one in the same band, whose first follows its last."""
+    band, slot = divmod(priority - 1, _BAND)
+    return 1 + band * _BAND + (slot + 1) % _BAND
 
 
 def _rule(route: ServiceRoute) -> ListenerRule:
     # A rule needs a condition, so the catch-all gets the one that every request meets.
-    paths = _EVERY_PATH if route.catch_all else route.paths
+    paths = _EVERY_PATH if route.catch_all and not route.hosts else route.paths
     return ListenerRule(service=route.service, priority=_priority(route), paths=paths, hosts=route.hosts)
 
 

@@ -24,7 +24,10 @@ class ClusterArgs:
     subnet_ids: pulumi.Input[Sequence[str]]
     """Private subnets, at most 16 (ECS AwsVpcConfiguration)."""
     kms_key_arn: pulumi.Input[str]
-    load_balancer_security_group_id: pulumi.Input[str]
+    load_balancer_security_group_id: pulumi.Input[str] | None = None
+    """The group of the stack's own load balancer, which is opened towards the tasks."""
+    given_load_balancer_security_group_ids: Sequence[str] = ()
+    """Groups of a load balancer that exists; what they let out, its owner decides."""
     ports: Sequence[int]
     """The container ports that the load balancer sends requests to."""
     service_connect: bool
@@ -131,21 +134,29 @@ def _make_security_group(name: str, args: ClusterArgs, child: pulumi.ResourceOpt
     group = aws.ec2.SecurityGroup(
         f"{name}-tasks-sg", vpc_id=args.vpc_id, description="Shared by all tasks of the cluster", opts=child
     )
+    sources: dict[str, pulumi.Input[str]] = {
+        f"-{given}": given for given in args.given_load_balancer_security_group_ids
+    }
+    own = args.load_balancer_security_group_id
+    if own is not None:
+        sources[""] = own
     for port in sorted(set(args.ports)):
-        tcp_in(
-            f"{name}-from-load-balancer-{port}",
-            group.id,
-            port,
-            description="Requests from the load balancer",
-            source_group_id=args.load_balancer_security_group_id,
-            child=child,
-        )
-        tcp_out(
-            f"{name}-load-balancer-to-tasks-{port}",
-            args.load_balancer_security_group_id,
-            port,
-            description="Requests and health checks to the tasks",
-            target_group_id=group.id,
-            child=child,
-        )
+        for suffix, source in sources.items():
+            tcp_in(
+                f"{name}-from-load-balancer{suffix}-{port}",
+                group.id,
+                port,
+                description="Requests from the load balancer",
+                source_group_id=source,
+                child=child,
+            )
+        if own is not None:
+            tcp_out(
+                f"{name}-load-balancer-to-tasks-{port}",
+                own,
+                port,
+                description="Requests and health checks to the tasks",
+                target_group_id=group.id,
+                child=child,
+            )
     return group.id

@@ -44,6 +44,10 @@ class LoadBalancerSettings(Section):
     hosted_zone_id: Annotated[str, Check(arns.hosted_zone_id_problem, EXAMPLE_ZONE)] | None = Field(
         default=None, description="Route 53 hosted zone in which the domain's alias is made (default none)."
     )
+    listener_arn: Annotated[str, Check(arns.listener_problem, arns.EXAMPLE_LISTENER)] | None = Field(
+        default=None,
+        description="Listener of an ALB that exists (default: a load balancer of the stack's own).",
+    )
     idle_timeout: Annotated[
         int,
         between(1, LONGEST_IDLE_TIMEOUT, "seconds; the load balancer's idle timeout", example=CLIENT_TIMEOUT_SECONDS),
@@ -56,13 +60,15 @@ class LoadBalancerSettings(Section):
 
     @property
     def https(self) -> bool:
-        """Whether there is a certificate, given or requested for the domain."""
+        """Whether there is a certificate, given or requested for the domain; a given listener has its own."""
+        if self.listener_arn is not None:
+            return not self.plain_http
         return self.certificate_arn is not None or self.domain is not None
 
     @property
     def requests_certificate(self) -> bool:
         """Whether the stack requests the certificate itself, for the domain and validated in its zone."""
-        return self.certificate_arn is None and self.domain is not None
+        return self.certificate_arn is None and self.domain is not None and self.listener_arn is None
 
     @property
     def waf_enabled(self) -> bool:

@@ -1,6 +1,7 @@
 """Which requests each service of the stack is to get."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aws_rules.listener_rules import ListenerRule, ServiceRoute, gateway_plain_http_rules, plan
 from aws_rules.open_webui_paths import GATEWAY_PATHS
@@ -32,7 +33,10 @@ def hosts_of_services(settings: StackSettings) -> tuple[str, ...]:
 
 
 def _routes(settings: StackSettings) -> list[ServiceRoute]:
-    """Open WebUI gets what no other service asks for; a gateway on the internet has no rule."""
+    """Open WebUI gets what no other service asks for; a gateway on the internet has no rule.
+
+    On a listener that others have rules on, each is for the domain or for hosts of its own.
+    """
     routes = [ServiceRoute(service=WEBUI, catch_all=True)]
     if settings.gateway.enabled and settings.gateway_transport is Transport.LOAD_BALANCER:
         routes.append(ServiceRoute(service=GATEWAY, paths=GATEWAY_PATHS))
@@ -41,4 +45,10 @@ def _routes(settings: StackSettings) -> list[ServiceRoute]:
         for name, service in settings.services.items()
         if service.routed
     )
-    return [*routes, *further]
+    domain = settings.load_balancer.domain
+    if settings.load_balancer.listener_arn is None or domain is None:
+        return [*routes, *further]
+    return [
+        replace(route, hosts=route.hosts or (domain,), slot=f"{domain} {route.service}")
+        for route in (*routes, *further)
+    ]

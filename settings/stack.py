@@ -84,10 +84,10 @@ class StackSettings(Section):
 
     @property
     def gateway_transport(self) -> Transport:
-        """The explicit `gateway.transport`, else the load balancer as long as only the VPC can reach it."""
+        """The explicit `gateway.transport`, else the load balancer as long as it is the stack's and internal."""
         if self.gateway.transport is not None:
             return self.gateway.transport
-        internal = self.load_balancer.scheme is Scheme.INTERNAL
+        internal = self.load_balancer.scheme is Scheme.INTERNAL and self.load_balancer.listener_arn is None
         return Transport.LOAD_BALANCER if internal else Transport.SERVICE_CONNECT
 
     @property

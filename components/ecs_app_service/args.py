@@ -97,6 +97,7 @@ class Routing:
     """Where the app container listens."""
     load_balancer_arn_suffix: pulumi.Input[str]
     load_balancer_scheme: str
+    """Or the ARN of one that is given: another load balancer takes a target group of its own."""
     """`internal` or `internet-facing`."""
     rules: Sequence[Route]
     health_check: HealthCheck

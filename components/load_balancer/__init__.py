@@ -57,6 +57,7 @@ class SharedLoadBalancer(pulumi.ComponentResource):
         super().__init__("webui-bedrock:network:SharedLoadBalancer", name, None, opts)
         if args.domain and not (args.certificate_arn or args.hosted_zone_id):
             raise ValueError("a domain needs certificate_arn, or hosted_zone_id to validate a certificate in")
+        self.idle_timeout = args.idle_timeout
         self.https = args.certificate_arn is not None or args.domain is not None
         self.security_group_id = self._make_security_group(name, args)
         balancer = self._make_load_balancer(name, args)

@@ -36,7 +36,9 @@ def unpriced(recording: Recording, prices: Prices) -> list[str]:
     """What the stack has and the table does not."""
     types = {str(group.inputs["nodeType"]) for group in recording.of_type(aws.elasticache.ReplicationGroup)}
     unknown = sorted(type_ for type_ in types if not _priced(type_, prices))
-    return [f"cache nodes of type {type_}, which the price table lacks" for type_ in unknown]
+    given = recording.of_type(aws.lb.ListenerRule) and not recording.of_type(aws.lb.LoadBalancer)
+    shared = ["the load balancer that is given, and what the stack adds to its capacity units"] if given else []
+    return shared + [f"cache nodes of type {type_}, which the price table lacks" for type_ in unknown]
 
 
 def _count(number: int, noun: str, ending: str = "s") -> str:

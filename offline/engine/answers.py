@@ -18,6 +18,10 @@ class UnansweredInvokeError(RunError):
     """The program called a provider function that the offline provider has no answer for."""
 
 
+class NothingFoundError(Exception):
+    """AWS has nothing of the kind: the invoke fails, which a program may catch."""
+
+
 class Answers:
     """Answers the invokes of one run, and notes in `assumptions` what it had to make up.
 
@@ -46,6 +50,9 @@ class Answers:
             "aws:secretsmanager/getSecretVersions:getSecretVersions": self._secret_versions,
             "aws:route53/getZone:getZone": self._zone,
             "aws:kms/getKey:getKey": self._kms_key,
+            "aws:lb/getListener:getListener": self._listener,
+            "aws:lb/getListenerRule:getListenerRule": self._listener_rule,
+            "aws:lb/getLoadBalancer:getLoadBalancer": self._load_balancer,
             "aws:sns/getTopic:getTopic": self._topic,
         }
 
@@ -205,3 +212,39 @@ class Answers:
         name = args["name"]
         self.assume(f"SNS topic {name} exists")
         return {"id": self.facts.arn("sns", name), "arn": self.facts.arn("sns", name), "name": name}
+
+    def _listener(self, args: dict[str, Any]) -> dict[str, Any]:
+        arn = args["arn"]
+        facts = self.facts.others.get(arn, {})
+        if not facts:
+            self.assume(f"{arn.split(':', 5)[5]} speaks HTTPS on port 443 and has no rules")
+        balancer = arn.replace(":listener/", ":loadbalancer/", 1).rpartition("/")[0]
+        return {"id": arn, "arn": arn, "loadBalancerArn": balancer, "port": 443, "protocol": "HTTPS", **facts}
+
+    def _load_balancer(self, args: dict[str, Any]) -> dict[str, Any]:
+        arn = args["arn"]
+        facts = self.facts.others.get(arn, {})
+        suffix = arn.partition(":loadbalancer/")[2]
+        name = suffix.split("/")[1]
+        if not facts:
+            self.assume(f"load balancer {name} is internal, in {self._vpc_id}, and waits 900 seconds")
+        return {
+            "id": arn,
+            "arn": arn,
+            "arnSuffix": suffix,
+            "name": name,
+            "dnsName": f"internal-{name}-1234567890.{self.facts.region}.elb.{self.facts.dns_suffix}",
+            "internal": True,
+            "idleTimeout": 900,
+            "securityGroups": [f"sg-{hexadecimal(17, arn)}"],
+            "subnets": list(self._positions)[:2],
+            "vpcId": self._vpc_id,
+            **facts,
+        }
+
+    def _listener_rule(self, args: dict[str, Any]) -> dict[str, Any]:
+        """A rule by its listener and priority, which `others` has as `<listener's ARN>/<priority>`."""
+        found = self.facts.others.get(f"{args['listenerArn']}/{args['priority']}")
+        if found is None:
+            raise NothingFoundError(f"reading Listener Rule ({args['listenerArn']}/{args['priority']}): empty result")
+        return {**args, **found}

@@ -14,7 +14,7 @@ from pulumi.runtime.proto import engine_pb2, resource_pb2
 from typing_extensions import override
 
 from offline.engine import protobuf, registrations
-from offline.engine.answers import Answers
+from offline.engine.answers import Answers, NothingFoundError
 from offline.engine.aws_facts import AwsFacts
 from offline.engine.outputs import automatic_name, computed_outputs
 from offline.engine.recording import STACK_TYPE, Invoke, Recording, Resource, urn_of
@@ -82,7 +82,11 @@ class Monitor(MockMonitor):
             resource = self._records[args["urn"]]
             result = {"urn": resource.urn, "id": resource.id, "state": resource.outputs}
         else:
-            result = self._answers.answer(request.tok, args)
+            try:
+                result = self._answers.answer(request.tok, args)
+            except NothingFoundError as error:
+                response.failures.add(reason=str(error))
+                return response
             self._invokes.append(Invoke(token=request.tok, args=args, result=result))
         getattr(response, "return").CopyFrom(protobuf.encode(result))
         return response

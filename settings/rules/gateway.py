@@ -81,7 +81,11 @@ def embedding_model(settings: StackSettings) -> Iterator[Problem]:
 
 
 def transport(settings: StackSettings) -> Iterator[Problem]:
-    """The gateway has one static key: it is not published on the internet."""
+    """The gateway has one static key: it is not published on the internet, nor on a load balancer that others share."""
+    given = settings.load_balancer.listener_arn is not None
+    if settings.gateway.enabled and given and settings.gateway.transport is Transport.LOAD_BALANCER:
+        rule = "must be serviceConnect with loadBalancer.listenerArn: the gateway has no rule on a shared listener"
+        yield set_to(("gateway", "transport"), "serviceConnect", rule, ("loadBalancer", "listenerArn"))
     public = settings.load_balancer.scheme is Scheme.INTERNET_FACING
     if settings.gateway.enabled and public and settings.gateway.transport is Transport.LOAD_BALANCER:
         rule = (

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from aws_rules.host_names import LONGEST_CERTIFICATE_NAME, is_private, is_record_name
 from aws_rules.load_balancers import LONGEST_IDLE_TIMEOUT
 from problems import Advice, Path, Problem, Set
-from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, EXAMPLE_DOMAIN, EXAMPLE_ZONE, Scheme
+from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, EXAMPLE_DOMAIN, EXAMPLE_ZONE, LoadBalancerSettings, Scheme
+from settings.network import GivenNetwork
 from settings.rules.parts import advise, own_domain, remove, set_to
 from settings.stack import StackSettings
 
@@ -15,8 +16,28 @@ _DOMAIN: Path = ("loadBalancer", "domain")
 _ZONE: Path = ("loadBalancer", "hostedZoneId")
 _CERTIFICATE: Path = ("loadBalancer", "certificateArn")
 _SCHEME: Path = ("loadBalancer", "scheme")
+_LISTENER: Path = ("loadBalancer", "listenerArn")
+_WITH_LISTENER = frozenset({"listener_arn", "domain", "plain_http"})
+"""What may be said of a load balancer that exists."""
 _PLAIN: Path = ("loadBalancer", "plainHttp")
 _BRING = "bring a certificate in loadBalancer.certificateArn"
+
+
+def given_listener(settings: StackSettings) -> Iterator[Problem]:
+    """A listener that exists has its load balancer, certificate and firewall from its owner, in a VPC that exists."""
+    balancer = settings.load_balancer
+    if balancer.listener_arn is None:
+        return
+    for name, field in LoadBalancerSettings.model_fields.items():
+        if name in balancer.model_fields_set - _WITH_LISTENER:
+            rule = "cannot be given with loadBalancer.listenerArn: that is its owner's to decide"
+            yield remove(("loadBalancer", str(field.alias)), rule, _LISTENER)
+    if balancer.domain is None:
+        rule = "is required with loadBalancer.listenerArn: without it the rules would take other systems' requests"
+        yield set_to(_DOMAIN, EXAMPLE_DOMAIN, rule, _LISTENER)
+    if not isinstance(settings.network, GivenNetwork):
+        rule = "needs network.vpcId and its subnets: the listener's load balancer stands in a VPC that exists"
+        yield remove(_LISTENER, rule, ("network",))
 
 
 def domain_and_zone(settings: StackSettings) -> Iterator[Problem]:
@@ -25,7 +46,7 @@ def domain_and_zone(settings: StackSettings) -> Iterator[Problem]:
     if balancer.requests_certificate and balancer.hosted_zone_id is None:
         rule = "is required with loadBalancer.domain: the domain's record and certificate are made in that zone"
         fix = Set(_ZONE, EXAMPLE_ZONE), Advice(_BRING)
-        yield Problem(path=_ZONE, rule=rule, fix=fix, also=(_DOMAIN, _CERTIFICATE))
+        yield Problem(path=_ZONE, rule=rule, fix=fix, also=(_DOMAIN, _CERTIFICATE, _LISTENER))
     if balancer.domain is None and balancer.certificate_arn is not None:
         rule = "is required with loadBalancer.certificateArn: no certificate holds the load balancer's own name"
         yield set_to(_DOMAIN, EXAMPLE_DOMAIN, rule, _CERTIFICATE)
@@ -65,9 +86,9 @@ def hosts_in_certificate(settings: StackSettings) -> Iterator[Problem]:
 def plain_http(settings: StackSettings) -> Iterator[Problem]:
     """`plainHttp` allows HTTP inside the VPC, where no certificate is meant."""
     balancer = settings.load_balancer
-    if balancer.plain_http and balancer.https:
+    if balancer.plain_http and balancer.https and balancer.listener_arn is None:
         rule = "cannot be true with a certificate or domain: the load balancer then speaks HTTPS"
-        yield remove(_PLAIN, rule, _CERTIFICATE, _DOMAIN)
+        yield remove(_PLAIN, rule, _CERTIFICATE, _DOMAIN, _LISTENER)
     if balancer.plain_http and balancer.scheme is Scheme.INTERNET_FACING:
         rule = "cannot be true when loadBalancer.scheme is internet-facing: it is for traffic inside the VPC"
         yield remove(_PLAIN, rule, _SCHEME)

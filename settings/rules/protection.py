@@ -28,7 +28,8 @@ def https(settings: StackSettings) -> Iterator[Problem]:
         rule = "is required when protect is true, with hostedZoneId or certificateArn"
         if internal:
             rule += ", or loadBalancer.plainHttp if HTTP inside the VPC is meant"
-        also = (_PROTECT, ("loadBalancer", "certificateArn"), ("loadBalancer", "plainHttp"), ("loadBalancer", "scheme"))
+        others = ("certificateArn", "plainHttp", "scheme", "listenerArn")
+        also = (_PROTECT, *(("loadBalancer", key) for key in others))
         yield Problem(path=("loadBalancer", "domain"), rule=rule, fix=own_domain(settings), also=also)
 
 

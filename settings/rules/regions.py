@@ -95,6 +95,7 @@ def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
     single: dict[Path, str | None] = {
         ("kmsKeyArn",): settings.kms_key_arn,
         ("loadBalancer", "certificateArn"): settings.load_balancer.certificate_arn,
+        ("loadBalancer", "listenerArn"): settings.load_balancer.listener_arn,
         ("alarms", "topicArn"): settings.alarms.topic_arn,
         ("fileSystem", "kmsKeyArn"): settings.file_system.kms_key_arn,
     }

@@ -90,9 +90,10 @@ def test_the_load_balancers_own_name_belongs_to_open_webui(host: str) -> None:
     assert "Open WebUI" in refused(WEBUI, route("s", hosts=(host,)))[0].rule
 
 
-def test_the_catch_alls_own_condition_counts_among_the_five_values() -> None:
-    hosts = tuple(f"{name}.example.com" for name in "abcde")
-    assert plan([ServiceRoute(service="webui", hosts=hosts[:4], catch_all=True)])
+def test_a_catch_all_on_hosts_needs_no_other_condition_and_takes_five() -> None:
+    hosts = tuple(f"{name}.example.com" for name in "abcdef")
+    (rule,) = plan([ServiceRoute(service="webui", hosts=hosts[:5], catch_all=True)])
+    assert (rule.hosts, rule.paths) == (hosts[:5], ())
     assert refused(ServiceRoute(service="webui", hosts=hosts, catch_all=True))
 
 

@@ -12,7 +12,7 @@ from offline.engine import record
 from offline.engine.recording import Recording
 from tests.support.component_args import BALANCER_GROUP, CLUSTER, LONGEST_PREFIX
 from tests.support.component_recording import FACTS, depends_on, record_one
-from tests.support.component_variants import recorded
+from tests.support.component_variants import FULL_CLUSTER, recorded
 
 
 @cache
@@ -62,8 +62,10 @@ def placement_of(*, service_connect: bool) -> dict[str, Any]:
 def test_each_port_opens_from_the_load_balancer_and_nowhere_else() -> None:
     tasks = full().one(aws.ec2.SecurityGroup).id
     rules = [rule.inputs for rule in full().of_type(aws.vpc.SecurityGroupIngressRule)]
-    assert sorted((r["fromPort"], r["toPort"]) for r in rules) == [(80, 80), (8080, 8080)]
-    assert {(r["securityGroupId"], r["referencedSecurityGroupId"]) for r in rules} == {(tasks, BALANCER_GROUP)}
+    assert {(r["securityGroupId"], r["ipProtocol"]) for r in rules} == {(tasks, "tcp")}
+    sources = (BALANCER_GROUP, *FULL_CLUSTER.given_load_balancer_security_group_ids)
+    ways = [(r["referencedSecurityGroupId"], r["fromPort"], r["toPort"]) for r in rules]
+    assert sorted(ways) == sorted((source, port, port) for source in sources for port in (80, 8080))
     assert [r for r in rules if "cidrIpv4" in r] == []
 
 

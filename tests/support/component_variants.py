@@ -32,7 +32,12 @@ class Variant:
     """Whether the arguments ask for protection of what a deployment must not delete."""
 
 
-FULL_CLUSTER = replace(given.CLUSTER, ports=(8080, 80, 8080), service_connect=True)
+FULL_CLUSTER = replace(
+    given.CLUSTER,
+    ports=(8080, 80, 8080),
+    service_connect=True,
+    given_load_balancer_security_group_ids=("sg-0123456789abcdef0",),
+)
 FULL_BALANCER = replace(
     given.BALANCER,
     internal=False,

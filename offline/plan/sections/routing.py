@@ -1,8 +1,8 @@
 """Who gets which request: the listeners' rules in the order in which the load balancer evaluates them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pulumi_aws as aws
 from rich.console import Group, RenderableType
@@ -11,6 +11,8 @@ from rich.text import Text
 
 from offline.engine.recording import Recording, Resource
 from offline.services import service_name
+
+_LOOK_UP: Final = "aws:lb/getListener:getListener"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +38,10 @@ class Listener:
 
 
 def listeners_of(recording: Recording) -> list[Listener]:
-    """All listeners, by port."""
-    listeners = [_listener(recording, resource) for resource in recording.of_type(aws.lb.Listener)]
+    """All listeners, by port; of one that is given, the stack's own rules."""
+    own = recording.of_type(aws.lb.Listener)
+    listeners = [_listener(recording, resource) for resource in own]
+    listeners += [_given(recording, found.result) for found in recording.invokes if found.token == _LOOK_UP]
     return sorted(listeners, key=lambda listener: (listener.port, listener.name))
 
 
@@ -52,6 +56,18 @@ def _listener(recording: Recording, listener: Resource) -> Listener:
         port=int(listener.inputs.get("port", 80)),
         rules=(*rules, default),
     )
+
+
+def _given(recording: Recording, listener: Mapping[str, Any]) -> Listener:
+    rules = [
+        _rule(recording, rule, rule.inputs["priority"], "actions")
+        for rule in recording.of_type(aws.lb.ListenerRule)
+        if rule.inputs["listenerArn"] == listener["arn"]
+    ]
+    rules.sort(key=lambda rule: rule.priority or 0)
+    others = RecordedRule(priority=None, conditions={}, action="what others have there, also in between", services=())
+    name = listener["loadBalancerArn"].split("/")[-2]
+    return Listener(name=name, protocol=listener["protocol"], port=int(listener["port"]), rules=(*rules, others))
 
 
 def _rule(recording: Recording, resource: Resource, priority: int | None, actions: str) -> RecordedRule:
