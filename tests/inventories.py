@@ -8,6 +8,7 @@ from rich.console import Console
 
 from offline import plan as report
 from offline.engine.recording import Resource
+from tests import deployer_policy
 from tests.support.component_recording import component_of
 from tests.support.component_variants import VARIANTS, recorded
 from tests.support.program import plan
@@ -55,6 +56,8 @@ def first_lines_of_the_plan() -> str:
 
 def main() -> None:
     """Write all of them."""
+    for policy, text in deployer_policy.documents().items():
+        (deployer_policy.FOLDER / f"{policy}.json").write_text(text, encoding="utf-8")
     header = "# Written by `make inventories`: what each component registers, in its smallest and its largest form.\n"
     entries = {variant: children(variant) for variant in VARIANTS}
     CHILDREN.write_text(header + yaml.safe_dump(entries, width=120), encoding="utf-8")

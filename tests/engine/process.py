@@ -76,6 +76,13 @@ class StandIn:
         kinds = self.control("inventory")["inventory"]
         return {(kind, name) for kind, names in kinds.items() for name in names}
 
+    def changes(self) -> set[tuple[str, str]]:
+        """What was asked that changes something: the service as IAM names it, and the operation."""
+        names = {"elbv2": "elasticloadbalancing", "efs": "elasticfilesystem"}
+        return {
+            (names.get(entry["service"], entry["service"]), entry["action"]) for entry in self.control("log")["log"]
+        }
+
     def refusals(self) -> list[str]:
         """What was asked of AWS and refused by one of its rules."""
         log = self.control("log")["log"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests import deployer_policy
 from tests.engine.machinery import Machinery
 from tests.engine.outcome import Outcome
 from tests.engine.stage import Stage
@@ -28,6 +29,8 @@ class Life:
     destroy: Outcome
     left: set[tuple[str, str]]
     refusals: list[str]
+    changes: set[tuple[str, str]]
+    """Services and operations that changed something."""
 
 
 @pytest.fixture(scope="module", params=STACKS)
@@ -49,6 +52,7 @@ def life(request: pytest.FixtureRequest, machinery: Machinery, tmp_path_factory:
         destroy=destroy,
         left=stage.aws.inventory() - machinery.furniture,
         refusals=stage.aws.refusals(),
+        changes=stage.aws.changes(),
     )
 
 
@@ -81,3 +85,7 @@ def test_a_protected_stack_is_not_destroyed(machinery: Machinery, fork: Callable
     assert not stage.destroy().ok
     lost = {kind for kind, _ in before - stage.aws.inventory()}
     assert not lost & {"database cluster", "file system", "load balancer"}, lost
+
+
+def test_the_policies_for_deployers_allow_every_change(life: Life) -> None:
+    assert [change for change in life.changes if not deployer_policy.allows(*change)] == []
