@@ -28,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help plan try diagram docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
+.PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
 	outputs verify redeploy open logs shell pulumi backend policy-pack push-image import keep-names schema components \
 	inventories constraints format clean
 
@@ -72,6 +72,10 @@ postgresql: ## Install PostgreSQL's server, which some tests run against (CI doe
 
 diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
 	@$(VENV_PYTHON) -m offline diagram
+
+pictures: $(INSTALLED) ## Draw anew what plan and try show in a terminal, for README
+	@$(VENV_PYTHON) -m scripts.terminal_picture docs/plan.svg --lines 42 -- make --no-print-directory plan
+	@$(VENV_PYTHON) -m scripts.terminal_picture docs/try.svg --until Ctrl-C -- make --no-print-directory try
 
 docs: $(INSTALLED) ## Write README's table of the configuration anew: what each key is, and what a later change of it does
 	@$(VENV_PYTHON) -m scripts.config_table
