@@ -8,6 +8,8 @@ import pulumi
 from apps import common, webui_data
 from apps import webui_environment as environment
 from apps.images import Image
+from apps.model_sources import joins_keys, model_sources
+from apps.model_sources import secrets as keys_of
 from apps.shared import SharedParts
 from components.ecs_app_service import EcsAppService
 from components.ecs_app_service.args import (
@@ -49,15 +51,17 @@ def service_args(
     app = settings.webui
     files = shared.file_system.volume_for(WEBUI, settings.file_system.path)
     variables = {**environment.variables(settings, shared, gateway), **app.env, "WEBUI_IMAGE": image.uri}
-    secrets = {**_secrets(settings, shared), **common.secrets_of(app, shared.facts)}
+    sources = model_sources(settings, shared, gateway)
+    secrets = {**_secrets(settings, shared), **keys_of(sources), **common.secrets_of(app, shared.facts)}
     mounts = {files.name: environment.DATA_DIR, SCRATCH.name: environment.SCRATCH_DIR}
+    joining = ["webui_keys"] if joins_keys(sources) else []
     init_containers = [_scratch_container(image)]
     if shared.data_tier is not None:
-        init_containers.append(_migration_container(image, variables, secrets, mounts))
+        init_containers.append(_migration_container(image, joining, variables, secrets, mounts))
     container = Container(
         name=WEBUI,
         image=image.uri,
-        command=programs.command("webui_serve"),
+        command=programs.command("webui_serve", after=joining),
         working_directory=BACKEND,
         environment={**variables, **environment.migrations(enabled=shared.data_tier is None)},
         secrets=secrets,
@@ -96,6 +100,7 @@ def _scratch_container(image: Image) -> Container:
 
 def _migration_container(
     image: Image,
+    joining: Sequence[str],
     variables: dict[str, pulumi.Input[str]],
     secrets: dict[str, SecretReference],
     mounts: dict[str, str],
@@ -104,7 +109,7 @@ def _migration_container(
     return Container(
         name="migrate",
         image=image.uri,
-        command=programs.command("webui_migrate"),
+        command=programs.command("webui_migrate", after=joining),
         working_directory=BACKEND,
         environment={**variables, **environment.migrations(enabled=True)},
         secrets=secrets,
@@ -122,7 +127,6 @@ def _secrets(settings: StackSettings, shared: SharedParts) -> dict[str, SecretRe
         **webui_data.secrets(shared),
     }
     if settings.gateway.enabled:
-        secrets["OPENAI_API_KEY"] = shared.secrets.gateway_api_key
         secrets["RAG_OPENAI_API_KEY"] = shared.secrets.gateway_api_key
     if settings.webui.oidc:
         secrets["OAUTH_CLIENT_SECRET"] = shared.facts.secrets[settings.webui.oidc.client_secret_arn]

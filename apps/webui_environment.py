@@ -1,6 +1,5 @@
 """Open WebUI 0.12.4's environment variables. They win over its database, unless `webui.persistentConfig` is on."""
 
-import json
 from collections.abc import Collection
 
 import pulumi
@@ -8,10 +7,11 @@ import pulumi
 from apps import hardening, webui_data
 from apps.common import keep_alive
 from apps.given_listener import Balancer, GivenLoadBalancer
+from apps.model_sources import Variables, gateway_url, model_sources
+from apps.model_sources import variables as model_variables
 from apps.shared import SharedParts
-from aws_rules import models as catalog
 from components.ecs_app_service import EcsAppService
-from settings import CLIENT_TIMEOUT_SECONDS, GATEWAY, ModelAccess, Scheme, StackSettings, Transport
+from settings import CLIENT_TIMEOUT_SECONDS, ModelAccess, Scheme, StackSettings
 
 DATA_DIR = "/webui"
 """Where the file system is mounted, as in the template that this program replaces."""
@@ -25,8 +25,6 @@ NOBODY = "http://127.0.0.1:9"
 """Where nothing listens."""
 
 _ADDRESSES = frozenset({"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"})
-
-Variables = dict[str, pulumi.Input[str]]
 
 
 def variables(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> Variables:
@@ -119,15 +117,19 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         # No model is loaded in the process, so nothing is fetched from a model hub.
         "OFFLINE_MODE": "true",
     }
+    given = settings.webui.env.keys() | settings.webui.secrets.keys()
+    sources = model_sources(settings, shared, gateway)
+    listed = model_variables(sources)
+    if _ADDRESSES & given:
+        # With addresses of the user's own the first connection is not the gateway.
+        listed.pop("OPENAI_API_CONFIGS", None)
+    common |= {"ENABLE_OPENAI_API": _flag(bool(sources or _ADDRESSES & given)), **listed}
     if gateway is None:
-        return {**common, **_without_gateway(settings.webui.env.keys() | settings.webui.secrets.keys())}
-    url = gateway_url(settings, shared.load_balancer)
+        return {**common, **_without_embeddings(given)}
     return {
         **common,
-        "ENABLE_OPENAI_API": "true",
-        "OPENAI_API_BASE_URL": url,
-        # Open WebUI does not take this one from the line above.
-        "RAG_OPENAI_API_BASE_URL": url,
+        # Open WebUI does not take this one from the gateway's own address.
+        "RAG_OPENAI_API_BASE_URL": gateway_url(settings, shared.load_balancer),
         "RAG_EMBEDDING_ENGINE": "openai",
         "RAG_EMBEDDING_MODEL": settings.gateway.embedding_model,
         # Titan takes one text per request, and a gateway worker answers one request at a time.
@@ -137,36 +139,16 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         "ENABLE_BASE_MODELS_CACHE": "false",
         "MODELS_CACHE_TTL": "60",
         **({"TASK_MODEL_EXTERNAL": small} if (small := settings.gateway.small_model) else {}),
-        **_shown_models(settings),
     }
 
 
-def _without_gateway(given: Collection[str]) -> Variables:
-    """Nobody is asked who is not named: by default Open WebUI calls OpenAI, and computes vectors by itself."""
-    named = any(name in given for name in _ADDRESSES)
-    found: Variables = {"ENABLE_OPENAI_API": _flag(named)}
-    if "RAG_EMBEDDING_ENGINE" not in given:
-        # With an engine that is elsewhere it loads no model; documents then go into the question as a whole.
-        found |= {
-            "RAG_EMBEDDING_ENGINE": "openai",
-            "RAG_OPENAI_API_BASE_URL": NOBODY,
-            "BYPASS_EMBEDDING_AND_RETRIEVAL": "true",
-        }
-    return found
-
-
-def _shown_models(settings: StackSettings) -> Variables:
-    """The gateway lists what Bedrock has in the region: of that, users see what its role may call and chat with."""
-    listed = settings.gateway.allowed_models
-    # With addresses of the user's own the first connection is not the gateway.
-    if not listed or _ADDRESSES & (settings.webui.env.keys() | settings.webui.secrets.keys()):
+def _without_embeddings(given: Collection[str]) -> Variables:
+    """By default Open WebUI computes vectors by itself, with a model that it downloads."""
+    if "RAG_EMBEDDING_ENGINE" in given:
         return {}
-    chat = [model for model in listed if not catalog.is_embedding(model)]
-    return {"OPENAI_API_CONFIGS": json.dumps({"0": {"enable": True, "model_ids": chat}})}
-
-
-def gateway_url(settings: StackSettings, balancer: Balancer) -> pulumi.Input[str]:
-    """The gateway's base URL as tasks reach it."""
-    if settings.gateway_transport is Transport.SERVICE_CONNECT:
-        return f"http://{GATEWAY}:{settings.gateway.port}/api/v1"
-    return pulumi.Output.concat("http://", balancer.dns_name, "/api/v1")
+    # With an engine that is elsewhere it loads no model; documents then go into the question as a whole.
+    return {
+        "RAG_EMBEDDING_ENGINE": "openai",
+        "RAG_OPENAI_API_BASE_URL": NOBODY,
+        "BYPASS_EMBEDDING_AND_RETRIEVAL": "true",
+    }

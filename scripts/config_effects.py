@@ -65,7 +65,7 @@ class Group:
         changed = deepcopy(deployed)
         for key, value in {**self.beside, **{key: self.changes[key] for key in keys}}.items():
             for place in PLACES.values() if key.startswith(COMMON) else (PLACES["docs"],):
-                _put(changed, key.replace(COMMON, place).replace("services.*", place), value)
+                _put(changed, _of_the_samples(key, place), value)
         return _plan(json.dumps(deployed)), _plan(json.dumps(changed))
 
 
@@ -111,6 +111,10 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> Config:
         both = isinstance(merged.get(key), dict) and isinstance(value, dict)
         merged[key] = _laid_over(merged[key], value) if both else value
     return merged
+
+
+def _of_the_samples(key: str, place: str) -> str:
+    return key.replace(COMMON, place).replace("services.*", place).replace("providers.*", "providers.other")
 
 
 def _put(config: Config, path: str, value: object) -> None:

@@ -13,6 +13,8 @@ _EMAIL = re.compile(
 )
 _LONGEST_EMAIL, _LONGEST_MAILBOX = 254, 64
 _HTTPS_URL = re.compile(r"https://([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{1,63}(:[0-9]{1,5})?(/[!-~]*)?")
+_HTTP_URL = re.compile(r"https?://([A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}(:[0-9]{1,5})?(/[A-Za-z0-9._~%-]+)*")
+_ENDPOINTS = ("/chat/completions", "/models", "/embeddings")
 _DISCOVERY = "/.well-known/"
 _LONGEST_URL = 2048
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -47,6 +49,23 @@ def meant_provider_url(url: str) -> str | None:
     """The configuration document of what is probably an issuer."""
     issuer = url.split(_DISCOVERY.rstrip("/"), 1)[0].rstrip("/")
     return f"{issuer}{_DISCOVERY}openid-configuration" if _is_https_url(url) and not re.search(r"[?#]", url) else None
+
+
+def api_url_problem(url: str) -> str | None:
+    """The base URL of an API like OpenAI's; Open WebUI divides several of them by `;`."""
+    if len(url) > _LONGEST_URL or not _HTTP_URL.fullmatch(url):
+        return "must be an address such as https://models.example.com/v1, without user, query and trailing slash"
+    if url.endswith(_ENDPOINTS):
+        return "must be the base URL, to which Open WebUI adds /models and /chat/completions"
+    return None
+
+
+def meant_api_url(url: str) -> str | None:
+    """The base URL of what is probably one of its endpoints, or the same without a trailing slash."""
+    base = url.strip().rstrip("/")
+    for endpoint in _ENDPOINTS:
+        base = base.removesuffix(endpoint)
+    return base if api_url_problem(base) is None else None
 
 
 def _is_https_url(url: str) -> bool:

@@ -11,6 +11,7 @@ from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileS
 from settings.gateway import GatewaySettings, Transport
 from settings.load_balancer import LoadBalancerSettings, Scheme
 from settings.network import CreatedNetwork, Network
+from settings.providers import ProviderSettings
 from settings.services import PrivateName, ServiceSettings
 from settings.types import Check, Section
 
@@ -50,6 +51,9 @@ class StackSettings(Section):
     )
     services: dict[str, ServiceSettings] = Field(
         default_factory=dict, description="Further services by name (default none)."
+    )
+    providers: dict[str, ProviderSettings] = Field(
+        default_factory=dict, description="Sources of models beside the gateway, by name (default none)."
     )
     database: DatabaseSettings = Field(
         default_factory=DatabaseSettings, description="Aurora PostgreSQL for Open WebUI."

@@ -32,7 +32,8 @@ def addresses_and_keys(settings: StackSettings) -> Iterator[Problem]:
     """Another address would be sent the gateway's key, and the gateway takes no other key."""
     app = settings.webui
     places = {**dict.fromkeys(app.secrets, "secrets"), **dict.fromkeys(app.env, "env")}
-    for addresses, keys in _PAIRS if settings.gateway.enabled else ():
+    pairs = _PAIRS[1:] if settings.providers else _PAIRS  # with providers the first are not the user's to set
+    for addresses, keys in pairs if settings.gateway.enabled else ():
         address, key = (next((name for name in names if name in places), None) for names in (addresses, keys))
         if address and not key:
             wanted = keys[addresses.index(address)]

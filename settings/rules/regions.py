@@ -105,6 +105,8 @@ def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
     yield from named_models(settings)
     if settings.webui.oidc:
         yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
+    for name, provider in settings.providers.items():
+        yield ("providers", name, "keySecretArn"), provider.key_secret_arn
     for path, app in apps(settings):
         for name, arn in app.secrets.items():
             yield (*path, "secrets", name), arn

@@ -57,6 +57,9 @@ def other_ports(settings: StackSettings) -> Iterator[Problem]:
     oidc = settings.webui.oidc
     if oidc is not None and any(_ports_barred(oidc.provider_url)):
         yield advise(("webui", "oidc", "providerUrl"), rule, advice)
+    for name, provider in settings.providers.items():
+        if any(_ports_barred(provider.url)):
+            yield advise(("providers", name, "url"), rule, advice)
     for path, app in apps(settings):
         for name, value in app.env.items():
             if any(_ports_barred(value)):

@@ -33,10 +33,25 @@ def sign_in_without_internet(settings: StackSettings) -> Iterator[Problem]:
         yield set_to(("network", "natGateways"), "single", rule)
 
 
+def providers_without_internet(settings: StackSettings) -> Iterator[Problem]:
+    """Open WebUI calls a provider itself."""
+    if settings.network.closed and settings.providers:
+        rule = "should not be none with providers, unless they answer inside the VPC"
+        yield set_to(("network", "natGateways"), "single", rule)
+
+
+def keys_over_http(settings: StackSettings) -> Iterator[Problem]:
+    """A provider's key goes with every request."""
+    for name, provider in settings.providers.items():
+        if provider.url.startswith("http://"):
+            rule = "should begin with https://: the provider's key crosses the network in clear text"
+            yield set_to(("providers", name, "url"), provider.url.replace("http://", "https://", 1), rule)
+
+
 def no_model_source(settings: StackSettings) -> Iterator[Problem]:
     """Without the gateway Open WebUI has no models unless it is told of others."""
     named = _named(settings)
-    if settings.gateway.enabled or named & {"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"}:
+    if settings.gateway.enabled or settings.providers or named & {"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"}:
         return
     if not named & {"OLLAMA_BASE_URL", "OLLAMA_BASE_URLS"}:
         rule = "should name a source of models, since gateway.enabled is false"
