@@ -8,6 +8,7 @@ from apps.images import Image
 from apps.shared import SharedParts
 from components.ecs_app_service.args import Container, ContainerHealthCheck, EcsAppServiceArgs, HealthCheck, Route
 from settings import StackSettings
+from settings.companions import MCP_SERVERS, MCPO, mcp_servers
 from settings.formats import SERVICES_FOLDER
 from settings.services import ServiceSettings
 
@@ -19,13 +20,14 @@ def service_args(
     name: str, settings: StackSettings, shared: SharedParts, image: Image, rules: Sequence[Route]
 ) -> EcsAppServiceArgs:
     """The service `name` of the config; without rules the load balancer does not know it."""
-    app = settings.services[name]
+    app = settings.further_services[name]
     volumes = [shared.file_system.volume_for(name, f"{SERVICES_FOLDER}/{name}")] if app.volume else []
     container = Container(
         name=name,
         image=image.uri,
-        environment=app.env,
+        environment={**app.env, **_mcp_servers(name, settings)},
         secrets=common.secrets_of(app, shared.facts),
+        entry_point=app.entry_point or None,
         command=app.command or None,
         user=app.user,
         readonly_root_filesystem=app.readonly_root_filesystem,
@@ -41,6 +43,11 @@ def service_args(
         routing=routing,
         volumes=volumes,
     )
+
+
+def _mcp_servers(name: str, settings: StackSettings) -> dict[str, str]:
+    mcpo = settings.companions.get(MCPO) if name == MCPO else None
+    return {MCP_SERVERS: mcp_servers(mcpo)} if mcpo else {}
 
 
 def _health_check(app: ServiceSettings) -> ContainerHealthCheck | None:

@@ -49,10 +49,10 @@ def _problems(settings: StackSettings, zone_id: str, zone: aws.route53.GetZoneRe
         fix = Set(_DOMAIN, f"chat.{name}"), Advice(f"set {key_of(_ZONE)} to the domain's zone {zones}")
         yield Problem(path=_DOMAIN, value=balancer.domain, rule=where, fix=fix)
     if balancer.requests_certificate:
-        for app, service in settings.services.items():
+        for app, service in settings.further_services.items():
             for index, host in enumerate(service.hosts):
                 if not is_in_zone(host, name):
-                    path = ("services", app, "hosts", index)
+                    path = (*settings.path_of(app), "hosts", index)
                     rule = f"{where}: the stack's certificate is validated there"
                     brought = Advice("bring a certificate for it in loadBalancer.certificateArn")
                     yield Problem(path=path, value=host, rule=rule, fix=(Remove(path), brought))

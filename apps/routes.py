@@ -39,7 +39,7 @@ def plan(settings: StackSettings, balancer: Balancer, vpc_cidrs: Sequence[str]) 
     if isinstance(balancer, SharedLoadBalancer):
         for rule in plain_http_rules(settings, planned, vpc_cidrs):
             rules[rule.service].append(_route(f"http-rule-{rule.priority}", rule, balancer.http_listener_arn))
-    further = {name: service.port for name, service in settings.services.items() if service.port}
+    further = {name: service.port for name, service in settings.further_services.items() if service.port}
     ports = {WEBUI: open_webui.PORT, GATEWAY: settings.gateway.port, **further}
     return RoutingTable(rules=rules, ports=[ports[name] for name in rules])
 

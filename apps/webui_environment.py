@@ -36,6 +36,7 @@ def variables(settings: StackSettings, shared: SharedParts, gateway: EcsAppServi
         **_users(settings, shared.load_balancer),
         **_models(settings, shared, gateway),
         **webui_data.variables(settings, shared),
+        **{name: value for each in settings.companion_variables.values() for name, value in each.items()},
     }
 
 

@@ -114,7 +114,8 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> Config:
 
 
 def _of_the_samples(key: str, place: str) -> str:
-    return key.replace(COMMON, place).replace("services.*", place).replace("providers.*", "providers.other")
+    key = key.replace(COMMON, place).replace("services.*", place).replace("providers.*", "providers.other")
+    return key.replace("companions.*.servers.*", "companions.mcpo.servers.time")
 
 
 def _put(config: Config, path: str, value: object) -> None:

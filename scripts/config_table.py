@@ -16,6 +16,7 @@ README: Final = config_effects.ROOT / "README.md"
 BEGIN, END = "<!-- Made by `make docs` -->", "<!-- The end of what `make docs` made -->"
 _HEAD: Final = ("Key", "Type", "Default", "What it is", "A later change")
 _BACK: Final = "; back: "
+_COMPANIONS: Final = ("companions",)
 _COMMON_TO: Final = ("webui", "gateway", "services.*")
 _DEFAULT: Final = re.compile(r" \(default:? ((?:[^()]|\([^()]*\))*)\)")
 _TYPES: Final = {"boolean": "true or false", "integer": "number", "number": "number", "string": "text", "object": "map"}
@@ -37,8 +38,12 @@ def main() -> int:
 
 
 def keys() -> list[str]:
-    """Every key that holds a value, in the order of the settings; those that all services have stand once."""
+    """Every key that holds a value, in the order of the settings; those that all services have stand once.
+
+    Those that a companion has as a service are told of there.
+    """
     paths = [tuple(str(segment) for segment in path) for path in every_path()]
+    paths = [path for path in paths if path[:1] != _COMPANIONS or not schema_at(("services", *path[1:]))]
     leaves = [path for path in paths if not any(other[: len(path)] == path != other for other in paths)]
     names = []
     for path in leaves:

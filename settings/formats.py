@@ -45,6 +45,13 @@ def provider_url_problem(url: str) -> str | None:
     return None
 
 
+def http_url_problem(url: str) -> str | None:
+    """An address of HTTP, with or without TLS; user and password in it would be read by everybody."""
+    if len(url) <= _LONGEST_URL and _HTTP_URL.fullmatch(url.partition("?")[0].removesuffix("/")) and url.isprintable():
+        return None
+    return "must be an http:// or https:// address without user and password"
+
+
 def meant_provider_url(url: str) -> str | None:
     """The configuration document of what is probably an issuer."""
     issuer = url.split(_DISCOVERY.rstrip("/"), 1)[0].rstrip("/")

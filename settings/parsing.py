@@ -53,7 +53,7 @@ def parse(
 
 def warnings(settings: StackSettings, *, region: str | None = None) -> list[Problem]:
     """What is allowed and deserves a second look, by key; `region` is the AWS region, if known."""
-    data = settings.model_dump(mode="json", by_alias=True)
+    data = settings.in_effect()
     found = [doubt for warn in WARNINGS for doubt in warn(settings)]
     found += regions.doubts(settings, region) if region else ()
     return sorted((_with_value(doubt, data, data) for doubt in found), key=lambda doubt: doubt.key)
@@ -87,7 +87,7 @@ class _Reading:
         for verdict in verdicts:
             problem = verdict.relocated(self._pruned.original)
             if not any(touches(path, doubtful) for path in (problem.path, *problem.also)):
-                defaults = defaults or settings.model_dump(mode="json", by_alias=True)
+                defaults = defaults or settings.in_effect()
                 self.problems.append(_with_value(problem, self._data, defaults))
 
     def _collect(self, errors: Iterable[ErrorDetails]) -> None:

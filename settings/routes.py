@@ -28,7 +28,7 @@ def plain_http_rules(
 
 def hosts_of_services(settings: StackSettings) -> tuple[str, ...]:
     """The host names that further services answer under, each once and without Open WebUI's own."""
-    named = {host for service in settings.services.values() for host in service.hosts}
+    named = {host for service in settings.further_services.values() for host in service.hosts}
     return tuple(sorted(named - {settings.load_balancer.domain}))
 
 
@@ -42,7 +42,7 @@ def _routes(settings: StackSettings) -> list[ServiceRoute]:
         routes.append(ServiceRoute(service=GATEWAY, paths=GATEWAY_PATHS))
     further = (
         ServiceRoute(service=name, paths=service.paths, hosts=service.hosts)
-        for name, service in settings.services.items()
+        for name, service in settings.further_services.items()
         if service.routed
     )
     domain = settings.load_balancer.domain

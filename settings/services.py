@@ -49,6 +49,9 @@ class ServiceSettings(AppSettings):
         default=(),
         description="Command in the container that ends with 0 while it is healthy (default: none is run).",
     )
+    entry_point: Words = Field(
+        default=(), description="Entry point instead of the image's; takes `command` (default: the image's)."
+    )
     command: Words = Field(
         default=(), description="Command and arguments instead of the image's (default: the image's)."
     )

@@ -1,12 +1,15 @@
 """`StackSettings`: everything that a stack's configuration says."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from aws_rules import arns, names
+from settings import companions
 from settings.apps import AppSettings, WebuiSettings
+from settings.companions import CompanionSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
 from settings.gateway import GatewaySettings, Transport
 from settings.load_balancer import LoadBalancerSettings, Scheme
@@ -55,6 +58,12 @@ class StackSettings(Section):
     providers: dict[str, ProviderSettings] = Field(
         default_factory=dict, description="Sources of models beside the gateway, by name (default none)."
     )
+    companions: dict[str, CompanionSettings] = Field(
+        default_factory=dict,
+        description="What runs beside Open WebUI and is set up in it: docling, mcpo, playwright, searxng, tika; each "
+        "takes the keys of a service (default none).",
+        json_schema_extra={"propertyNames": {"enum": [*companions.presets()]}},
+    )
     database: DatabaseSettings = Field(
         default_factory=DatabaseSettings, description="Aurora PostgreSQL for Open WebUI."
     )
@@ -71,15 +80,38 @@ class StackSettings(Section):
     def apps(self) -> dict[str, AppSettings]:
         """Everything that runs as an ECS service, by name; each after those that it calls."""
         gateway: dict[str, AppSettings] = {GATEWAY: self.gateway} if self.gateway.enabled else {}
-        every = {**gateway, WEBUI: self.webui, **self.services}
+        every = {**gateway, WEBUI: self.webui, **self.further_services}
         return {name: every[name] for name in _after_those_they_call(every, self.private_names) if name in every}
+
+    @cached_property
+    def further_services(self) -> dict[str, ServiceSettings]:
+        """What runs beside Open WebUI and the gateway, by name: the companions as services, and `services`."""
+        known = {name: one for name, one in self.companions.items() if name in companions.presets()}
+        return {**{name: companions.service_of(name, one) for name, one in known.items()}, **self.services}
+
+    @cached_property
+    def companion_variables(self) -> dict[str, dict[str, str]]:
+        """Open WebUI's variables for each companion."""
+        known = {name: one for name, one in self.companions.items() if name in companions.presets()}
+        return {name: companions.variables_of(name, one) for name, one in known.items()}
+
+    def path_of(self, name: str) -> tuple[str, str]:
+        """Where a further service stands in the stack's file."""
+        return ("services" if name in self.services else "companions", name)
+
+    def in_effect(self) -> dict[str, Any]:
+        """Every key with its value as it is written, given or by default."""
+        whole = self.model_dump(mode="json", by_alias=True)
+        full = {name: self.further_services[name] for name in self.companion_variables}
+        dumped = {name: service.model_dump(mode="json", by_alias=True) for name, service in full.items()}
+        return {**whole, "companions": {**whole["companions"], **dumped}}
 
     @property
     def private_names(self) -> dict[str, PrivateName]:
         """What tasks call as `http://<name>:<port>`: internal services, and the gateway by Service Connect."""
         internal = {
             name: PrivateName(port=service.port, clients=service.clients)
-            for name, service in self.services.items()
+            for name, service in self.further_services.items()
             if service.internal and service.port is not None
         }
         if self.gateway.enabled and self.gateway_transport is Transport.SERVICE_CONNECT:

@@ -7,6 +7,7 @@ from types import ModuleType
 from problems import Problem
 from settings.rules import (
     apps,
+    companions,
     data,
     egress,
     env,
@@ -55,6 +56,7 @@ RULES = _rules_of(
     providers,
     services,
     private_services,
+    companions,
     data,
     given_data,
     protection,

@@ -9,7 +9,7 @@ from aws_rules.iam import MOST_POLICY_CHARACTERS
 from problems import Path, Problem, Remove, Set, Steps, key_of
 from settings.apps import AppSettings
 from settings.reserved_env import RESERVED_ENV, SIGN_IN
-from settings.rules.parts import advise, apps, remove
+from settings.rules.parts import advise, apps, remove, services
 from settings.services import ServiceSettings
 from settings.stack import WEBUI, StackSettings
 
@@ -92,8 +92,7 @@ def role_policy_sizes(settings: StackSettings) -> Iterator[Problem]:
 
 def secrets_in_commands(settings: StackSettings) -> Iterator[Problem]:
     """A command can be read like a plain environment variable."""
-    for name, service in settings.services.items():
-        path: Path = ("services", name)
+    for path, _, service in services(settings):
         rule = f"holds what looks like a secret; name it in {key_of(path)}.secrets and read it from there"
         for index, word in enumerate(service.command):
             if secret_names.is_secret_value(word):

@@ -8,7 +8,7 @@ from aws_rules.load_balancers import LONGEST_IDLE_TIMEOUT
 from problems import Advice, Path, Problem, Set
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, EXAMPLE_DOMAIN, EXAMPLE_ZONE, LoadBalancerSettings, Scheme
 from settings.network import GivenNetwork
-from settings.rules.parts import advise, own_domain, remove, set_to
+from settings.rules.parts import advise, own_domain, remove, services, set_to
 from settings.stack import StackSettings
 
 _CIDRS: Path = ("loadBalancer", "allowedCidrs")
@@ -76,10 +76,10 @@ def hosts_in_certificate(settings: StackSettings) -> Iterator[Problem]:
     """A certificate that the stack requests holds the services' hosts: ACM takes a wildcard as whole first label."""
     rule = "cannot be in the certificate that the stack requests: ACM takes names such as app.example.com and "
     rule += "*.example.com"
-    for name, service in settings.services.items() if settings.load_balancer.requests_certificate else ():
+    for service_path, _, service in services(settings) if settings.load_balancer.requests_certificate else ():
         for index, host in enumerate(service.hosts):
             if not is_record_name(host):
-                path = ("services", name, "hosts", index)
+                path = (*service_path, "hosts", index)
                 yield advise(path, rule, f"write the host so, or {_BRING}", _CERTIFICATE, _DOMAIN)
 
 

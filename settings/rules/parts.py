@@ -9,6 +9,7 @@ from problems import Advice, Fix, Path, Problem, Remove, Scalar, Set, Steps
 from settings.apps import AppSettings
 from settings.load_balancer import EXAMPLE_DOMAIN, EXAMPLE_ZONE
 from settings.scaling import ScheduleSettings
+from settings.services import ServiceSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
 
 NEWER_MODEL = "name an active model; `make models CHECK=1 STACK=<stack>` tries those that the stack names"
@@ -41,8 +42,14 @@ def apps(settings: StackSettings) -> Iterator[tuple[Path, AppSettings]]:
     yield (WEBUI,), settings.webui
     if settings.gateway.enabled:
         yield (GATEWAY,), settings.gateway
-    for name, service in settings.services.items():
-        yield ("services", name), service
+    for path, _, service in services(settings):
+        yield path, service
+
+
+def services(settings: StackSettings) -> Iterator[tuple[Path, str, ServiceSettings]]:
+    """Every further service, companions among them: its path, its name and what is said of it."""
+    for name, service in settings.further_services.items():
+        yield settings.path_of(name), name, service
 
 
 def images(settings: StackSettings) -> Iterator[tuple[Path, str, ImageReference]]:

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from problems import Fix, Path, Problem, Remove, Set
-from settings.rules.parts import set_to
+from problems import Fix, Path, Problem, Remove, Set, key_of
+from settings.rules.parts import services, set_to
 from settings.services import ServiceSettings
 from settings.stack import WEBUI, StackSettings
 
 
 def clients_of_nothing(settings: StackSettings) -> Iterator[Problem]:
     """Callers of a service that has no name for them."""
-    for name, service in settings.services.items():
+    for path, _, service in services(settings):
         if "clients" in service.model_fields_set and not service.internal:
-            internal: Path = ("services", name, "internal")
-            rule = f"has no effect unless services.{name}.internal is true"
-            yield Problem(path=("services", name, "clients"), rule=rule, fix=Set(internal, True), also=(internal,))
+            internal: Path = (*path, "internal")
+            rule = f"has no effect unless {key_of(internal)} is true"
+            yield Problem(path=(*path, "clients"), rule=rule, fix=Set(internal, True), also=(internal,))
 
 
 def clients(settings: StackSettings) -> Iterator[Problem]:
@@ -27,7 +27,7 @@ def clients(settings: StackSettings) -> Iterator[Problem]:
         for index, client in enumerate(service.clients):
             if client not in others:
                 rule = f"must be another app of this stack: {', '.join(others)}"
-                also: tuple[Path, ...] = (("gateway", "enabled"), ("services",))
+                also: tuple[Path, ...] = (("gateway", "enabled"), ("services",), ("companions",))
                 yield Problem(path=(*path, index), rule=rule, fix=_without(path, service, index), also=also)
             elif client in service.clients[:index]:
                 yield Problem(path=(*path, index), rule="is listed twice", fix=Remove((*path, index)))
@@ -51,9 +51,9 @@ def circles(settings: StackSettings) -> Iterator[Problem]:
 
 def _internal(settings: StackSettings) -> Iterator[tuple[Path, str, ServiceSettings]]:
     """The internal services, each with the path of its clients."""
-    for name, service in settings.services.items():
+    for path, name, service in services(settings):
         if service.internal:
-            yield ("services", name, "clients"), name, service
+            yield (*path, "clients"), name, service
 
 
 def _without(path: Path, service: ServiceSettings, index: int) -> Fix:

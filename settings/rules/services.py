@@ -7,7 +7,7 @@ from aws_rules.names import service_name_problem
 from problems import Path, Problem
 from settings.gateway import Transport
 from settings.routes import planned_rules
-from settings.rules.parts import advise, remove, set_to
+from settings.rules.parts import advise, remove, services, set_to
 from settings.stack import GATEWAY, WEBUI, StackSettings
 
 RESERVED_NAMES = frozenset(
@@ -19,17 +19,17 @@ RESERVED_NAMES = frozenset(
 
 def names(settings: StackSettings) -> Iterator[Problem]:
     """A service's name becomes part of AWS names and must not be that of another part of the stack."""
-    for name in settings.services:
+    for path, name, _ in services(settings):
         rule = service_name_problem(name)
         if name in RESERVED_NAMES:
             rule = "must have another name: this one belongs to a part of the stack"
         if rule:
-            yield advise(("services", name), rule, "rename the service in Pulumi.<stack>.yaml")
+            yield advise(path, rule, "rename the service in Pulumi.<stack>.yaml")
 
 
 def routes(settings: StackSettings) -> Iterator[Problem]:
     """The listener rules can be planned: none is refused, shadowed or ambiguous, and they fit the quota."""
-    routed = sum(service.routed for service in settings.services.values())
+    routed = sum(service.routed for service in settings.further_services.values())
     most = MAX_RULES - _own_rules(settings)
     if routed > most:
         rule = f"must have at most {most} services with paths or hosts, not {routed}: "
@@ -44,18 +44,16 @@ def routes(settings: StackSettings) -> Iterator[Problem]:
 
 def ports(settings: StackSettings) -> Iterator[Problem]:
     """Requests are sent to a port; a background worker may have none."""
-    for name, service in settings.services.items():
+    for path, _, service in services(settings):
         if service.called and service.port is None:
-            path: Path = ("services", name)
             rule = "is required with paths, hosts or internal: requests are sent there"
             yield set_to((*path, "port"), 8080, rule, (*path, "paths"), (*path, "hosts"), (*path, "internal"))
 
 
 def unrouted(settings: StackSettings) -> Iterator[Problem]:
     """A health check path belongs to a target group, which a background worker does not have."""
-    for name, service in settings.services.items():
+    for path, _, service in services(settings):
         if not service.routed and "health_path" in service.model_fields_set:
-            path: Path = ("services", name)
             rule = "has no effect without paths or hosts: no load balancer checks this service"
             yield remove((*path, "healthPath"), rule, (*path, "paths"), (*path, "hosts"))
 
@@ -69,10 +67,10 @@ def _own_rules(settings: StackSettings) -> int:
 
 def _problem(settings: StackSettings, routing: RoutingProblem) -> Problem:
     """The planner's verdict at the value it is about, or at the whole list when it is about several."""
-    service = settings.services.get(routing.service)
+    service = settings.further_services.get(routing.service)
     if service is None:
         return advise(("services",), f"{routing.value} of {routing.service} {routing.rule}", routing.fix)
-    path: Path = ("services", routing.service)
+    path: Path = settings.path_of(routing.service)
     if routing.field in {"paths", "hosts"}:
         values = getattr(service, routing.field)
         path = (*path, routing.field)

@@ -10,7 +10,7 @@ from problems import Path, Problem, Set, key_of
 from settings.gateway import WORKER_MEMORY
 from settings.load_balancer import EXAMPLE_ZONE, Scheme
 from settings.network import CreatedNetwork, NatGateways
-from settings.rules.parts import advise, apps, images, own_domain, set_to
+from settings.rules.parts import advise, apps, images, own_domain, services, set_to
 from settings.services import ServiceSettings
 from settings.stack import WEBUI, StackSettings
 
@@ -56,7 +56,7 @@ def many_allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
 
 def many_ports(settings: StackSettings) -> Iterator[Problem]:
     """The group that all tasks share has a rule for each port that the load balancer sends requests to."""
-    ports = {service.port for service in settings.services.values() if service.routed}
+    ports = {service.port for service in settings.further_services.values() if service.routed}
     if len(ports) > SECURITY_GROUP_RULES - 2:
         rule = f"should use fewer ports than {len(ports)}: "
         rule += f"a security group takes {SECURITY_GROUP_RULES} rules by default"
@@ -172,7 +172,7 @@ def nobody_to_alarm(settings: StackSettings) -> Iterator[Problem]:
 
 def health_check_of_the_root(settings: StackSettings) -> Iterator[Problem]:
     """A page that redirects or asks for a login makes every task unhealthy, and ECS gives the deployment up."""
-    for name, service in settings.services.items():
+    for path, _, service in services(settings):
         if service.routed and "health_path" not in service.model_fields_set:
             rule = "should name a path that answers 200 without a login: a redirect or 401 counts as unhealthy"
-            yield set_to(("services", name, "healthPath"), "/health", rule)
+            yield set_to((*path, "healthPath"), "/health", rule)
