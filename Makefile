@@ -2,7 +2,7 @@
 STACK ?= dev
 VENV ?= .venv
 # These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
-OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH BEDROCK DOCKERFILE CFN_STACK
+OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK DOCKERFILE CFN_STACK
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
 override ARCH := $(or $(ARCH),arm64)
@@ -83,10 +83,10 @@ docs: $(INSTALLED) ## Write README's table of the configuration anew: what each 
 mutants: $(INSTALLED) ## Put small faults into the code (MINUTES=10, FILES="apps/common.py") and list those that no test notices
 	@$(VENV_PYTHON) -m scripts.mutants --minutes "$(or $(MINUTES),10)" $(FILES)
 
-live: $(INSTALLED) ## Test what people do with the applications of `make try`, and write docs/runs.md (ARGS="-k outage" only tests)
+live: $(INSTALLED) ## Test what people do with the applications of `make try`, and write docs/runs.md (LONG=1; ARGS="-k outage" only tests)
 	@$(TRY) --install-only
 	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" LIVE_SRC="$(SRC)" \
-		$(if $(ARGS),,LIVE_REPORT=docs/runs.md) $(PYTEST) tests/live -m real -v $(ARGS)
+		$(if $(ARGS),,LIVE_REPORT=docs/runs.md) $(PYTEST) tests/live -m "real$(if $(LONG),, and not long)" -v $(ARGS)
 
 bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
 	@$(VENV_PYTHON) -m offline bench $(ARGS)

@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +13,7 @@ from live import LOOPBACK, TryError
 from live.installation import Installation
 from live.processes import Processes, answers, free_port
 from live.stack import app_of
+from live.targets import INTERVAL, TARGET, Targets
 from offline.engine.recording import Recording, Resource
 
 _UNAVAILABLE: Final = 503
@@ -29,51 +28,34 @@ _PROCESS: Final = "load-balancer"
 
 
 class LoadBalancer:
-    """Caddy with the registered targets, which come and go while it runs. `ports` are `configuration`'s."""
+    """Caddy, and which tasks it sends requests to. `ports` are `configuration`'s, `slots` an app's addresses here."""
 
-    def __init__(self, recording: Recording, ports: Mapping[int, int], data: Path) -> None:
-        self._recording, self._ports, self._data = recording, ports, data
-        self._targets: dict[str, list[int]] = {}
-        self._changes = threading.Lock()
+    def __init__(
+        self, recording: Recording, ports: Mapping[int, int], slots: Mapping[str, Sequence[int]], data: Path
+    ) -> None:
+        self.targets = Targets()
+        self._configuration = configuration(recording, ports, slots, self.targets.port)
+        self._data = data
         self._admin = f"{LOOPBACK}:{free_port()}"
-        self._file = data / "load-balancer.json"
-        self._caddy: Path | None = None
 
     def start(self, there: Installation, processes: Processes) -> None:
         """Start it with the targets that are registered by now."""
-        self._caddy = there.bin / "caddy"
-        self._write()
-        processes.start(_PROCESS, [self._caddy, "run", "--config", self._file], self._environment, self._data)
+        self.targets.start()
+        file = self._data / "load-balancer.json"
+        file.write_text(
+            json.dumps({**self._configuration, "admin": {"listen": self._admin, "config": {"persist": False}}})
+        )
+        environment = {"PATH": os.defpath, "HOME": str(self._data)}
+        processes.start(_PROCESS, [there.bin / "caddy", "run", "--config", file], environment, self._data)
         processes.wait_until(_PROCESS, lambda: answers(f"http://{self._admin}/config/"), seconds=60)
 
-    def register(self, app: str, port: int) -> None:
-        """Send requests to a task too."""
-        with self._changes:
-            self._targets.setdefault(app, []).append(port)
-            self._reload()
+    def register(self, port: int) -> None:
+        """Send requests to a task too, as long as it is healthy."""
+        self.targets.change(port, is_registered=True)
 
-    def deregister(self, app: str, port: int) -> None:
+    def deregister(self, port: int) -> None:
         """Send nothing new to a task; what it answers and its web sockets go on."""
-        with self._changes:
-            self._targets[app].remove(port)
-            self._reload()
-
-    @property
-    def _environment(self) -> dict[str, str]:
-        return {"PATH": os.defpath, "HOME": str(self._data)}
-
-    def _write(self) -> None:
-        caddy = configuration(self._recording, self._ports, self._targets)
-        self._file.write_text(json.dumps({**caddy, "admin": {"listen": self._admin, "config": {"persist": False}}}))
-
-    def _reload(self) -> None:
-        if self._caddy is None:
-            return
-        self._write()
-        words = ("reload", "--config", self._file, "--address", self._admin)
-        done = subprocess.run([self._caddy, *words], env=self._environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise TryError(f"the load balancer does not take other targets: {done.stderr.strip()[-500:]}")
+        self.targets.change(port, is_registered=False)
 
 
 def listener_ports(recording: Recording) -> list[int]:
@@ -85,8 +67,12 @@ def listener_ports(recording: Recording) -> list[int]:
     )
 
 
-def configuration(recording: Recording, ports: Mapping[int, int], targets: Mapping[str, Sequence[int]]) -> Json:
-    """Caddy's configuration. `ports`: a listener's port -> the one here; `targets`: app -> ports of its tasks here.
+def configuration(
+    recording: Recording, ports: Mapping[int, int], slots: Mapping[str, Sequence[int]], targets: int
+) -> Json:
+    """Caddy's configuration. `ports`: a listener's port -> the one here; `slots`: app -> ports of its tasks, if any.
+
+    On port `targets` it asks `Targets` which of them get requests.
 
     TryError for a condition or an action that Caddy is not told of here.
     """
@@ -94,7 +80,7 @@ def configuration(recording: Recording, ports: Mapping[int, int], targets: Mappi
     servers = {
         listener.name: {
             "listen": [f"{LOOPBACK}:{ports[int(listener.inputs['port'])]}"],
-            "routes": _routes(recording, listener, ports, targets, idle),
+            "routes": _routes(recording, listener, ports, slots, targets, idle),
             "automatic_https": {"disable": True},
             "idle_timeout": idle,
             "protocols": ["h1"],
@@ -111,7 +97,8 @@ def _routes(
     recording: Recording,
     listener: Resource,
     ports: Mapping[int, int],
-    targets: Mapping[str, Sequence[int]],
+    slots: Mapping[str, Sequence[int]],
+    targets: int,
     idle: int,
 ) -> list[Json]:
     rules = recording.users_of(listener, "listenerArn", aws.lb.ListenerRule)
@@ -124,7 +111,7 @@ def _routes(
         if action["type"] == "fixed-response":
             return _fixed(action["fixedResponse"])
         (group,) = recording.used_by(resource, actions, aws.lb.TargetGroup)
-        return _forward(group, targets.get(_app_behind(recording, group), ()), idle)
+        return _forward(group, slots.get(_app_behind(recording, group), ()), targets, idle)
 
     matched = [
         {"match": [matcher(rule.inputs["conditions"])], "handle": [handler(rule, "actions")], "terminal": True}
@@ -184,22 +171,22 @@ def _fixed(response: Json) -> Json:
     }
 
 
-def _forward(group: Resource, ports: Sequence[int], idle: int) -> Json:
+def _forward(group: Resource, ports: Sequence[int], targets: int, idle: int) -> Json:
     if not ports:
         return {"handler": "static_response", "status_code": _UNAVAILABLE}
     check = group.inputs["healthCheck"]
     return {
         "handler": "reverse_proxy",
         "upstreams": [{"dial": f"{LOOPBACK}:{port}"} for port in ports],
-        # Other targets are another configuration, with which Caddy would end the web sockets of all.
-        "stream_close_delay": idle,
         "load_balancing": {"selection_policy": {"policy": "round_robin"}},
         "health_checks": {
             "active": {
                 "uri": check["path"],
+                "port": targets,
+                "headers": {TARGET: ["{http.reverse_proxy.active.target_upstream}"]},
                 "expect_status": int(check["matcher"]),
                 # People wait for the first healthy answer: not as long as in AWS.
-                "interval": 2 * _NANOSECONDS,
+                "interval": int(INTERVAL * _NANOSECONDS),
                 "timeout": int(check["timeout"]) * _NANOSECONDS,
             }
         },

@@ -68,7 +68,6 @@ class Stage:
         self._recording = recording
         self._listeners = {listener: free_port() for listener in load_balancer.listener_ports(recording)}
         self._listeners[max(self._listeners)] = port
-        self.load_balancer = load_balancer.LoadBalancer(recording, self._listeners, data)
         self._running: dict[Slot, list[subprocess.Popen[bytes]]] = {}
         self._database, self._cache, self._bedrock = free_port(), free_port(), free_port()
         self._url = f"http://localhost:{port}"
@@ -83,6 +82,8 @@ class Stage:
             for app in self.tasks
             if app in self.programs
         }
+        ports = {app: [slot.port for slot in slots] for app, slots in self.slots.items()}
+        self.load_balancer = load_balancer.LoadBalancer(recording, self._listeners, ports, data)
 
     @property
     def takes_documents(self) -> bool:
@@ -204,13 +205,13 @@ class Stage:
                 raise self.processes.failed(name, f"ended with {code}")
             tell(f"{slot.named(app)}: container {container.name} has done its work")
         self.processes.wait_until(slot.named(task.main.name), lambda: self._is_healthy(slot), _START)
-        self.load_balancer.register(app, slot.port)
+        self.load_balancer.register(slot.port)
         tell(f"{slot.named(app)} is healthy")
 
     def stop_task(self, app: str, number: int) -> int:
         """Stop a task as ECS does: no new requests, then SIGTERM, and the time that the definition gives it."""
         slot, main = self.slots[app][number - 1], self.tasks[app].main
-        self.load_balancer.deregister(app, slot.port)
+        self.load_balancer.deregister(slot.port)
         processes = self._running.pop(slot)
         for process in processes:
             process.terminate()

@@ -40,6 +40,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             name=report.location[2],
             outcome=report.outcome,
             seconds=report.duration,
+            is_long="long" in report.keywords,
             figures=tuple(entry for entry in report.user_properties if is_figure(entry[0])),
         )
         for report in sorted(reports, key=lambda report: report.start)
@@ -49,5 +50,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if target := os.environ.get("LIVE_REPORT"):
         gateway = "a checkout" if os.environ.get("LIVE_SRC") else "the stand-in"
         stack, load = os.environ.get("LIVE_STACK", "dev"), os.getloadavg()[0]
-        text = page(results, stack=stack, gateway=gateway, packages=versions(Path(VENV)), load=load)
+        page_before = Path(target).read_text() if Path(target).exists() else ""
+        text = page(results, stack=stack, gateway=gateway, packages=versions(Path(VENV)), load=load, before=page_before)
         Path(target).write_text(text)

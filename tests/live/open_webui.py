@@ -16,6 +16,9 @@ from uuid import uuid4
 SECRET = "The secret word of the harbour is xylophone."
 DOCUMENT = "\n\n".join([*(f"Ship number {n} brings tea and leaves with wool." for n in range(40)), SECRET])
 QUESTION = "What is the secret word of the harbour?"
+LONG = "Tell me: " + " ".join(f"word{n}" for n in range(250))
+"""A question that is repeated for eight seconds."""
+LAST = "word249"
 
 TIMEOUT = 120
 """Seconds for one request, on a machine that has more to do."""
@@ -115,12 +118,12 @@ class Answer:
         chat = self.person.get(f"/api/v1/chats/{self.chat}")["chat"]
         return dict(chat["history"]["messages"][self.message])
 
-    def finished(self, seconds: float = TIMEOUT) -> str:
+    def finished(self, seconds: float = TIMEOUT, pause: float = 0.5) -> str:
         """The text, once the message is marked as done."""
         deadline = time.monotonic() + seconds
         while not (message := self.saved).get("done"):
             assert time.monotonic() < deadline, message
-            time.sleep(0.5)
+            time.sleep(pause)
         return text_of(message)
 
 

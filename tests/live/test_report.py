@@ -17,6 +17,18 @@ def test_the_page_says_what_ran_and_links_to_what_differs() -> None:
     assert "(try.md)" in text
 
 
+def test_what_ran_long_stays_until_it_runs_again() -> None:
+    def long(name: str) -> Result:
+        return Result(name=name, outcome="passed", seconds=1, is_long=True)
+
+    def after(*results: Result, before: str) -> str:
+        return page(results, stack="dev", gateway="", packages=[], load=1.0, before=before)
+
+    first = after(long("test_first"), before="")
+    assert "| First | passed" in after(before=after(before=first))
+    assert "| First | passed" not in after(long("test_second"), before=first)
+
+
 def test_only_phrases_are_figures() -> None:
     assert is_figure("seconds until")
     assert not is_figure("timestamp")

@@ -14,15 +14,12 @@ import pytest
 
 from live.bedrock.models import models_of
 from live.stage import GATEWAY, WEBUI
-from tests.live.open_webui import DOCUMENT, QUESTION, Watch
+from tests.live.open_webui import DOCUMENT, LAST, LONG, QUESTION, Watch
 from tests.live.running import MODEL, Live, applications
 
 pytestmark = pytest.mark.real
 
 TASKS = int(os.environ.get("LIVE_TASKS", "3"))
-LONG = "Tell me: " + " ".join(f"word{n}" for n in range(250))
-"""A question that is repeated for eight seconds."""
-LAST = "word249"
 NEW = "amazon.nova-micro-v1:0"
 LISTED = 75
 """Seconds for MODELS_CACHE_TTL, which is a minute, and for a busy machine."""
@@ -97,7 +94,6 @@ def test_another_configuration_rolls_without_a_moment_without_service(live: Live
     with Watch(live.url) as watch:
         live.start_others({"WEBUI_NAME": "Another name", "ENABLE_PERSISTENT_CONFIG": "true"})
         answers = [person.begin(LONG, MODEL) for _ in range(6)]
-        time.sleep(1)  # other targets are another configuration of Caddy, which closes connections that wait for a use
         live.stop_old()
     figure(
         "requests in a deployment of another configuration, and how many failed",
