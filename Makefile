@@ -2,7 +2,7 @@
 STACK ?= dev
 VENV ?= .venv
 # These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
-OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK DOCKERFILE CFN_STACK
+OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
 override ARCH := $(or $(ARCH),arm64)
@@ -29,7 +29,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
-	outputs verify redeploy open logs shell pulumi backend policy-pack push-image import keep-names schema components \
+	outputs verify redeploy open logs shell pulumi backend policy-pack push-image import keep-names models schema components \
 	inventories constraints format clean
 
 help: ## List the commands
@@ -135,6 +135,9 @@ policy-pack: policy/.venv/.installed ## Set up the policy pack's own environment
 push-image: $(INSTALLED) ## Build SRC=<checkout> and push it to ECR as NAME=<repository> (TAG, DOCKERFILE, ARCH)
 	@$(VENV_PYTHON) -m scripts.push_image --src "$(SRC)" --name "$(NAME)" --arch "$(ARCH)" --stack "$(STACK)" \
 		$(if $(TAG),--tag "$(TAG)") $(if $(DOCKERFILE),--dockerfile "$(DOCKERFILE)")
+
+models: $(INSTALLED) ## Renew the table of Bedrock's models by the account's lists (REGIONS=us-east-1,...); CHECK=1: call each of STACK's once
+	@$(VENV_PYTHON) -m scripts.models --stack "$(STACK)" $(if $(CHECK),--check) $(if $(REGIONS),--regions "$(REGIONS)")
 
 import: $(INSTALLED) ## Prepare the way over from CFN_STACK=<CloudFormation stack> to STACK (OUT=import.json); only reads
 	@$(VENV_PYTHON) -m scripts.import_stack --cfn-stack "$(CFN_STACK)" --stack "$(STACK)" $(if $(OUT),--out "$(OUT)")

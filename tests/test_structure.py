@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "policy": {"aws_rules"},
     "problems": {"aws_rules"},
     "scan": {"offline", "problems"},
-    "scripts": {"offline", "problems", "settings"},
+    "scripts": {"aws_rules", "offline", "problems", "settings"},
     "settings": {"aws_rules", "problems"},
 }
 """Folder: the other folders of this project that it may import from."""

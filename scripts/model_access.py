@@ -1,0 +1,108 @@
+"""Whether an account may call models: each is called once, and what is missing is told with its command."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from aws_rules import models as catalog
+from aws_rules.model_ids import without_geography
+from aws_rules.models import Lane
+from scripts.aws_access import Aws, message
+
+ANSWERS: Final = "answers"
+NOT_ASKED: Final = "not asked"
+
+_BUSY: Final = {"ThrottlingException", "ServiceUnavailableException", "ModelNotReadyException"}
+_EMBEDDING_BODIES: Final = {
+    "cohere": {"texts": ["hi"], "input_type": "search_query"},
+    "amazon.nova": {
+        "taskType": "SINGLE_EMBEDDING",
+        "singleEmbeddingParams": {
+            "embeddingPurpose": "GENERIC_INDEX",
+            "text": {"truncationMode": "END", "value": "hi"},
+        },
+    },
+    "amazon.titan": {"inputText": "hi"},
+}
+"""The smallest request, by the beginning of a model's id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What came of one call."""
+
+    model_id: str
+    told: str
+    remedy: str = ""
+
+    @property
+    def answers(self) -> bool:
+        """Whether nothing is to be done."""
+        return not self.remedy
+
+
+def try_each(aws: Aws, region: str, model_ids: list[str]) -> Iterator[Verdict]:
+    """Call each model once. Raises one of AWS_ERRORS when AWS is not reached or nobody is signed in."""
+    for model_id in model_ids:
+        if catalog.lanes(model_id) == (Lane.OPENAI_MANTLE,):
+            yield Verdict(
+                model_id=model_id, told=f"{NOT_ASKED}: it is served by bedrock-mantle, which this does not call"
+            )
+            continue
+        try:
+            _call(aws.client("bedrock-runtime"), model_id)
+            yield Verdict(model_id=model_id, told=ANSWERS)
+        except ClientError as error:
+            yield _judged(aws, region, model_id, error)
+
+
+def _call(runtime: Any, model_id: str) -> None:
+    if catalog.is_embedding(model_id):
+        own = without_geography(model_id)
+        body = next(body for start, body in _EMBEDDING_BODIES.items() if own.startswith(start))
+        runtime.invoke_model(modelId=model_id, body=json.dumps(body))
+    else:
+        question = [{"role": "user", "content": [{"text": "hi"}]}]
+        runtime.converse(modelId=model_id, messages=question, inferenceConfig={"maxTokens": 16})
+
+
+def _judged(aws: Aws, region: str, model_id: str, error: ClientError) -> Verdict:
+    code, text = str(error.response["Error"]["Code"]), message(error)
+    own = without_geography(model_id)
+    if code in _BUSY:
+        return Verdict(model_id=model_id, told=f"{ANSWERS}, but is busy now ({code})")
+    if "use case details" in text or "use-case form" in text:
+        remedy = f"{_FORM}, then 15 minutes later again; the console of Bedrock asks the same questions"
+        return Verdict(model_id=model_id, told="needs its maker's form, once per account", remedy=remedy)
+    if "on-demand throughput" in text:
+        model = catalog.find(model_id)
+        ways = ", ".join(f"{prefix}.{own}" for prefix in sorted(model.geographies)) if model else "a profile of it"
+        return Verdict(model_id=model_id, told="is called through an inference profile only", remedy=f"name {ways}")
+    if "end of its life" in text or "marked by provider as Legacy" in text:
+        return Verdict(model_id=model_id, told=f"has ended: {text}", remedy="name a newer model")
+    if code == "AccessDeniedException" and _needs_subscription(aws, own):
+        offers = f"aws bedrock list-foundation-model-agreement-offers --region {region} --model-id {own}"
+        accept = (
+            f"aws bedrock create-foundation-model-agreement --region {region} --model-id {own} --offer-token <token>"
+        )
+        return Verdict(model_id=model_id, told="needs a subscription, once per account", remedy=f"{offers}\n{accept}")
+    return Verdict(
+        model_id=model_id, told=f"does not answer: {text}", remedy=_RIGHTS if code == "AccessDeniedException" else _LOOK
+    )
+
+
+def _needs_subscription(aws: Aws, model_id: str) -> bool:
+    """Whether the account has no agreement for the model; no when that cannot be told."""
+    try:
+        found = aws.client("bedrock").get_foundation_model_availability(modelId=model_id)
+    except ClientError:
+        return False
+    return bool(found["agreementAvailability"]["status"] == "NOT_AVAILABLE")
+
+
+_FORM: Final = "aws bedrock put-use-case-for-model-access --form-data fileb://form.json"
+_RIGHTS: Final = "your own rights or an organization's policy forbid it: bedrock:InvokeModel is needed"
+_LOOK: Final = "look the message up in the Amazon Bedrock user guide, Troubleshooting API error codes"
