@@ -41,7 +41,7 @@ def image_of(app: AppSettings, built: ContainerImage | None, location: Location)
     if built is not None:
         repository_uri = built.image_uri.apply(image_reference.repository_uri)
         return Image(uri=built.image_uri, repository_arn=built.repository_arn, repository_uri=repository_uri)
-    uri = image_reference.filled_in(app.image or "", location.account_id, location.region, location.partition)
+    uri = image_reference.filled_in(app.image_to_run or "", location.account_id, location.region, location.partition)
     return Image(
         uri=uri,
         repository_arn=image_reference.ecr_repository_arn(uri, location.partition),

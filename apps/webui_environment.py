@@ -139,6 +139,7 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         # Kept in Valkey for ever, it would never show another model again.
         "ENABLE_BASE_MODELS_CACHE": "false",
         "MODELS_CACHE_TTL": "60",
+        **({"ENABLE_FORWARD_USER_INFO_HEADERS": "true"} if settings.gateway.user_metadata else {}),
         **({"TASK_MODEL_EXTERNAL": small} if (small := settings.gateway.small_model) else {}),
     }
 

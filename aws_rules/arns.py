@@ -11,6 +11,7 @@ EXAMPLE_LISTENER = (
     "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shared/0123456789abcdef/0123456789abcdef"
 )
 EXAMPLE_TOPIC = "arn:aws:sns:eu-central-1:123456789012:alarms"
+EXAMPLE_ROLE = "arn:aws:iam::123456789012:role/bedrock-caller"
 EXAMPLE_KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 
 _CERTIFICATE = re.compile(rf"arn:{_PARTITION}:acm:{_REGION}:{_ACCOUNT}:certificate/[0-9a-f-]{{36}}")
@@ -24,6 +25,7 @@ _LISTENER = re.compile(
     rf"arn:{_PARTITION}:elasticloadbalancing:{_REGION}:{_ACCOUNT}:listener/app/[A-Za-z0-9-]{{1,32}}/[0-9a-f]{{16}}/[0-9a-f]{{16}}"
 )
 _TOPIC = re.compile(rf"arn:{_PARTITION}:sns:{_REGION}:{_ACCOUNT}:[A-Za-z0-9_-]{{1,256}}")
+_ROLE = re.compile(rf"arn:{_PARTITION}:iam::{_ACCOUNT}:role/(?:[!-~]{{1,510}}/)?[\w+=,.@-]{{1,64}}", re.ASCII)
 _HOSTED_ZONE = re.compile(r"Z[0-9A-Z]{1,31}")
 
 
@@ -46,6 +48,13 @@ def listener_problem(arn: str) -> str | None:
     if _LISTENER.fullmatch(arn):
         return None
     return "must be the ARN of an ALB's listener (arn:aws:elasticloadbalancing:<region>:<account>:listener/app/...)"
+
+
+def role_problem(arn: str) -> str | None:
+    """An IAM role by its ARN (IAM: path and name of a role)."""
+    if _ROLE.fullmatch(arn):
+        return None
+    return "must be the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)"
 
 
 def certificate_problem(arn: str) -> str | None:

@@ -9,7 +9,27 @@ from aws_rules.model_ids import geography, is_application_profile, without_geogr
 from aws_rules.residency import GEOGRAPHIES, regions
 
 _INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
-_LIST = ["bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"]
+
+
+def list_models() -> Statement:
+    """See what Bedrock has, which IAM lets nobody limit."""
+    return allow("BedrockList", ["bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"], ["*"])
+
+
+def assume(role_arn: str) -> Statement:
+    """Become the role that may call Bedrock, in another account for example."""
+    return allow("BedrockAsRole", ["sts:AssumeRole"], [role_arn])
+
+
+def by_mantle(partition: str, region: str, account_id: str, models: tuple[str, ...]) -> Statement:
+    """Call these models at bedrock-mantle, whose rights are another service's.
+
+    Requests without a project run in the account's default one; a condition tells the model. Service Authorization
+    Reference, "Amazon Bedrock Powered by AWS Mantle".
+    """
+    project = f"arn:{partition}:bedrock-mantle:{region}:{account_id}:project/default"
+    of_models = {"StringEquals": {"bedrock-mantle:Model": list(models)}}
+    return allow("BedrockMantle", ["bedrock-mantle:CreateInference"], [project], of_models)
 
 
 def statements(
@@ -17,8 +37,9 @@ def statements(
 ) -> list[Statement]:
     """Statements for these model IDs, inference profile IDs and application inference profile ARNs.
 
-    An empty tuple allows every model and every profile of the account in this region. A residency limits both to where
-    answers stay (aws_rules/residency.py).
+    They are for bedrock-runtime, whose OpenAI API asks for the same rights as Converse. An empty tuple allows every
+    model and every profile of the account in this region. A residency limits both to where answers stay
+    (aws_rules/residency.py).
     """
     bedrock = f"arn:{partition}:bedrock"
     own = f"{bedrock}:{region}:{account_id}"
@@ -27,7 +48,7 @@ def statements(
         profiles = [f"{own}:{kind}" for kind in _every_profile(residency)]
         invoke = allow("BedrockInvoke", _INVOKE, [f"{bedrock}:{region}::foundation-model/*", *profiles])
         behind = _anywhere(bedrock, "*", within, world=residency is None)
-        return [_list_models(), invoke, *([_through("BedrockThroughProfiles", behind, profiles)] if profiles else [])]
+        return [invoke, *([_through("BedrockThroughProfiles", behind, profiles)] if profiles else [])]
 
     application = sorted(model for model in models if is_application_profile(model))
     system = sorted(model for model in models if geography(model))
@@ -35,7 +56,7 @@ def statements(
     system_arns = [f"{own}:inference-profile/{model}" for model in system]
     direct = [f"{bedrock}:{region}::foundation-model/{model}" for model in plain]
 
-    result = [_list_models(), allow("BedrockInvoke", _INVOKE, [*direct, *system_arns, *application])]
+    result = [allow("BedrockInvoke", _INVOKE, [*direct, *system_arns, *application])]
     if system:
         resources = [arn for model in system for arn in _models_behind(bedrock, model, within)]
         result.append(_through("BedrockThroughProfiles", list(dict.fromkeys(resources)), system_arns))
@@ -44,10 +65,6 @@ def statements(
         resources = _anywhere(bedrock, "*", within, world=True)
         result.append(_through("BedrockThroughApplicationProfiles", resources, application))
     return result
-
-
-def _list_models() -> Statement:
-    return allow("BedrockList", _LIST, ["*"])
 
 
 def _through(sid: str, resources: list[str], profile_arns: list[str]) -> Statement:

@@ -31,6 +31,18 @@ aws-samples/bedrock-access-gateway, src/api/models/bedrock.py, SUPPORTED_BEDROCK
 """
 
 
+_WITHOUT_MANTLE: Final = frozenset(
+    {"ap-east-2", "ap-northeast-2", "ap-northeast-3", "ca-central-1", "ca-west-1", "eu-central-2", "eu-south-2"}
+    | {"eu-west-3", "us-west-1"}
+)
+"""Bedrock user guide, "Regional availability by endpoints"; those of its rows that were read."""
+
+
+def has_mantle(region: str) -> bool:
+    """Whether bedrock-mantle may be in the region: only where it surely is not, the answer is no."""
+    return region not in _WITHOUT_MANTLE
+
+
 class Lane(StrEnum):
     """An API of Amazon Bedrock by which a gateway calls models."""
 

@@ -13,10 +13,10 @@ from types import FrameType
 from typing import Final
 
 from live import ROOT, TryError, installation
-from live.installation import Checkout
+from live.installation import Checkout, Installation
 from live.processes import is_free
 from live.stack import tasks_of
-from live.stage import WEBUI, Account, Stage
+from live.stage import GATEWAY, WEBUI, Account, Stage
 from offline.engine import record_stack
 from offline.engine.recording import Recording
 from problems.command import command, leave
@@ -63,7 +63,7 @@ def _run(options: argparse.Namespace) -> None:
     recording = record_stack(ROOT, options.stack)
     version = installation.version_of(_image_of_webui(recording))
     there = installation.install(options.venv.resolve(), version, options.python, print)
-    checkout = _checkout(options)
+    checkout = _gateway(options, recording)
     if options.install_only:
         return
     with _data_of(options.data.resolve(), options.stack, fresh=options.fresh) as data:
@@ -86,7 +86,13 @@ def _run(options: argparse.Namespace) -> None:
             stage.processes.stop()
 
 
-def _checkout(options: argparse.Namespace) -> Checkout | None:
+def _gateway(options: argparse.Namespace, recording: Recording) -> Checkout | Installation | None:
+    """The gateway of the stack's engine, as far as it is not replaced by a stand-in."""
+    gateway = tasks_of(recording).get(GATEWAY)
+    litellm = installation.litellm_version(gateway.main.image) if gateway else None
+    if litellm:
+        folder = options.venv.resolve().with_name(f"{options.venv.name}-litellm")
+        return installation.install_litellm(folder, litellm, options.python, print)
     if options.src is None:
         return None
     source: Path = options.src.expanduser().resolve()

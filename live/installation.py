@@ -25,6 +25,7 @@ _GIGABYTES: Final = 1.5
 _SLIM: Final = "requirements-slim.txt"
 """Upstream's own list for external models and PostgreSQL, which its package carries: without torch and CUDA."""
 
+_LITELLM: Final = re.compile(r"/litellm[\w-]*:v(\d+\.\d+\.\d+)(?:@.*)?$")
 _IMAGE: Final = re.compile(r"(?:^|/)open-webui/open-webui:v?(\d+\.\d+\.\d+)(?:-slim)?(?:@.*)?$")
 
 
@@ -99,6 +100,24 @@ def install_gateway(folder: Path, source: Path, tell: Callable[[str], None]) -> 
             environment = {**os.environ, "TIKTOKEN_CACHE_DIR": str(vocabulary(there))}
             what = "fetch tiktoken's vocabulary, which is in no package (TIKTOKEN_CACHE_DIR names a folder that has it)"
             _run([str(there.bin / "python"), "-c", script], what, environment=environment)
+    return there
+
+
+def litellm_version(image: str) -> str | None:
+    """The LiteLLM version in the name of an image of upstream's; None for any other image."""
+    found = _LITELLM.search(image)
+    return found[1] if found else None
+
+
+def install_litellm(folder: Path, version: str, python: str, tell: Callable[[str], None]) -> Installation:
+    """Make the environment of LiteLLM's proxy: it wants another boto3 than Open WebUI."""
+    there = Installation(folder=folder)
+    with _once(there, version, REQUIREMENTS, tell) as is_missing:
+        if is_missing:
+            tell(f"Installing LiteLLM {version} into {folder.name}: about 150 MB")
+            interpreter = find_python(python, version)
+            _run([interpreter, "-m", "venv", "--clear", str(folder)], "make a virtual environment")
+            _pip(there, [f"litellm[proxy]=={version}"], tell)
     return there
 
 

@@ -37,8 +37,10 @@ def webui(there: Installation, data: Path, variables: Mapping[str, str] | None =
     return Program(folder=data / "backend", bin=there.bin, variables=variables or {})
 
 
-def gateway(checkout: Checkout | None, role: Mapping[str, str]) -> Program:
-    """The Bedrock Access Gateway from a checkout, or its stand-in; `role` leads to Bedrock."""
+def gateway(checkout: Checkout | Installation | None, data: Path, role: Mapping[str, str]) -> Program:
+    """LiteLLM as installed, the Bedrock Access Gateway from a checkout, or a stand-in; `role` leads to Bedrock."""
+    if isinstance(checkout, Installation):
+        return Program(folder=data / "litellm", bin=checkout.bin, variables=role)
     if checkout is None:
         return Program(folder=ROOT, command=(sys.executable, "-m", "live.gateway"), variables=role)
     there = checkout.installation
@@ -53,6 +55,9 @@ def role(bedrock: str, *, in_aws: bool) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL_BEDROCK": bedrock,
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock,
+        # What LiteLLM reads instead.
+        "AWS_BEDROCK_RUNTIME_ENDPOINT": bedrock,
+        "BEDROCK_MANTLE_API_BASE": f"{bedrock}/v1",
         "AWS_ACCESS_KEY_ID": CREDENTIALS.access_key,
         "AWS_SECRET_ACCESS_KEY": CREDENTIALS.secret_key,
         "AWS_EC2_METADATA_DISABLED": "true",

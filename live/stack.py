@@ -21,7 +21,7 @@ Statement = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Container:
-    """One container definition; empty commands are the image's own."""
+    """One container definition; `command` begins with the entry point; what is empty is the image's own."""
 
     name: str
     image: str
@@ -104,7 +104,7 @@ def _container(definition: Mapping[str, Any], *, runs_to_its_end: bool) -> Conta
     return Container(
         name=definition["name"],
         image=definition["image"],
-        command=tuple(definition.get("command") or ()),
+        command=(*(definition.get("entryPoint") or ()), *(definition.get("command") or ())),
         environment={pair["name"]: str(pair["value"]) for pair in definition.get("environment") or []},
         secrets={pair["name"]: pair["valueFrom"] for pair in definition.get("secrets") or []},
         port=ports[0]["containerPort"] if ports else None,

@@ -57,7 +57,7 @@ class Stage:
         data: Path,
         port: int,
         *,
-        gateway: Checkout | None = None,
+        gateway: Checkout | Installation | None = None,
         tasks: int = 1,
         in_aws: bool = False,
         others: Mapping[str, Program] | None = None,
@@ -74,7 +74,7 @@ class Stage:
         role = programs.role(f"http://{LOOPBACK}:{self._bedrock}", in_aws=in_aws) if GATEWAY in self.tasks else {}
         self.programs = {
             WEBUI: programs.webui(there, data),
-            GATEWAY: programs.gateway(gateway, role),
+            GATEWAY: programs.gateway(gateway, data, role),
             **(others or {}),
         }
         self.slots = {

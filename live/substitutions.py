@@ -59,6 +59,7 @@ def table(
         *_data(ports),
         Substitution(variables="PORT", found=None, value=str(ports.app), why="all tasks share one address here"),
         *(_webui() if app == "webui" else ()),
+        Substitution(variables="HOST", found=None, value=LOOPBACK, why="the images listen on every address"),
     )
 
 
@@ -106,7 +107,6 @@ def _webui() -> Iterable[Substitution]:
     image = {
         "FROM_INIT_PY": ("true", "the package has its pages elsewhere than the image"),
         "USE_SLIM_DOCKER": ("true", "upstream's slim set of packages is installed: without torch"),
-        "HOST": (LOOPBACK, "the image listens on every address"),
         "DO_NOT_TRACK": ("true", "as the image says"),
         "ANONYMIZED_TELEMETRY": ("false", "as the image says"),
         "SCARF_NO_ANALYTICS": ("true", "as the image says"),

@@ -98,6 +98,11 @@ class AppSettings(Section):
         """Whether HTTPS leads to some addresses only."""
         return not any(way.port == HTTPS_PORT and EVERYWHERE in way.cidrs for way in self.ways_out)
 
+    @property
+    def image_to_run(self) -> str | None:
+        """The image that the stack does not build itself; None where nobody has named one."""
+        return self.image
+
 
 class ModelAccess(StrEnum):
     """Which signed-in users see the models of the gateway."""

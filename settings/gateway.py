@@ -5,16 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from aws_rules import model_ids
+from aws_rules import arns, guardrails, model_ids, models, regions
+from aws_rules.models import Lane
+from gateway_engines import ENGINES, Engine, EngineName
 from settings.apps import AppSettings, SecretArn
 from settings.scaling import GatewayScaling
-from settings.types import Check, Port, between
+from settings.types import Check, Port, Section, between
 
 SMALL_MODEL = "amazon.nova-micro-v1:0"
 """For what needs few words; Open WebUI passes over it where the gateway does not list it."""
-
-WORKER_MEMORY = 136
-"""MiB that a process of the gateway takes, measured at rest; streams add a few."""
 
 ModelId = Annotated[str, Check(model_ids.model_id_problem, "amazon.nova-pro-v1:0", meant=model_ids.meant_model_id)]
 
@@ -48,9 +47,24 @@ def _model_list(raw: Any) -> Any:
     return tuple(raw) if isinstance(raw, list) else raw
 
 
-class GatewaySettings(AppSettings):
-    """The Bedrock access gateway."""
+class GuardrailSettings(Section):
+    """A guardrail of Amazon Bedrock, made beforehand."""
 
+    id: Annotated[str, Check(guardrails.id_problem, "gr1a2b3c4d5e", meant=guardrails.meant_id)] = Field(
+        description="Id of the guardrail."
+    )
+    version: Annotated[str, Check(guardrails.version_problem, "1")] = Field(
+        description="Its version: a number, or DRAFT."
+    )
+
+
+class GatewaySettings(AppSettings):
+    """The gateway between Open WebUI and Amazon Bedrock."""
+
+    engine: EngineName = Field(
+        default=EngineName.ACCESS_GATEWAY,
+        description="The program that is the gateway (default bedrock-access-gateway).",
+    )
     cpu: int = Field(default=512, description="CPU units of a task, 1024 are one vCPU (default 512).")
     memory: int = Field(default=1024, description="Memory of a task in MiB (default 1024).")
     scaling: GatewayScaling = Field(default_factory=GatewayScaling, description="Task count (default 1 to 3).")
@@ -86,8 +100,27 @@ class GatewaySettings(AppSettings):
     )
     workers: Annotated[int, between(1, 64, "processes in a task", example=4)] | None = Field(
         default=None,
-        description="Gateway processes in a task; each serves one stream at a time (default: as many as `memory` "
-        "holds, 6 in 1024 MiB).",
+        description="Gateway processes in a task (default: as many as `memory` holds; of bedrock-access-gateway, where "
+        "each serves one stream at a time, 6 in 1024 MiB, of litellm 2).",
+    )
+    region: Annotated[str, Check(regions.problem, "eu-central-1", meant=regions.meant)] | None = Field(
+        default=None, description="Region in which Bedrock is called (default: the stack's own)."
+    )
+    assume_role: Annotated[str, Check(arns.role_problem, arns.EXAMPLE_ROLE)] | None = Field(
+        default=None,
+        description="ARN of the IAM role as which Bedrock is called, of another account for example (default: the "
+        "gateway's own).",
+    )
+    guardrail: GuardrailSettings | None = Field(
+        default=None, description="Guardrail of Bedrock for every chat; litellm only (default none)."
+    )
+    prompt_caching: bool = Field(
+        default=False, description="Let Bedrock cache system prompts of Claude and Nova (default false)."
+    )
+    user_metadata: bool = Field(
+        default=False,
+        description="Tell Bedrock with each chat the address of the user, for its invocation log; litellm only "
+        "(default false).",
     )
     api_key_secret_arn: SecretArn | None = Field(
         default=None,
@@ -97,7 +130,17 @@ class GatewaySettings(AppSettings):
     @property
     def processes(self) -> int:
         """The workers of a task: as many as named, or as fit into four fifths of its memory."""
-        return self.workers or max(1, self.memory * 4 // 5 // WORKER_MEMORY)
+        return self.workers or max(1, self.memory * 4 // 5 // self.runs.worker_memory)
+
+    @property
+    def image_to_run(self) -> str | None:
+        """The configured image, or upstream's where there is one."""
+        return self.image or self.runs.image
+
+    @property
+    def runs(self) -> Engine:
+        """What is known of the engine."""
+        return ENGINES[self.engine]
 
     @property
     def small_model(self) -> str | None:
@@ -109,3 +152,9 @@ class GatewaySettings(AppSettings):
     def allowed_models(self) -> tuple[str, ...]:
         """The model ids that may be called; empty means all."""
         return () if self.models == ("*",) else self.models
+
+    @property
+    def lanes(self) -> dict[str, Lane]:
+        """The listed models that the engine serves, and by which of Bedrock's APIs it calls each."""
+        found = {model: models.lane(model, self.runs.lanes) for model in self.allowed_models}
+        return {model: lane for model, lane in found.items() if lane is not None}

@@ -22,9 +22,6 @@ WEBUI = "webui"
 GATEWAY = "gateway"
 """The applications that the program itself knows: in logical names, AWS names, outputs and commands."""
 
-REQUESTS_PER_WORKER = 5
-"""Requests a minute: a worker of the gateway is busy for about 12 seconds with one answer."""
-
 
 class StackSettings(Section):
     """The whole configuration of a stack; each top-level key is one entry of `Pulumi.<stack>.yaml`."""
@@ -129,7 +126,8 @@ class StackSettings(Section):
     @property
     def gateway_requests_per_task(self) -> int:
         """Requests per gateway task and minute to hold, counted by the load balancer or by Service Connect."""
-        return self.gateway.scaling.requests_per_task or REQUESTS_PER_WORKER * self.gateway.processes
+        gateway = self.gateway
+        return gateway.scaling.requests_per_task or gateway.runs.requests_per_worker * gateway.processes
 
 
 def _after_those_they_call(apps: Iterable[str], names: Mapping[str, PrivateName]) -> Iterator[str]:

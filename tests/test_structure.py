@@ -13,10 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
-    "apps": {"aws_rules", "components", "containers", "problems", "settings"},
+    "apps": {"aws_rules", "components", "containers", "gateway_engines", "problems", "settings"},
     "aws_rules": set[str](),
     "components": {"aws_rules"},
     "containers": set[str](),
+    "gateway_engines": {"aws_rules"},
     "live": {"aws_rules", "offline", "problems"},
     "offline": {"policy", "problems"},
     "package": {"components", "problems"},
@@ -24,7 +25,7 @@ MAY_IMPORT = {
     "problems": {"aws_rules"},
     "scan": {"offline", "problems"},
     "scripts": {"aws_rules", "offline", "problems", "settings"},
-    "settings": {"aws_rules", "problems"},
+    "settings": {"aws_rules", "gateway_engines", "problems"},
 }
 """Folder: the other folders of this project that it may import from."""
 ROOMS = {

@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 _TASKS: Final = {
@@ -15,22 +16,64 @@ _TASKS: Final = {
 }
 """The JSON that Open WebUI asks for beside a chat, by the key that its prompt names."""
 
+PAUSE: Final = 0.03
+"""Seconds between two words of a stream."""
+
+_PAUSE: Final = re.compile(r"think for (\d+) seconds")
 _SOURCE: Final = re.compile(r"<source\b[^>]*>(.*?)</source>", re.DOTALL)
 
 
-def answer(model: str, messages: Sequence[str]) -> str:
-    """The answer to a conversation, given as the texts of its messages in order, the system prompt first."""
-    sources = " ".join(_SOURCE.findall("\n".join(messages)))
-    question = _SOURCE.sub("", messages[-1]).rsplit("</context>", 1)[-1].strip()
-    if sources:
-        return f"In your documents I found: {_closest(sources, question)}"
-    if question.startswith("### Task:"):
-        asked = next((key for key in _TASKS if f'"{key}"' in question), "")
-        return json.dumps(_TASKS[asked]) if asked else "nothing"
-    return (
-        f"I am a stand-in for {model} on your machine, so this is no real answer. You wrote: {question} "
-        "Ask about a document that you attach, and I quote the sentence that is closest."
-    )
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """What a request says, in whatever API it came."""
+
+    model: str
+    messages: Sequence[str]
+    """The texts in order, the system prompt first."""
+    images: int = 0
+    tools: Sequence[str] = ()
+    """Names of those that the model may call."""
+    results: Sequence[str] = ()
+    """What tools have answered since the question."""
+
+    @property
+    def question(self) -> str:
+        """The last message without the documents that go with it."""
+        return _SOURCE.sub("", self.messages[-1]).rsplit("</context>", 1)[-1].strip()
+
+    @property
+    def called_tool(self) -> str | None:
+        """The tool that the question names, as long as none has answered."""
+        return None if self.results else next((tool for tool in self.tools if tool in self.question), None)
+
+    @property
+    def pause(self) -> int:
+        """Seconds of thinking after the first word: the question may ask for them."""
+        found = _PAUSE.search(self.question)
+        return int(found[1]) if found else 0
+
+    @property
+    def is_throttled(self) -> bool:
+        """Whether the question asks for a refusal."""
+        return "be throttled" in self.question
+
+    @property
+    def answer(self) -> str:
+        """The answer as text."""
+        sources = " ".join(_SOURCE.findall("\n".join(self.messages)))
+        if self.results:
+            return f"The tool answered: {' '.join(self.results)}"
+        if sources:
+            return f"In your documents I found: {_closest(sources, self.question)}"
+        if self.question.startswith("### Task:"):
+            asked = next((key for key in _TASKS if f'"{key}"' in self.question), "")
+            return json.dumps(_TASKS[asked]) if asked else "nothing"
+        seen = f"I see {self.images} image. " if self.images else ""
+        return (
+            f"{seen}I am a stand-in for {self.model} on your machine, so this is no real answer. "
+            f"You wrote: {self.question} "
+            "Ask about a document that you attach, and I quote the sentence that is closest."
+        )
 
 
 def _closest(text: str, question: str) -> str:

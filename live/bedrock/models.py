@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from live.bedrock.permissions import MANTLE_MODEL
 from live.stack import Task
 
 _EXAMPLES: Final = (
@@ -21,6 +22,9 @@ def models_of(gateway: Task) -> list[str]:
         if "bedrock:InvokeModel" in statement["Action"] and "Condition" not in statement
         for resource in statement["Resource"]
     ]
+    for statement in gateway.statements:
+        allowed += statement.get("Condition", {}).get("StringEquals", {}).get(MANTLE_MODEL, [])
     named = [model for model in allowed if "*" not in model]
-    defaults = [gateway.main.environment[name] for name in ("DEFAULT_MODEL", "DEFAULT_EMBEDDING_MODEL")]
+    variables = gateway.main.environment
+    defaults = [variables[name] for name in ("DEFAULT_MODEL", "DEFAULT_EMBEDDING_MODEL") if name in variables]
     return list(dict.fromkeys(named if len(named) == len(allowed) else [*defaults, *named, *_EXAMPLES]))

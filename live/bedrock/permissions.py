@@ -1,7 +1,7 @@
 """What the recorded task role may call, and whether a request is signed by it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -20,7 +20,9 @@ _AUTHORIZATION: Final = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/bedrock/aws4_request, ?"
     r"SignedHeaders=(?P<headers>[^,]+), ?Signature=(?P<signature>\w+)"
 )
-_PROFILE: Final = "bedrock:InferenceProfileArn"
+PROFILE: Final = "bedrock:InferenceProfileArn"
+MANTLE_MODEL: Final = "bedrock-mantle:Model"
+"""The condition keys that the gateway's policies name."""
 
 
 def is_signed(request: Request) -> bool:
@@ -38,20 +40,31 @@ def is_signed(request: Request) -> bool:
     )
 
 
-def is_allowed(statements: Iterable[Statement], action: str, resource: str, profile: str = "") -> bool:
-    """Whether an identity policy allows an action on an ARN, called through an inference profile or without one."""
-    matching = [s for s in statements if _covers(s, action, resource, profile)]
+def is_allowed(
+    statements: Iterable[Statement], action: str, resource: str, context: Mapping[str, str] | None = None
+) -> bool:
+    """Whether an identity policy allows an action on an ARN; `context` has the values of condition keys."""
+    matching = [s for s in statements if _covers(s, action, resource, context or {})]
     return bool(matching) and all(statement["Effect"] == "Allow" for statement in matching)
 
 
-def _covers(statement: Statement, action: str, resource: str, profile: str) -> bool:
-    through = statement.get("Condition", {}).get("ArnLike", {}).get(_PROFILE)
+def _covers(statement: Statement, action: str, resource: str, context: Mapping[str, str]) -> bool:
     return (
         _matches(action, statement["Action"])
         and _matches(resource, statement["Resource"])
-        and (through is None or _matches(profile, through))
+        and all(
+            key in context and _OPERATORS[operator](context[key], wanted)
+            for operator, conditions in statement.get("Condition", {}).items()
+            for key, wanted in conditions.items()
+        )
     )
 
 
 def _matches(value: str, patterns: str | Sequence[str]) -> bool:
     return any(fnmatchcase(value, pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns))
+
+
+_OPERATORS: Final[Mapping[str, Callable[[str, str | Sequence[str]], bool]]] = {
+    "ArnLike": _matches,
+    "StringEquals": lambda value, wanted: value in ([wanted] if isinstance(wanted, str) else wanted),
+}

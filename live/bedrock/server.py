@@ -5,28 +5,47 @@ SETTINGS is a file of JSON: `models` that the region has, `account`, `region`, a
 
 import json
 import sys
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from aws_rules import models as catalog
 from aws_rules.model_ids import without_geography
-from live.bedrock import answers
-from live.bedrock.event_stream import event
-from live.bedrock.permissions import Statement, is_allowed, is_signed
+from live.bedrock import answers, converse, openai
+from live.bedrock.permissions import MANTLE_MODEL, PROFILE, Statement, is_allowed, is_signed
 from live.http_server import Request, Response, json_response, serve
 
-_PAUSE: Final = 0.03
-"""Seconds between two words of a stream."""
+_OPENAI: Final = {
+    "/openai/v1/chat/completions": "runtime",
+    "/v1/chat/completions": "mantle",
+}
+"""OpenAI's API, by the endpoint of Bedrock that has it under this path: here both have one address."""
 
 _ACTIONS: Final = {
     "converse": "bedrock:InvokeModel",
     "invoke": "bedrock:InvokeModel",
     "converse-stream": "bedrock:InvokeModelWithResponseStream",
 }
+
+
+class Streams:
+    """How many streams run, have ended, and were cut by their caller."""
+
+    def __init__(self) -> None:
+        self.running = self.ended = self.cut = 0
+
+    def counted(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The pieces of one stream."""
+        self.running += 1
+        try:
+            yield from pieces
+            self.ended += 1
+        except GeneratorExit:
+            self.cut += 1
+        finally:
+            self.running -= 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,36 +57,85 @@ class Bedrock:
     account: str
     region: str
     statements: tuple[Statement, ...]
+    streams: Streams = field(default_factory=Streams)
 
     def respond(self, request: Request) -> Response:
-        """The answer of AWS's API."""
+        """The answer of AWS's API; `/health` and `/streams`, which counts them, are the stand-in's own."""
         if request.path == "/health":
             return json_response({})
+        if request.path == "/streams":
+            return json_response(vars(self.streams))
         if not is_signed(request):
             return _error(403, "InvalidSignatureException", "The request signature we calculated does not match.")
+        if request.path in _OPENAI:
+            return self._openai(_OPENAI[request.path], request.json)
+        if request.path.startswith("/model/"):
+            model, operation = request.path.removeprefix("/model/").rsplit("/", 1)
+            return self._refused(model, _ACTIONS[operation]) or self._call(operation, model, request.json)
+        return self._list(request)
+
+    def _list(self, request: Request) -> Response:
+        """The control plane's lists."""
         if request.path == "/foundation-models":
             return json_response({"modelSummaries": self._foundation_models(request.query.get("byOutputModality"))})
         if request.path == "/inference-profiles":
             own = request.query.get("type") == "APPLICATION"
             return json_response({"inferenceProfileSummaries": [] if own else self._profiles()})
-        if not request.path.startswith("/model/"):
-            return _error(404, "ResourceNotFoundException", f"The stand-in has no {request.path}.")
-        model, operation = request.path.removeprefix("/model/").rsplit("/", 1)
+        return _error(404, "ResourceNotFoundException", f"The stand-in has no {request.path}.")
+
+    def _call(self, operation: str, model: str, body: Mapping[str, Any]) -> Response:
+        if operation == "invoke":
+            return _invoke(model, body)
+        said = converse.conversation(model, body)
+        if said.is_throttled:
+            return _throttled()
+        if operation == "converse":
+            return converse.answer(said, body)
+        pieces = self.streams.counted(converse.stream(said, body))
+        return Response(headers={"Content-Type": "application/vnd.amazon.eventstream"}, pieces=pieces)
+
+    def _openai(self, endpoint: str, body: Mapping[str, Any]) -> Response:
+        said = openai.conversation(body)
+        action = "bedrock:InvokeModelWithResponseStream" if body.get("stream") else "bedrock:InvokeModel"
+        refused = self._refused_by_mantle(said.model) if endpoint == "mantle" else self._refused(said.model, action)
+        if refused:
+            return refused
+        if said.is_throttled:
+            return _throttled()
+        if not body.get("stream"):
+            return openai.answer(said)
+        pieces = self.streams.counted(openai.stream(said))
+        return Response(headers={"Content-Type": "text/event-stream"}, pieces=pieces)
+
+    def _refused(self, model: str, action: str) -> Response | None:
+        """What bedrock-runtime answers when the region has no such model, or the role may not call it."""
         if model not in self.models:
             return _error(400, "ValidationException", "The provided model identifier is invalid.")
-        if denied := self._denied(_ACTIONS[operation], model):
-            return denied
-        return _OPERATIONS[operation](model, request.json)
-
-    def _denied(self, action: str, model: str) -> Response | None:
         behind = without_geography(model)
         resources = [f"arn:aws:bedrock:{self.region}::foundation-model/{behind}"]
         profile = "" if behind == model else f"arn:aws:bedrock:{self.region}:{self.account}:inference-profile/{model}"
-        for resource in [profile, *resources] if profile else resources:
-            if not is_allowed(self.statements, action, resource, profile):
-                text = f"The task role is not authorized to perform: {action} on resource: {resource}"
-                return _error(403, "AccessDeniedException", text)
-        return None
+        context = {PROFILE: profile} if profile else {}
+        return next(
+            (
+                self._denied(action, resource)
+                for resource in [profile, *resources]
+                if resource and not is_allowed(self.statements, action, resource, context)
+            ),
+            None,
+        )
+
+    def _refused_by_mantle(self, model: str) -> Response | None:
+        action, project = "bedrock-mantle:CreateInference", f"{self.region}:{self.account}:project/default"
+        resource = f"arn:aws:bedrock-mantle:{project}"
+        if model not in self.models:
+            return _error(404, "not_found_error", f"The model '{model}' does not exist")
+        may = is_allowed(self.statements, action, resource, {MANTLE_MODEL: model})
+        return None if may else self._denied(action, resource)
+
+    def _denied(self, action: str, resource: str) -> Response:
+        role = f"arn:aws:sts::{self.account}:assumed-role/gateway-task/0123456789abcdef"
+        text = f"User: {role} is not authorized to perform: {action} on resource: {resource}"
+        return _error(403, "AccessDeniedException", text)
 
     def _foundation_models(self, modality: str | None) -> list[dict[str, Any]]:
         ids = sorted({without_geography(model) for model in self.models})
@@ -106,41 +174,8 @@ def _error(status: int, kind: str, message: str) -> Response:
     return json_response({"message": message}, status, {"x-amzn-errortype": kind})
 
 
-def _answer(model: str, body: Mapping[str, Any]) -> str:
-    messages = [*body.get("system", []), *(part for message in body["messages"] for part in message["content"])]
-    return answers.answer(model, [part["text"] for part in messages if "text" in part] or [""])
-
-
-def _usage(text: str, body: Mapping[str, Any]) -> dict[str, int]:
-    read, written = len(json.dumps(body)) // 4, len(text) // 4
-    return {"inputTokens": read, "outputTokens": written, "totalTokens": read + written}
-
-
-def _converse(model: str, body: Mapping[str, Any]) -> Response:
-    text = _answer(model, body)
-    return json_response(
-        {
-            "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
-            "stopReason": "end_turn",
-            "usage": _usage(text, body),
-            "metrics": {"latencyMs": 1},
-        }
-    )
-
-
-def _converse_stream(model: str, body: Mapping[str, Any]) -> Response:
-    text = _answer(model, body)
-
-    def events() -> Iterator[bytes]:
-        yield event("messageStart", {"role": "assistant"})
-        for word in text.split(" "):
-            time.sleep(_PAUSE)
-            yield event("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": f"{word} "}})
-        yield event("contentBlockStop", {"contentBlockIndex": 0})
-        yield event("messageStop", {"stopReason": "end_turn"})
-        yield event("metadata", {"usage": _usage(text, body), "metrics": {"latencyMs": 1}})
-
-    return Response(headers={"Content-Type": "application/vnd.amazon.eventstream"}, pieces=events())
+def _throttled() -> Response:
+    return _error(429, "ThrottlingException", "Too many requests, please wait before trying again.")
 
 
 def _invoke(model: str, body: Mapping[str, Any]) -> Response:
@@ -152,9 +187,6 @@ def _invoke(model: str, body: Mapping[str, Any]) -> Response:
         texts = body["texts"]
         return json_response({"id": "stand-in", "texts": texts, "embeddings": [vectors(text) for text in texts]})
     return _error(400, "ValidationException", f"The stand-in does not know what {model} is invoked with.")
-
-
-_OPERATIONS: Final = {"converse": _converse, "converse-stream": _converse_stream, "invoke": _invoke}
 
 
 def load(settings: Path) -> Bedrock:

@@ -7,9 +7,6 @@ from problems import Problem, key_of
 from settings.rules.parts import apps, remove, set_to
 from settings.stack import GATEWAY, StackSettings
 
-_UPSTREAM_GATEWAY = "{account}.dkr.ecr.{region}.amazonaws.com/bedrock-proxy-api-ecs:latest"
-"""Where the gateway's own push script puts its image."""
-
 
 def image_or_build(settings: StackSettings) -> Iterator[Problem]:
     """An app names an image or a folder to build it from, not both."""
@@ -17,8 +14,9 @@ def image_or_build(settings: StackSettings) -> Iterator[Problem]:
         image, build = (*path, "image"), (*path, "build")
         if app.build is not None and "image" in app.model_fields_set:
             yield remove(image, f"cannot stand beside {key_of(build)}: an app has one image", build)
-        elif app.build is None and app.image is None:
-            example = _UPSTREAM_GATEWAY if path == (GATEWAY,) else "registry.example.com/team/app:1.4.2"
+        elif app.build is None and app.image_to_run is None:
+            is_gateway = path == (GATEWAY,)
+            example = settings.gateway.runs.example_image if is_gateway else "registry.example.com/team/app:1.4.2"
             yield set_to(image, example, f"is required, or {key_of(build)}: there is no image to run by default", build)
 
 

@@ -50,7 +50,7 @@ def needed_models(settings: StackSettings) -> Iterator[Problem]:
     added: list[str] = []
     named = ((_DEFAULT, gateway.default_model), (_EMBEDDING, gateway.embedding_model), (_TASK, gateway.task_model))
     for path, model in named:
-        if model and model not in allowed and (path != _EMBEDDING or model in ACCESS_GATEWAY_EMBEDDINGS):
+        if model and model not in allowed and (path != _EMBEDDING or _is_served(gateway, model)):
             rule = "must be one of gateway.models, which is all that the gateway may call"
             same = [other for other in allowed if without_geography(other) == without_geography(model)]
             if same:
@@ -64,20 +64,27 @@ def needed_models(settings: StackSettings) -> Iterator[Problem]:
 
 
 def embedding_model(settings: StackSettings) -> Iterator[Problem]:
-    """The gateway serves few embedding models, and the database can index vectors up to a length."""
-    model = settings.gateway.embedding_model
-    if not settings.gateway.enabled:
+    """Some engines know few embedding models, and the database can index vectors up to a length."""
+    gateway, model = settings.gateway, settings.gateway.embedding_model
+    if not gateway.enabled:
         return
-    length = catalog.vector_length(model) or 0
-    if model not in ACCESS_GATEWAY_EMBEDDINGS:
+    length, known = catalog.vector_length(model) or 0, gateway.runs.only_embeddings
+    if not _is_served(gateway, model):
         plain = without_geography(model)
-        served = plain if plain in ACCESS_GATEWAY_EMBEDDINGS else ACCESS_GATEWAY_EMBEDDINGS[0]
-        rule = f"must be one of {', '.join(ACCESS_GATEWAY_EMBEDDINGS)}: the gateway refuses every other id"
+        served = plain if _is_served(gateway, plain) else ACCESS_GATEWAY_EMBEDDINGS[0]
+        rule = "must be a model that makes embeddings"
+        if known:
+            rule = f"must be one of {', '.join(known)}: the gateway refuses every other id"
         yield set_to(_EMBEDDING, served, rule)
     elif length > LONGEST_INDEXED_VECTOR and settings.database.enabled:
         shorter = ACCESS_GATEWAY_EMBEDDINGS[0]
         rule = f"makes vectors of {length} numbers, and the database's index takes {LONGEST_INDEXED_VECTOR} (pgvector)"
         yield set_to(_EMBEDDING, shorter, rule, ("database", "enabled"))
+
+
+def _is_served(gateway: GatewaySettings, model: str) -> bool:
+    known = gateway.runs.only_embeddings
+    return model in known if known else catalog.is_embedding(model)
 
 
 def transport(settings: StackSettings) -> Iterator[Problem]:

@@ -55,9 +55,10 @@ def services(settings: StackSettings) -> Iterator[tuple[Path, str, ServiceSettin
 def images(settings: StackSettings) -> Iterator[tuple[Path, str, ImageReference]]:
     """Every image that the stack does not build itself: its path, its text and its parts."""
     for path, app in apps(settings):
-        image = image_reference.parse(app.image) if app.image and app.build is None else None
-        if app.image and image:
-            yield (*path, "image"), app.image, image
+        named = app.image_to_run if app.build is None else None
+        image = image_reference.parse(named) if named else None
+        if named and image:
+            yield (*path, "image"), named, image
 
 
 def schedules(settings: StackSettings) -> Iterator[tuple[Path, ScheduleSettings]]:

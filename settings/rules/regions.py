@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from aws_rules import arns, image_reference, model_ids, residency
+from aws_rules import arns, image_reference, model_ids, regions, residency
 from aws_rules import models as catalog
 from problems import Advice, Fix, Path, Problem, Set, Steps
 from settings.network import CreatedNetwork
-from settings.rules.parts import advise, apps, images, named_models, set_to
+from settings.rules.parts import advise, apps, images, named_models, remove, set_to
 from settings.stack import StackSettings
 
 _ENDPOINTS: Path = ("network", "endpoints")
+_REGION_KEYS: tuple[Path, ...] = (("gateway", "region"),)
 
 
 def other_region(settings: StackSettings, region: str) -> Iterator[Problem]:
@@ -48,17 +49,46 @@ def no_bedrock(settings: StackSettings, region: str) -> Iterator[Problem]:
 
 def other_geography(settings: StackSettings, region: str) -> Iterator[Problem]:
     """An inference profile is called in the regions of its geography only."""
+    called_in = settings.gateway.region or region
     for path, model in named_models(settings) if model_ids.is_offered(region) else ():
-        if rule := model_ids.geography_problem(model, region):
-            advice = f"name one of those listed by: aws bedrock list-inference-profiles --region {region}"
-            yield advise(path, rule, advice)
+        named = arns.region(model)
+        if rule := model_ids.geography_problem(model, called_in):
+            advice = f"name one of those listed by: aws bedrock list-inference-profiles --region {called_in}"
+            yield advise(path, rule, advice, *_REGION_KEYS)
+        elif named and named != called_in:
+            which = "gateway.region" if settings.gateway.region else "the stack's region (aws:region)"
+            rule = f"must lie in {called_in}, {which}, not in {named}"
+            yield advise(path, rule, f"create it in {called_in} and use that ARN", *_REGION_KEYS)
+
+
+def no_mantle(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """Some regions have Bedrock and not its endpoint `bedrock-mantle`."""
+    called_in = settings.gateway.region or region
+    for index, model in enumerate(settings.gateway.models if settings.gateway.enabled else ()):
+        if settings.gateway.lanes.get(model) is catalog.Lane.OPENAI_MANTLE and not catalog.has_mantle(called_in):
+            rule = f"cannot be called in {called_in}: Bedrock serves it at bedrock-mantle, which is not there"
+            yield advise(("gateway", "models", index), rule, "take it out, or name another region", *_REGION_KEYS)
+
+
+def bedrock_in_another_partition(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """Neither roles nor requests go from one partition of AWS to another."""
+    gateway, own = settings.gateway, regions.partition(region)
+    if not gateway.enabled or own is None:
+        return
+    if gateway.region and regions.partition(gateway.region) != own:
+        rule = f"must be a region of the partition {own}, as {region} is, the stack's region (aws:region)"
+        yield remove(("gateway", "region"), rule)
+    if gateway.assume_role and gateway.assume_role.split(":")[1] != own:
+        rule = f"must be a role of the partition {own}, to which {region} belongs, the stack's region (aws:region)"
+        yield remove(("gateway", "assumeRole"), rule)
 
 
 def other_residency(settings: StackSettings, region: str) -> Iterator[Problem]:
     """A model's own id is answered in the region that is called."""
-    kept = settings.gateway.residency
-    if settings.gateway.enabled and kept and (rule := residency.region_problem(kept, region)):
-        yield advise(("gateway", "residency"), rule, "deploy the stack to a region of that geography")
+    kept, called_in = settings.gateway.residency, settings.gateway.region or region
+    if settings.gateway.enabled and kept and (rule := residency.region_problem(kept, called_in)):
+        advice = "deploy the stack to a region of that geography, or name one as gateway.region"
+        yield advise(("gateway", "residency"), rule, advice)
 
 
 def models_offered_elsewhere(settings: StackSettings, region: str) -> Iterator[Problem]:
@@ -81,12 +111,20 @@ def models_offered_elsewhere(settings: StackSettings, region: str) -> Iterator[P
 def doubts(settings: StackSettings, region: str) -> Iterator[Problem]:
     """What deserves a second look in this region."""
     if model_ids.is_offered(region):
-        yield from models_offered_elsewhere(settings, region)
+        yield from models_offered_elsewhere(settings, settings.gateway.region or region)
 
 
 def verdicts(settings: StackSettings, region: str) -> Iterator[Problem]:
     """All of these rules."""
-    for rule in (other_region, images_out_of_reach, no_bedrock, other_geography, other_residency):
+    for rule in (
+        other_region,
+        images_out_of_reach,
+        no_bedrock,
+        other_geography,
+        other_residency,
+        no_mantle,
+        bedrock_in_another_partition,
+    ):
         yield from rule(settings, region)
 
 
@@ -102,7 +140,6 @@ def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
     yield from ((path, arn) for path, arn in single.items() if arn)
     if gateway.api_key_secret_arn:
         yield ("gateway", "apiKeySecretArn"), gateway.api_key_secret_arn
-    yield from named_models(settings)
     if settings.webui.oidc:
         yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
     for name, provider in settings.providers.items():

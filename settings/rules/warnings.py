@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from aws_rules import cidrs
 from aws_rules.host_names import is_in_zone
 from aws_rules.quotas import SECURITY_GROUP_RULES
+from gateway_engines import EngineName
 from problems import Path, Problem, Set, key_of
-from settings.gateway import WORKER_MEMORY
 from settings.load_balancer import EXAMPLE_ZONE, Scheme
 from settings.network import CreatedNetwork, NatGateways
 from settings.rules.parts import advise, apps, images, own_domain, services, set_to
 from settings.services import ServiceSettings
-from settings.stack import WEBUI, StackSettings
+from settings.stack import GATEWAY, WEBUI, StackSettings
 
 MANY_ZONES = 3
 
@@ -81,9 +81,10 @@ def unused_spot(settings: StackSettings) -> Iterator[Problem]:
 def cramped_gateway(settings: StackSettings) -> Iterator[Problem]:
     """Each worker is a process of its own."""
     gateway = settings.gateway
-    if gateway.enabled and gateway.processes * WORKER_MEMORY > gateway.memory:
-        rule = f"should leave each worker {WORKER_MEMORY} MiB of gateway.memory, which is {gateway.memory}"
-        yield set_to(("gateway", "workers"), max(1, gateway.memory // WORKER_MEMORY), rule)
+    needed = gateway.runs.worker_memory
+    if gateway.enabled and gateway.processes * needed > gateway.memory:
+        rule = f"should leave each worker {needed} MiB of gateway.memory, which is {gateway.memory}"
+        yield set_to(("gateway", "workers"), max(1, gateway.memory // needed), rule)
 
 
 def single_points_of_failure(settings: StackSettings) -> Iterator[Problem]:
@@ -114,6 +115,16 @@ def moving_images(settings: StackSettings) -> Iterator[Problem]:
             rule += "and is only looked up at a deployment"
             advice = f"add @sha256:<digest>, or a version such as v1.2.3, to {key_of(path)} in Pulumi.<stack>.yaml"
             yield advise(path, rule, advice)
+
+
+def litellm_by_its_tag(settings: StackSettings) -> Iterator[Problem]:
+    """In 2026 images of LiteLLM were replaced under their tags by compromised ones."""
+    gateway = settings.gateway
+    for path, text, image in images(settings) if gateway.enabled and gateway.engine is EngineName.LITELLM else ():
+        if path[0] == GATEWAY and image.digest is None:
+            rule = "should name the digest that a signature was verified for: images were replaced under their tags"
+            advice = f"cosign verify, then add @sha256:<digest> to {text} (docs/decisions/gateway.md)"
+            yield advise(path, rule, advice, ("gateway", "engine"))
 
 
 def one_nat_gateway_for_many_zones(settings: StackSettings) -> Iterator[Problem]:

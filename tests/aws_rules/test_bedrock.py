@@ -136,7 +136,14 @@ def test_the_order_in_which_models_are_listed_does_not_change_the_policy() -> No
     assert statements(*models) == statements(*models[::-1])
 
 
+def test_models_at_mantle_are_named_by_a_condition_and_give_no_right_at_bedrock_runtime() -> None:
+    granted = bedrock.by_mantle("aws", "eu-west-1", ACCOUNT, ("qwen.qwen3-32b", "openai.gpt-5.5"))
+    assert granted["Action"] == ["bedrock-mantle:CreateInference"]
+    assert granted["Resource"] == [f"arn:aws:bedrock-mantle:eu-west-1:{ACCOUNT}:project/default"]
+    assert granted["Condition"] == {"StringEquals": {"bedrock-mantle:Model": ["qwen.qwen3-32b", "openai.gpt-5.5"]}}
+
+
 def test_both_ways_of_answering_are_granted_and_listing_is_too() -> None:
-    listing, invoking = statements("amazon.nova-pro-v1:0")
-    assert listing["Action"] == ["bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"]
+    (invoking,) = statements("amazon.nova-pro-v1:0")
+    assert bedrock.list_models()["Action"] == ["bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"]
     assert invoking["Action"] == ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]

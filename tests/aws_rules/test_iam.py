@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from aws_rules import bedrock, iam
+from aws_rules import bedrock, guardrails, iam
 from policy.policies.iam import UNAVOIDABLE
 
 OUTPUT = object()
@@ -17,7 +17,11 @@ def every_statement() -> Iterator[iam.Statement]:
     yield from iam.pull_image("arn:aws:ecr:eu-west-1:1:repository/r")
     yield iam.mount_efs("arn:aws:elasticfilesystem:eu-west-1:1:file-system/f", "arn:ap")
     yield from iam.exec_channel("arn:group", "arn:group:*", "arn:key")
+    yield bedrock.list_models()
+    yield bedrock.assume("arn:aws:iam::210987654321:role/bedrock-caller")
+    yield guardrails.apply("aws", "eu-west-1", "123456789012", "gr1a2b3c4d5e")
     yield from bedrock.statements("aws", "eu-west-1", "123456789012", ())
+    yield bedrock.by_mantle("aws", "eu-west-1", "123456789012", ("qwen.qwen3-32b",))
 
 
 def test_a_star_resource_stands_only_where_the_policy_pack_knows_no_narrower_one() -> None:

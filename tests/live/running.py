@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from live import ROOT
-from live.installation import Checkout, Installation
+from live.installation import Checkout, Installation, install_litellm, litellm_version
 from live.processes import free_port
 from live.programs import Program
-from live.stage import WEBUI, Account, Stage
+from live.stack import tasks_of
+from live.stage import GATEWAY, WEBUI, Account, Stage
 from offline.engine import record_stack
 from offline.engine.recording import Recording
 from tests.live.open_webui import Person
@@ -30,9 +31,7 @@ class Live:
     def __init__(self, data: Path, recording: Recording, tasks: int, others: Mapping[str, Program] | None) -> None:
         port = free_port()
         there = Installation(folder=Path(VENV))
-        folder = Path(f"{VENV}-gateway")
-        checkout = Checkout(source=Path(SRC).resolve(), installation=Installation(folder=folder)) if SRC else None
-        self.stage = Stage(recording, there, data, port, gateway=checkout, tasks=tasks, others=others)
+        self.stage = Stage(recording, there, data, port, gateway=_gateway(recording), tasks=tasks, others=others)
         self.url = f"http://localhost:{port}"
         self.count = tasks
         self.running = list(range(1, 1 + tasks))
@@ -92,6 +91,15 @@ class Live:
         code = self.stage.stop_task(WEBUI, number)
         self.tell(f"task {number} has ended with {code}")
         return code
+
+
+def _gateway(recording: Recording) -> Checkout | Installation | None:
+    """LiteLLM where the stack has it, else a checkout of the Access Gateway where there is one, else the stand-in."""
+    gateway = tasks_of(recording).get(GATEWAY)
+    if version := litellm_version(gateway.main.image) if gateway else None:
+        return install_litellm(Path(f"{VENV}-litellm"), version, "", print)
+    folder = Path(f"{VENV}-gateway")
+    return Checkout(source=Path(SRC).resolve(), installation=Installation(folder=folder)) if SRC else None
 
 
 @contextmanager

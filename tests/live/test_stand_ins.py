@@ -25,6 +25,7 @@ from tests.live.stages import recording_of
 PROD = tasks_of(recording_of("prod"))["gateway"]
 NOVA, CLAUDE = "amazon.nova-pro-v1:0", "us.anthropic.claude-sonnet-5-5"
 TITAN, COHERE = "amazon.titan-embed-text-v2:0", "cohere.embed-english-v3"
+TITLE = '### Task:\nGenerate a title.\nJSON format: { "title": "your concise title here" }'
 HELLO = [{"role": "user", "content": [{"text": "hello"}]}]
 
 
@@ -168,9 +169,9 @@ def test_an_error_of_a_stand_in_is_an_answer() -> None:
 
 def test_a_question_about_documents_gets_the_closest_sentence() -> None:
     prompt = '<context><source id="1">Tea is green. The word is xylophone.</source></context> What is the word?'
-    assert answers.answer("m", ["be kind", prompt]).endswith("The word is xylophone.")
+    assert answers.Conversation(model="m", messages=["be kind", prompt]).answer.endswith("The word is xylophone.")
 
 
 def test_a_task_of_open_webui_gets_the_json_that_it_asks_for() -> None:
-    asked = answers.answer("m", ['### Task:\nGenerate a title.\nJSON format: { "title": "your concise title here" }'])
-    assert json.loads(asked).keys() == {"title"}
+    asked = answers.Conversation(model="m", messages=[TITLE])
+    assert json.loads(asked.answer).keys() == {"title"}

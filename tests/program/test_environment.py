@@ -7,12 +7,12 @@ from pathlib import Path
 import pulumi_aws as aws
 import pytest
 
-from apps.bedrock_gateway import EVERY_ADDRESS
 from apps.hardening import HARDENING
 from apps.webui_environment import NOBODY
 from aws_rules import database
+from gateway_engines import ENGINES, EngineName
 from offline.engine.recording import Recording
-from settings.reserved_env import RESERVED_ENV, SIGN_IN
+from settings.reserved_env import RESERVED_ENV, SIGN_IN, reserved_by
 from tests.program.variants import PLANS, SECRET_ARN, named, variant
 from tests.support.program import GATEWAY_IMAGE, apps, containers, environment, plan, secrets, service, task_definition
 
@@ -26,7 +26,7 @@ READ_BY_OTHERS = {
     "UVICORN_TIMEOUT_KEEP_ALIVE": "uvicorn's command line",
     "WEBUI_IMAGE": "the programs of containers/: whose turn it is on the database",
 }
-READ_BY_THE_GATEWAY = {
+READ_BY_ACCESS_GATEWAY = {
     # bedrock-access-gateway: src/api/setting.py, auth.py and app.py
     "ALLOWED_ORIGINS",
     "API_KEY",
@@ -39,8 +39,27 @@ READ_BY_THE_GATEWAY = {
     "ENABLE_CROSS_REGION_INFERENCE",
     "ENABLE_PROMPT_CACHING",
     "PORT",
-    # uvicorn and Python
+    # containers/access_gateway.py
+    "ASSUME_ROLE_ARN",
+    # uvicorn, containers/gateway_serve.py and Python
     "PYTHONDONTWRITEBYTECODE",
+    "UVICORN_TIMEOUT_KEEP_ALIVE",
+    "UVICORN_WORKERS",
+}
+READ_BY_LITELLM = {
+    # LiteLLM 1.108.7, and boto3
+    "AWS_REGION",
+    "AWS_STS_REGIONAL_ENDPOINTS",
+    "DISABLE_ADMIN_UI",
+    "LITELLM_LOCAL_MODEL_COST_MAP",
+    "LITELLM_MASTER_KEY",
+    # containers/litellm_gateway.py
+    "LITELLM_CONFIG",
+    # uvicorn, containers/gateway_serve.py and Python
+    "HOME",
+    "PORT",
+    "PYTHONDONTWRITEBYTECODE",
+    "TMPDIR",
     "UVICORN_TIMEOUT_KEEP_ALIVE",
     "UVICORN_WORKERS",
 }
@@ -66,8 +85,12 @@ def test_open_webui_knows_every_name_that_it_is_given(name: str) -> None:
 
 
 def test_what_is_said_to_be_set_by_this_program_is() -> None:
-    recordings = [variant("secrets of the user").plan(), variant("no database").plan()]
-    for app, rules in RESERVED_ENV.items():
+    default = [variant("secrets of the user").plan(), variant("no database").plan()]
+    for app, rules, recordings in (
+        ("webui", RESERVED_ENV, default),
+        ("gateway", reserved_by(ENGINES[EngineName.ACCESS_GATEWAY]), default),
+        ("gateway", reserved_by(ENGINES[EngineName.LITELLM]), [variant("LiteLLM").plan()]),
+    ):
         said = {name for name, rule in rules.items() if "set by this program" in rule}
         said |= SIGN_IN if app == "webui" else set()
         found = {
@@ -88,7 +111,8 @@ def test_the_list_of_names_is_open_webuis() -> None:
 @pytest.mark.parametrize("name", GATEWAY)
 def test_the_gateway_knows_every_name_that_it_is_given(name: str) -> None:
     recording = PLANS[name]()
-    assert environment(recording, "gateway").keys() | secrets(recording, "gateway").keys() <= READ_BY_THE_GATEWAY
+    known = READ_BY_LITELLM if "LiteLLM" in name else READ_BY_ACCESS_GATEWAY
+    assert environment(recording, "gateway").keys() | secrets(recording, "gateway").keys() <= known
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -130,10 +154,11 @@ def test_the_administrator_alone_gets_in_at_first_and_whoever_does_sees_the_mode
 
 @pytest.mark.parametrize("name", GATEWAY)
 def test_a_stopping_gateway_hears_of_it_and_finishes_its_streams(name: str) -> None:
-    """A shell in front of uvicorn, as in the image's own command, keeps SIGTERM to itself."""
+    """A shell in front, as in the images' own commands, keeps SIGTERM to itself."""
     container = containers(PLANS[name](), "gateway")["gateway"]
-    port = str(container["portMappings"][0]["containerPort"])
-    assert container["command"] == ["uvicorn", "api.app:app", "--host", EVERY_ADDRESS, "--port", port]
+    words: list[str] = (container.get("entryPoint") or []) + container["command"]
+    assert words[:2] == ["python", "-c"]
+    assert words[2].endswith('serve("application")\n')
 
 
 def test_users_are_shown_the_stacks_chat_models_and_nothing_that_is_denied() -> None:
@@ -212,9 +237,10 @@ def test_chats_and_embeddings_go_through_the_gateway(name: str) -> None:
     given, hidden = environment(recording, "webui"), secrets(recording, "webui")
     assert given["OPENAI_API_BASE_URL"] == given["RAG_OPENAI_API_BASE_URL"]
     assert given["OPENAI_API_BASE_URL"].endswith("/api/v1")
-    assert hidden["OPENAI_API_KEY"] == hidden["RAG_OPENAI_API_KEY"] == secrets(recording, "gateway")["API_KEY"]
+    assert hidden["OPENAI_API_KEY"] == hidden["RAG_OPENAI_API_KEY"] in secrets(recording, "gateway").values()
     assert given["RAG_EMBEDDING_ENGINE"] == "openai"
-    assert given["RAG_EMBEDDING_MODEL"] == environment(recording, "gateway")["DEFAULT_EMBEDDING_MODEL"]
+    variables = environment(recording, "gateway")
+    assert given["RAG_EMBEDDING_MODEL"] in (variables.get("DEFAULT_EMBEDDING_MODEL") or variables["LITELLM_CONFIG"])
     # Without it the process looks for a model of its own, which nobody has given it.
     assert given["OFFLINE_MODE"] == "true"
 

@@ -98,6 +98,19 @@ WIKI = {
     "env": {"MODE": "quiet"},
     "exec": True,
 }
+LITELLM: Config = {
+    "engine": "litellm",
+    "models": [
+        "amazon.nova-pro-v1:0",
+        "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "us.openai.gpt-5.6-sol",
+        "cohere.embed-v4:0",
+        "amazon.titan-embed-text-v2:0",
+    ],
+    "guardrail": {"id": "gr1a2b3c4d5e", "version": "2"},
+    "promptCaching": True,
+    "userMetadata": True,
+}
 BUILT = {"build": {"context": "gateway"}}
 OPEN_PROD: Config = {
     "loadBalancer": {"scheme": "internet-facing", "allowedCidrs": ["0.0.0.0/0"], **DOMAIN},
@@ -149,6 +162,7 @@ CREATED = {
     "internet-facing, old exports": Variant(overrides={"loadBalancer": ON_THE_INTERNET, "cloudFormationExports": True}),
     "HTTPS with a domain": Variant(overrides={"loadBalancer": DOMAIN}),
     "a third service": Variant(overrides=THIRD),
+    "LiteLLM with all that it can": Variant(overrides={"gateway": LITELLM}),
     "no database": Variant(overrides={"database": {"enabled": False}, "webui": ONE_TASK}),
     "a database for one task, no gateway": Variant(
         overrides={"database": {"enabled": True}, "webui": ONE_TASK, "gateway": {"enabled": False}}

@@ -45,7 +45,7 @@ CALLED_FROM = {
     "au.anthropic.claude-sonnet-4-5-20250929-v1:0": ("ap-southeast-2", "ap-southeast-4"),
     "us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0": ("us-gov-west-1",),
     "global.anthropic.claude-sonnet-4-5-20250929-v1:0": ("us-east-1", "eu-west-3", "sa-east-1"),
-    "zai.glm-4.6": ("us-east-1", "us-gov-west-1"),
+    "deepseek.v3-v1:0": ("us-east-1", "us-gov-west-1"),
 }
 NOT_FROM = {
     "us.amazon.nova-pro-v1:0": ("eu-central-1", "us-gov-west-1", "ap-northeast-1"),

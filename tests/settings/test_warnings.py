@@ -10,6 +10,7 @@ from tests.settings.samples import CERTIFICATE, FULL, SECRET, merged, valid
 ROOT = {"healthPath": "/"}
 HTTPS = {"certificateArn": CERTIFICATE, "domain": "chat.example.org"}
 SERVICE = {"image": "a/b:1.2", "port": 80, "paths": ["/docs"]}
+MODELS = ["amazon.nova-pro-v1:0", "amazon.titan-embed-text-v2:0"]
 NO_GATEWAY = {"gateway": {"enabled": False, "image": None}}
 EMBEDDINGS = {"RAG_EMBEDDING_ENGINE": "azure_openai"}
 PROTECTED = {"protect": True, "loadBalancer": {"plainHttp": True}}
@@ -49,7 +50,8 @@ def test_a_careful_configuration_has_no_warnings() -> None:
         ({"webui": {"image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/owui:0.7.2"}}, "webui.image"),
         ({"webui": {"image": "registry.example.com/team/chat:v0.6.18-corp"}}, "webui.image"),
         ({"gateway": {"spot": {"weight": 0, "base": 1}}}, "gateway.spot.weight"),
-        ({"gateway": {"workers": 9}}, "gateway.workers"),
+        ({"gateway": {"workers": 8}}, "gateway.workers"),
+        ({"gateway": {"engine": "litellm", "image": None, "models": MODELS}}, "gateway.image"),
         ({"gateway": {"image": "public.ecr.aws/team/gateway:latest"}}, "gateway.image"),
         ({"network": {"availabilityZones": 3}}, "network.natGateways"),
         (
@@ -173,9 +175,9 @@ def test_examples_on_a_protected_stack_are_told() -> None:
 
 
 def test_a_warning_shows_value_rule_and_fix() -> None:
-    (warning,) = settings.warnings(settings.parse(valid(gateway={"workers": 9})))
+    (warning,) = settings.warnings(settings.parse(valid(gateway={"workers": 8})))
     assert str(warning) == (
-        "gateway.workers: read 9; should leave each worker 136 MiB of gateway.memory, which is 1024; "
+        "gateway.workers: read 8; should leave each worker 136 MiB of gateway.memory, which is 1024; "
         "fix: pulumi config set --path webui-bedrock:gateway.workers 7"
     )
 

@@ -1,0 +1,32 @@
+"""The Bedrock Access Gateway as a task's container runs it, after `gateway_serve.py`."""
+
+import os
+from importlib import import_module
+
+from containers.gateway_serve import Application, serve, with_plain_errors
+
+
+def assume_role(role_arn: str) -> None:
+    """Let all of boto3 call AWS as another role, whose credentials it renews by itself."""
+    credentials = import_module("botocore.credentials")
+    session = import_module("botocore.session").get_session()
+    fetcher = credentials.AssumeRoleCredentialFetcher(
+        client_creator=session.create_client,
+        source_credentials=session.get_credentials(),
+        role_arn=role_arn,
+        extra_args={"RoleSessionName": "gateway"},
+    )
+    other = import_module("botocore.session").get_session()
+    other._credentials = credentials.DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+    import_module("boto3").setup_default_session(botocore_session=other)
+
+
+def application() -> Application:
+    """The gateway; it lists Bedrock's models as it is imported."""
+    if role_arn := os.environ.get("ASSUME_ROLE_ARN"):
+        assume_role(role_arn)
+    return with_plain_errors(import_module("api.app").app)
+
+
+if __name__ == "__main__":
+    serve("application")

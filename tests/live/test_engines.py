@@ -1,0 +1,184 @@
+"""Each engine calls Bedrock by each lane that it speaks, as the planned role may; `make live` asks for it."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.error import HTTPError
+
+import pytest
+
+from gateway_engines import ENGINES, EngineName
+from live.bedrock.models import models_of
+from live.stage import GATEWAY
+from tests.live.open_webui import TIMEOUT
+from tests.live.running import SRC, Live, applications
+from tests.support.program import GATEWAY_IMAGE, Config, plan
+
+pytestmark = pytest.mark.real
+
+CHAT = {
+    "converse": "amazon.nova-pro-v1:0",
+    "inference profile": "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    "openai-runtime": "us.openai.gpt-5.6-sol",
+    "openai-mantle": "qwen.qwen3-32b",
+}
+EMBEDDING = "amazon.titan-embed-text-v2:0"
+FORBIDDEN = "amazon.nova-lite-v1:0"
+"""A model that the region has and the role may not call."""
+LITELLM: Config = {"gateway": {"engine": "litellm", "userMetadata": True, "models": [*CHAT.values(), EMBEDDING]}}
+ACCESS: Config = {
+    "gateway": {"image": GATEWAY_IMAGE, "models": [CHAT["converse"], CHAT["inference profile"], EMBEDDING]}
+}
+PICTURE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+TOOL = {
+    "type": "function",
+    "function": {"name": "get_weather", "description": "Weather", "parameters": {"type": "object", "properties": {}}},
+}
+
+Figure = Callable[[str, object], None]
+
+
+class Gateway:
+    """The gateway of a running stage, called as Open WebUI calls it."""
+
+    def __init__(self, live: Live) -> None:
+        self.live = live
+        variables = live.stage.variables(GATEWAY, live.stage.tasks[GATEWAY].main)
+        self.key = next(
+            variables[engine.key_variable] for engine in ENGINES.values() if engine.key_variable in variables
+        )
+        self.url = f"http://127.0.0.1:{live.stage.slots[GATEWAY][0].port}/api/v1"
+
+    def ask(self, path: str, body: Mapping[str, Any] | None = None, key: str | None = None) -> tuple[int, bytes]:
+        """Status and body of an answer."""
+        headers = {"Authorization": f"Bearer {self.key if key is None else key}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode() if body else None, headers)
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+                return answer.status, answer.read()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read()
+
+    def chat(self, model: str, content: Any, **more: Any) -> Any:
+        """The answer's message."""
+        body = {"model": model, "messages": [{"role": "user", "content": content}], **more}
+        status, answer = self.ask("/chat/completions", body)
+        assert status == 200, answer
+        return json.loads(answer)["choices"][0]["message"]
+
+    def stream(self, model: str, question: str) -> tuple[float, str]:
+        """Seconds until the first word, and the whole text."""
+        body = {"model": model, "stream": True, "messages": [{"role": "user", "content": question}]}
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/chat/completions", json.dumps(body).encode(), headers)
+        asked, first, text = time.monotonic(), 0.0, ""
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+            for line in answer:
+                if not line.startswith(b"data: {"):
+                    continue
+                for choice in json.loads(line[6:]).get("choices", []):
+                    text += choice["delta"].get("content") or ""
+                first = first or (time.monotonic() - asked if text else 0.0)
+        return first, text
+
+
+def running(name: str, overrides: Config) -> Iterator[Gateway]:
+    with applications(name, plan(overrides), begin=False) as live:
+        stage = live.stage
+        stage.load_balancer.start(stage.there, stage.processes)
+        stage.start_bedrock([*models_of(stage.tasks[GATEWAY]), FORBIDDEN])
+        stage.start_task(GATEWAY, 1, live.tell)
+        yield Gateway(live)
+
+
+@pytest.fixture(scope="module")
+def litellm() -> Iterator[Gateway]:
+    yield from running("litellm", LITELLM)
+
+
+@pytest.fixture(scope="module")
+def access() -> Iterator[Gateway]:
+    if not SRC:
+        pytest.skip("the Bedrock Access Gateway is in no registry: LIVE_SRC names a checkout")
+    yield from running("access", ACCESS)
+
+
+@pytest.fixture(params=list(EngineName))
+def gateway(request: pytest.FixtureRequest) -> Gateway:
+    engine: Gateway = request.getfixturevalue("litellm" if request.param is EngineName.LITELLM else "access")
+    return engine
+
+
+@pytest.fixture(params=CHAT)
+def model(request: pytest.FixtureRequest, gateway: Gateway) -> str:
+    """A chat model of each lane that the engine speaks."""
+    named = CHAT[request.param]
+    if named not in models_of(gateway.live.stage.tasks[GATEWAY]):
+        pytest.skip("the plan refuses it for this engine")
+    return named
+
+
+def test_a_chat(gateway: Gateway, model: str) -> None:
+    assert "You wrote: hello" in gateway.chat(model, "hello")["content"]
+
+
+def test_a_stream(gateway: Gateway, model: str) -> None:
+    _, text = gateway.stream(model, "hello")
+    assert "You wrote: hello" in text
+
+
+def test_a_tool_call(gateway: Gateway, model: str) -> None:
+    (call,) = gateway.chat(model, "use get_weather", tools=[TOOL])["tool_calls"]
+    assert (call["function"]["name"], json.loads(call["function"]["arguments"])) == ("get_weather", {})
+
+
+def test_an_image(gateway: Gateway, model: str) -> None:
+    content = [{"type": "text", "text": "what is it?"}, {"type": "image_url", "image_url": {"url": PICTURE}}]
+    assert gateway.chat(model, content)["content"].startswith("I see 1 image.")
+
+
+def test_a_text_to_embed(gateway: Gateway) -> None:
+    status, answer = gateway.ask("/embeddings", {"model": EMBEDDING, "input": "a harbour"})
+    assert status == 200, answer
+    assert len(json.loads(answer)["data"][0]["embedding"]) == 1024
+
+
+def test_a_list_of_texts_to_embed(litellm: Gateway) -> None:
+    status, answer = litellm.ask("/embeddings", {"model": EMBEDDING, "input": ["a harbour", "a ship", "tea"]})
+    assert status == 200, answer
+    assert [len(row["embedding"]) for row in json.loads(answer)["data"]] == [1024] * 3
+
+
+def test_litellm_lists_what_the_stack_names(litellm: Gateway) -> None:
+    _, answer = litellm.ask("/models")
+    assert sorted(row["id"] for row in json.loads(answer)["data"]) == sorted([*CHAT.values(), EMBEDDING])
+
+
+def test_a_wrong_key_and_none_are_401(litellm: Gateway) -> None:
+    assert [litellm.ask("/models", key=key)[0] for key in ("wrong", "")] == [401, 401]
+
+
+def test_throttling_is_said_in_a_plain_sentence(litellm: Gateway, figure: Figure) -> None:
+    asked = time.monotonic()
+    body = {"model": CHAT["converse"], "messages": [{"role": "user", "content": "be throttled"}]}
+    status, answer = litellm.ask("/chat/completions", body)
+    figure("seconds until a throttled request is refused", round(time.monotonic() - asked, 1))
+    assert (status, json.loads(answer)["error"]["message"][:37]) == (429, "The model has more requests than Amaz")
+
+
+def test_twenty_thinking_streams_do_not_delay_another(litellm: Gateway, figure: Figure) -> None:
+    with ThreadPoolExecutor(20) as others:
+        thinking = [others.submit(litellm.stream, CHAT["converse"], "think for 15 seconds") for _ in range(20)]
+        time.sleep(5)
+        first, _ = litellm.stream(CHAT["converse"], "hello")
+        figure("seconds to the first word beside 20 thinking streams", round(first, 2))
+        texts = [stream.result()[1] for stream in thinking]
+    assert first < 5
+    assert all("think for 15 seconds" in text for text in texts)
