@@ -3,7 +3,7 @@
 import pulumi
 
 import settings
-from apps import images, lookups, monitoring, outputs, routes, shared
+from apps import every_resource, images, lookups, monitoring, outputs, routes, shared
 from apps.services import service_args
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
@@ -17,11 +17,10 @@ from components.file_system import SharedFileSystem
 from components.load_balancer import SharedLoadBalancer
 from components.network import Network
 from components.observability import Observability
-from components.support.tagging import tag_every_resource
 
 config = settings.load()
 facts = lookups.look_up(config)
-tag_every_resource(config.tags, config.name_prefix)
+every_resource.tag_and_limit(config)
 
 # Shared parts
 key = facts.given_key or EncryptionKey("encryption-key", shared.encryption_key(config, facts))

@@ -36,6 +36,7 @@ def service(
     Its deployments are rolled back by the alarm `<prefix>-<name>-5xx`.
     """
     name = container.name
+    location = shared.facts.location
     alarm = DeploymentAlarm(name=f"{settings.name_prefix}-{name}-5xx", topic_arn=shared.alarm_topic_arn)
     return EcsAppServiceArgs(
         placement=shared.cluster.placement,
@@ -48,6 +49,8 @@ def service(
         spot=Spot(weight=app.spot.weight, base=app.spot.base) if app.spot else None,
         deployment_alarm=alarm,
         egress=[Egress(port=way.port, addresses=there) for way in app.ways_out for there in way.destinations],
+        policies=app.policies,
+        given_statements=[statement.document(location.account_id, location.region) for statement in app.statements],
         exec_enabled=app.exec_enabled,
     )
 

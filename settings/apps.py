@@ -9,6 +9,7 @@ from aws_rules import arns, image_reference
 from aws_rules.cidrs import EVERYWHERE
 from settings import formats
 from settings.egress import ANYWHERE_BY_HTTPS, HTTPS_PORT, EgressSettings
+from settings.rights import PolicyArn, StatementSettings
 from settings.scaling import ScalingSettings, SpotSettings, WebuiScaling
 from settings.types import Check, Section
 
@@ -82,6 +83,12 @@ class AppSettings(Section):
         default=(),
         description="Ports outside of the stack that the tasks may connect to. Images, secrets and logs take port 443: "
         "it is open to everywhere unless an entry names it (default: 443 to everywhere).",
+    )
+    policies: tuple[PolicyArn, ...] = Field(
+        default=(), description="Managed policies that the tasks' role has besides, by ARN (default none)."
+    )
+    statements: tuple[StatementSettings, ...] = Field(
+        default=(), description="Statements of IAM that the tasks' role has besides (default none)."
     )
     exec_enabled: bool = Field(
         alias="exec", default=False, description="Allow `aws ecs execute-command` (default false)."

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from aws_rules import arns, names
+from aws_rules import arns, iam_names, names
 from settings import companions
 from settings.apps import AppSettings, WebuiSettings
 from settings.companions import CompanionSettings
@@ -32,6 +32,12 @@ class StackSettings(Section):
     tags: dict[str, str] = Field(
         default_factory=dict,
         description="Tags of every resource, beside Project and Environment (default none).",
+    )
+    permissions_boundary: Annotated[str, Check(iam_names.policy_problem, iam_names.EXAMPLE_BOUNDARY)] | None = Field(
+        default=None, description="Managed policy that bounds every role of the stack, by ARN (default none)."
+    )
+    role_path: Annotated[str, Check(iam_names.path_problem, "/team/")] | None = Field(
+        default=None, description="IAM path of every role of the stack (default /)."
     )
     protect: bool = Field(
         default=False, description="Guard data and load balancer against deletion; stricter rules (default false)."

@@ -221,6 +221,10 @@ class EcsAppServiceArgs:
     """Each once. Without port 443 no task starts: ECS pulls its image and reads its secrets from the task's network."""
     task_statements: Sequence[Mapping[str, Any]] = ()
     """IAM statements of the task role, beyond mounting volumes and ECS Exec."""
+    policies: Sequence[str] = ()
+    """ARNs of managed policies that the task role has, each once."""
+    given_statements: Sequence[Mapping[str, Any]] = ()
+    """IAM statements of the task role from outside, in a policy of their own: their IDs may be those of the others."""
     image_repository_arn: pulumi.Input[str] | None = None
     """The private ECR repository of the images, if they come from one."""
     exec_enabled: bool = False

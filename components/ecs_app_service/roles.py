@@ -1,16 +1,25 @@
 """The two roles of an ECS service: one for ECS to start its tasks, one for the application."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from aws_rules import iam
+from aws_rules import iam, iam_names
 from components.ecs_app_service.args import EcsAppServiceArgs
 from components.support.canonical_json import canonical_json
 from components.support.once import once
 from components.support.secret_values import SecretReference
+
+
+@dataclass(frozen=True, kw_only=True)
+class _GivenRights:
+    """What a role has besides, from outside."""
+
+    policies: Sequence[str] = ()
+    statements: Sequence[Mapping[str, Any]] = ()
 
 
 def make_execution_role(name: str, args: EcsAppServiceArgs, parent: pulumi.Resource) -> pulumi.Output[str]:
@@ -38,7 +47,8 @@ def make_task_role(name: str, args: EcsAppServiceArgs, parent: pulumi.Resource) 
     if args.exec_enabled:
         streams = pulumi.Output.concat(placement.log_group_arn, ":*")
         statements += iam.exec_channel(placement.log_group_arn, streams, placement.kms_key_arn)
-    return _make_role(f"{name}-task", args, statements, parent)
+    given = _GivenRights(policies=args.policies, statements=args.given_statements)
+    return _make_role(f"{name}-task", args, statements, parent, given)
 
 
 def _read_secrets(args: EcsAppServiceArgs) -> list[iam.Statement]:
@@ -67,23 +77,26 @@ def _identity(value: object) -> object:
 
 
 def _make_role(
-    name: str, args: EcsAppServiceArgs, statements: Sequence[Any], parent: pulumi.Resource
+    name: str,
+    args: EcsAppServiceArgs,
+    statements: Sequence[Any],
+    parent: pulumi.Resource,
+    given: _GivenRights = _GivenRights(),
 ) -> pulumi.Output[str]:
     location = args.placement.location
     trust = iam.assume_role("ecs-tasks.amazonaws.com", location.account_id, location.arn("ecs", "*"))
-    role = aws.iam.Role(
-        f"{name}-role",
-        assume_role_policy=canonical_json(trust),
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    if not statements:
-        return role.arn
-    policy = aws.iam.RolePolicy(
-        f"{name}-policy",
-        role=role.name,
-        policy=canonical_json(iam.document(*statements)),
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    # With its policy attached: a task that starts before cannot read its secrets, and on destroy a policy that goes
+    child = pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(f"{name}-role", assume_role_policy=canonical_json(trust), opts=child)
+    inline = {f"{name}-policy": statements, f"{name}-given-policy": given.statements}
+    rights: list[pulumi.Output[str]] = [
+        aws.iam.RolePolicy(called, role=role.name, policy=canonical_json(iam.document(*said)), opts=child).id
+        for called, said in inline.items()
+        if said
+    ]
+    rights += [
+        aws.iam.RolePolicyAttachment(f"{name}-{iam_names.in_names(arn)}", role=role.name, policy_arn=arn, opts=child).id
+        for arn in given.policies
+    ]
+    # With its policies attached: a task that starts before cannot read its secrets, and on destroy a policy that goes
     # before the service leaves it draining for ever.
-    return once(role.arn, policy.id)
+    return once(role.arn, *rights) if rights else role.arn

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from aws_rules.iam_names import is_meant_to_be_broad
+
 from .model import JudgedResource, Stack, advisory, as_list, json_of, look, mandatory
 
 UNAVOIDABLE: Final[dict[str, frozenset[str]]] = {
@@ -47,7 +49,7 @@ _ATTACHMENTS: Final = (
 @mandatory("wildcard-action", "No policy allows all actions, or all of a service (IAM.1, IAM.21): name the actions")
 def wildcard_action(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Actions are named one by one."""
-    for statement in _allowed(resource):
+    for statement in _not_said_to_be_broad(resource):
         if "NotAction" in statement:
             yield f"{_sid(statement)} allows all actions but some"
         for action in as_list(statement.get("Action")):
@@ -58,7 +60,7 @@ def wildcard_action(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
 @mandatory("wildcard-resource", "No policy allows every resource where an ARN exists (KMS.2): name the ARNs")
 def wildcard_resource(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """Resources are named by ARN."""
-    for statement in _allowed(resource):
+    for statement in _not_said_to_be_broad(resource):
         if "NotResource" in statement:
             yield f"{_sid(statement)} allows all resources but some"
         actions = {str(action) for action in as_list(statement.get("Action"))}
@@ -98,6 +100,11 @@ def confused_deputy(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
         keys = {key for condition in (statement.get("Condition") or {}).values() for key in condition}
         if look(statement, "Principal", "Service") and not keys & {"aws:SourceAccount", "aws:SourceArn"}:
             yield f"{_sid(statement)} does not say for whose resources"
+
+
+def _not_said_to_be_broad(resource: JudgedResource) -> Iterator[dict[str, Any]]:
+    """What is allowed, but for statements in which somebody says that all of it is meant."""
+    return (statement for statement in _allowed(resource) if not is_meant_to_be_broad(statement.get("Sid")))
 
 
 def _allowed(resource: JudgedResource) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ from settings.rules import (
     private_services,
     protection,
     providers,
+    rights,
     scaling,
     services,
     warnings,
@@ -62,6 +63,7 @@ RULES = _rules_of(
     data,
     given_data,
     protection,
+    rights,
 )
 WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)
 """What is allowed and deserves a second look."""

@@ -82,12 +82,22 @@ def role_policy_sizes(settings: StackSettings) -> Iterator[Problem]:
             rule = f"must name secrets with at most {_MOST_CHARACTERS} characters in all, not {size} ({_QUOTA})"
             advice = "keep several values in one secret, as JSON, and name each by :json-key::"
             yield advise((*path, "secrets"), rule, advice)
+        if (given := _given_size(app)) > _MOST_CHARACTERS:
+            rule = f"must take at most {_MOST_CHARACTERS} characters, not {given} ({_QUOTA})"
+            policies = key_of((*path, "policies"))
+            yield advise((*path, "statements"), rule, f"make a managed policy of them and name it in {policies}")
     if settings.gateway.enabled:
         statements = bedrock.statements("aws", "ap-southeast-2", "0" * 12, settings.gateway.allowed_models)
-        size = len(json.dumps(statements, separators=(",", ":")))
+        size = len(json.dumps(statements, separators=(",", ":"))) + _given_size(settings.gateway)
         if size > _MOST_CHARACTERS:
             rule = f"must take at most {_MOST_CHARACTERS} characters of policy, not {size} ({_QUOTA})"
-            yield advise(("gateway", "models"), rule, 'name fewer models, or allow all with "*"')
+            yield advise(
+                ("gateway", "models"), rule, 'name fewer models, or allow all with "*"', ("gateway", "statements")
+            )
+
+
+def _given_size(app: AppSettings) -> int:
+    return len(json.dumps([statement.document() for statement in app.statements], separators=(",", ":")))
 
 
 def secrets_in_commands(settings: StackSettings) -> Iterator[Problem]:

@@ -123,6 +123,8 @@ def configurations(draw: DrawFn) -> Configuration:
     whole = section(
         {"gateway": gateways(frame), "services": services(frame), "loadBalancer": load_balancers(frame)},
         namePrefix=st.sampled_from(["chat", "p" * MAX_NAME_PREFIX, "a-1-b2", "awsome"]),
+        permissionsBoundary=st.just(f"arn:{frame.aws.partition}:iam::123456789012:policy/bounds/b"),
+        rolePath=st.sampled_from(["/", "/team/", f"/{'p' * 510}/"]),
         tags=st.dictionaries(st.sampled_from(TAG_KEYS), st.text("aZ9 _.:/=+-@ü", max_size=256), max_size=4),
         fileSystem=file_systems(frame),
         alarms=section(

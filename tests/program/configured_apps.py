@@ -96,6 +96,7 @@ def scalings(draw: DrawFn, *, most: int = 12, worker: bool = False, counted: boo
 
 def apps(frame: Frame) -> dict[str, SearchStrategy[Any]]:
     """What any app may have; names that look like secrets are for `secrets` alone."""
+    policy = f"arn:{frame.aws.partition}:iam::123456789012:policy/team/a+b"
     tails = st.sampled_from(["", ":key::", ":key:AWSCURRENT:", ":::01234567-89ab-cdef-0123-456789abcdef"])
     secrets = st.sampled_from(["login-AbCdEf", f"{'team/' * 20}key-GhIjKl"])
     references = st.tuples(secrets, tails).map(lambda pair: frame.arn("secretsmanager", f"secret:{pair[0]}") + pair[1])
@@ -104,8 +105,19 @@ def apps(frame: Frame) -> dict[str, SearchStrategy[Any]]:
         "env": st.dictionaries(st.sampled_from(["MODE", "_x", "DEFAULT_LOCALE", "n" * 255]), TEXT, max_size=3),
         "secrets": st.dictionaries(st.sampled_from(["EXA_API_KEY", "LOGIN", "s" * 255]), references, max_size=3),
         "egress": ways_out(frame),
+        "policies": st.sampled_from(
+            [[], [policy, f"arn:{frame.aws.partition}:iam::aws:policy/AmazonPollyReadOnlyAccess"]]
+        ),
+        "statements": st.lists(st.sampled_from(STATEMENTS), unique_by=str, max_size=2),
         "exec": TRUTH,
     }
+
+
+STATEMENTS: list[Section] = [
+    {"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:{region}:{account}:a"},
+    {"Sid": "MountFileSystem", "Effect": "Deny", "Action": ["*"], "Resource": ["*"]},
+    {"Sid": "BroadA", "Effect": "Allow", "Action": "a:*", "Resource": "*", "Condition": {"ArnLike": {"a:B": ["c"]}}},
+]
 
 
 def ways_out(frame: Frame) -> SearchStrategy[list[Section]]:

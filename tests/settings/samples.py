@@ -17,6 +17,8 @@ CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-c
 FULL: dict[str, Any] = {
     "namePrefix": "team-chat",
     "tags": {"team": "platform", "cost-center": "4711"},
+    "permissionsBoundary": "arn:aws:iam::123456789012:policy/boundary",
+    "rolePath": "/team/",
     "protect": True,
     "network": {
         "cidr": "10.20.0.0/20",
@@ -54,6 +56,16 @@ FULL: dict[str, Any] = {
         "spot": {"weight": 2, "base": 2},
         "env": {"DEFAULT_LOCALE": "de", "MAX_TOKENS": "4096"},
         "secrets": {"EXA_API_KEY": f"{SECRET}:key::"},
+        "policies": ["arn:aws:iam::aws:policy/AmazonPollyReadOnlyAccess"],
+        "statements": [
+            {
+                "Sid": "BroadSpeech",
+                "Effect": "Allow",
+                "Action": ["polly:SynthesizeSpeech"],
+                "Resource": ["*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "true"}},
+            }
+        ],
         "egress": [
             {"port": 443, "cidrs": ["0.0.0.0/0", "::/0"]},
             {"port": 636, "prefixList": "pl-0123456789abcdef0"},

@@ -218,6 +218,10 @@ SERVICE = EcsAppServiceArgs(
         depends_on={"migrate": "SUCCESS"},
     ),
     port=8080,
+    policies=["arn:aws:iam::aws:policy/AmazonPollyReadOnlyAccess", "arn:aws:iam::123456789012:policy/team/speech"],
+    given_statements=[
+        {"Sid": "Grant", "Effect": "Allow", "Action": ["sns:Publish"], "Resource": [LOCATION.arn("sns", "speech")]}
+    ],
     egress=[
         Egress(port=636, addresses="10.0.0.0/8"),
         Egress(port=443, addresses="2001:db8::/32"),

@@ -1,0 +1,72 @@
+"""Every role is within the organization's limits, and a task may do what it was given and nothing that it was not."""
+
+import json
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from offline.engine.recording import Recording
+from offline.services import role_statements
+from tests.program.variants import VARIANTS
+from tests.support.program import GATEWAY_IMAGE, Config, apps, plan, service
+
+BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
+LIMITS: Config = {"permissionsBoundary": BOUNDARY, "rolePath": "/team/"}
+READ = "arn:aws:iam::aws:policy/AmazonPollyReadOnlyAccess"
+SPEECH = {"Sid": "Speech", "Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:{region}:{account}:a"}
+IN_FULL = SPEECH | {"Action": ["sns:Publish"], "Resource": ["arn:aws:sns:us-east-1:123456789012:a"]}
+GIVEN: Config = {
+    "webui": {"policies": [READ], "statements": [SPEECH]},
+    "gateway": {"image": GATEWAY_IMAGE},
+    "services": {"worker": {"image": "public.ecr.aws/team/worker:1.4.2", "statements": [SPEECH]}},
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_role_has_the_boundary_and_the_path_whatever_the_stack_is(name: str) -> None:
+    variant = VARIANTS[name]
+    recording = plan({**variant.overrides, **LIMITS}, aws=variant.aws)
+    roles = recording.of_type(aws.iam.Role)
+    limits = [(role.inputs.get("permissionsBoundary"), role.inputs.get("path")) for role in roles]
+    assert limits == [(BOUNDARY, "/team/")] * len(roles)
+    # What makes a role beside these does so where no transformation of this program reaches.
+    makers = {resource.type for resource in recording.resources if not resource.type.startswith(("aws:", "random:"))}
+    assert makers <= {"awsx:ec2:Vpc", "awsx:ecr:Image", "pulumi:pulumi:Stack", *own_components(makers)}
+
+
+def own_components(types: set[str]) -> set[str]:
+    return {token for token in types if token.startswith("webui-bedrock:")}
+
+
+def test_no_role_has_either_unless_it_is_said() -> None:
+    for role in plan().of_type(aws.iam.Role):
+        assert {"permissionsBoundary", "path"}.isdisjoint(role.inputs)
+
+
+def test_a_task_role_holds_what_its_app_was_given_and_no_other_does() -> None:
+    recording = plan(GIVEN)
+    assert {app: given(recording, app) for app in apps(recording)} == {
+        "webui": ([READ], [IN_FULL]),
+        "gateway": ([], []),
+        "worker": ([], [IN_FULL]),
+    }
+    for app in apps(recording):
+        assert IN_FULL not in role_statements(recording, service(recording, app), "executionRoleArn")
+
+
+def test_no_task_starts_before_its_role_holds_them() -> None:
+    recording = plan(GIVEN)
+    role = recording.one(aws.iam.Role, "webui-task-role")
+    waiting = recording.one(aws.ecs.TaskDefinition, "webui-task").property_dependencies["taskRoleArn"]
+    attached = recording.users_of(role, "role", aws.iam.RolePolicyAttachment)
+    assert {one.urn for one in (*attached, *recording.users_of(role, "role", aws.iam.RolePolicy))} <= set(waiting)
+
+
+def given(recording: Recording, app: str) -> tuple[list[str], list[Any]]:
+    """The managed policies of an app's task role, and the statements of the policy for what is given."""
+    role = recording.one(aws.iam.Role, f"{app}-task-role")
+    attached = [one.inputs["policyArn"] for one in recording.users_of(role, "role", aws.iam.RolePolicyAttachment)]
+    inline = recording.users_of(role, "role", aws.iam.RolePolicy)
+    documents = [json.loads(one.inputs["policy"]) for one in inline if one.name == f"{app}-task-given-policy"]
+    return attached, [statement for document in documents for statement in document["Statement"]]
