@@ -57,7 +57,9 @@ def service_args(
     joining = ["webui_keys"] if joins_keys(sources) else []
     init_containers = [_scratch_container(image)]
     if shared.data_tier is not None:
-        init_containers.append(_migration_container(image, joining, variables, secrets, mounts))
+        admin_variables, admin_secrets = webui_data.administrator(settings, shared)
+        migrating = {**variables, **admin_variables}, {**secrets, **admin_secrets}
+        init_containers.append(_migration_container(image, joining, *migrating, mounts))
     container = Container(
         name=WEBUI,
         image=image.uri,
@@ -82,6 +84,7 @@ def service_args(
         rollout=STOP_THEN_START if shared.data_tier is None else Rollout(),
         routing=common.routing(PORT, rules, check, settings=settings, shared=shared),
         volumes=[files, SCRATCH],
+        task_statements=webui_data.statements(settings, shared),
         connections=_connections(settings, shared, gateway),
     )
 
@@ -124,7 +127,7 @@ def _secrets(settings: StackSettings, shared: SharedParts) -> dict[str, SecretRe
     secrets = {
         "WEBUI_ADMIN_PASSWORD": shared.secrets.admin_password,
         "WEBUI_SECRET_KEY": shared.secrets.webui_secret_key,
-        **webui_data.secrets(shared),
+        **webui_data.secrets(settings, shared),
     }
     if settings.gateway.enabled:
         secrets["RAG_OPENAI_API_KEY"] = shared.secrets.gateway_api_key

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import pulumi
 
 from apps.shared import SharedParts
-from aws_rules import database
+from aws_rules import database, iam
 from aws_rules import models as catalog
 from components.data_tier.args import GivenStore
 from components.data_tier.aurora import Database
 from components.support.connections import Connection
 from components.support.secret_values import SecretReference
-from settings import StackSettings
+from settings import Authentication, StackSettings
 
 Variables = dict[str, pulumi.Input[str]]
 Secrets = Mapping[str, SecretReference]
@@ -22,20 +22,38 @@ def variables(settings: StackSettings, shared: SharedParts) -> Variables:
     tier = shared.data_tier
     if tier is None:
         return _sqlite()
-    place = {} if isinstance(tier.database, GivenStore) else _place(tier.database)
+    place = {} if isinstance(tier.database, GivenStore) else _place(settings, shared, tier.database)
     return {**place, **_pools(settings), **_vectors(settings), **_cache()}
 
 
-def secrets(shared: SharedParts) -> Secrets:
-    """What Open WebUI logs in with."""
+def secrets(settings: StackSettings, shared: SharedParts) -> Secrets:
+    """What Open WebUI logs in with; a token of IAM is no secret that is kept."""
     tier = shared.data_tier
     if tier is None:
         return {}
+    login: Secrets = {}
     if isinstance(tier.database, GivenStore):
         login = {"DATABASE_URL": tier.database.url}
-    else:
+    elif not _by_token(settings):
         login = {"DATABASE_PASSWORD": tier.database.password}
     return {**login, "REDIS_URL": tier.cache.url}
+
+
+def administrator(settings: StackSettings, shared: SharedParts) -> tuple[Variables, Secrets]:
+    """What the migration container alone has: the login of who makes the user that logs in with a token."""
+    made = _made(shared)
+    if made is None or not _by_token(settings):
+        return {}, {}
+    return {"DATABASE_ADMIN_USER": made.user}, {"DATABASE_ADMIN_PASSWORD": made.password}
+
+
+def statements(settings: StackSettings, shared: SharedParts) -> list[iam.Statement]:
+    """The right to log in as that user, to this cluster alone."""
+    made = _made(shared)
+    if made is None or not _by_token(settings):
+        return []
+    user = pulumi.Output.concat(shared.facts.location.arn("rds-db", "dbuser:"), made.resource_id, "/", made.iam_user)
+    return [iam.allow("LogInToDatabase", "rds-db:connect", user)]
 
 
 def connections(shared: SharedParts) -> list[Connection]:
@@ -45,13 +63,30 @@ def connections(shared: SharedParts) -> list[Connection]:
     return [way for way in ways if way is not None]
 
 
-def _place(made: Database) -> Variables:
+def _made(shared: SharedParts) -> Database | None:
+    database = shared.data_tier.database if shared.data_tier else None
+    return database if isinstance(database, Database) else None
+
+
+def _by_token(settings: StackSettings) -> bool:
+    return settings.database.authentication is Authentication.IAM
+
+
+def _place(settings: StackSettings, shared: SharedParts, made: Database) -> Variables:
+    login = {"DATABASE_USER": made.user}
+    if _by_token(settings):
+        login = {
+            "DATABASE_USER": made.iam_user,
+            "DATABASE_ENABLE_IAM_TOKEN_AUTH": "true",
+            # The token is signed for a region, which boto3 reads from here.
+            "AWS_DEFAULT_REGION": shared.facts.location.region,
+        }
     return {
+        **login,
         "DATABASE_TYPE": "postgresql",
         "DATABASE_HOST": made.host,
         "DATABASE_PORT": str(made.connection.port),
         "DATABASE_NAME": made.name,
-        "DATABASE_USER": made.user,
     }
 
 

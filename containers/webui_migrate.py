@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import psycopg
 
 from containers.webui_turns import LOGIN, RUNS, WAITS, announce, announced, connect, log_line, this_image
+from containers.webui_users import ADMINISTRATOR, own_tables
 
 # "webui" as a number. All tasks must agree on it, and Open WebUI's own locks (731947205) must not meet it.
 LOCK_KEY = 0x7765627569
@@ -36,8 +37,6 @@ if config.VECTOR_DB == "pgvector":
     get_vector_db_client()
 """
 
-SETTINGS = ["DATABASE_TYPE", *LOGIN.values()]
-
 
 class MigrationError(Exception):
     """The container must fail; the message says why and what to do."""
@@ -45,7 +44,7 @@ class MigrationError(Exception):
 
 def without_secrets(text: str) -> str:
     """What may be logged: a message can quote what the database is reached with."""
-    for name in ("DATABASE_URL", "DATABASE_PASSWORD"):
+    for name in ("DATABASE_URL", "DATABASE_PASSWORD", "DATABASE_ADMIN_PASSWORD"):
         text = text.replace(os.environ.get(name) or "\n", "***")
     return text
 
@@ -66,7 +65,9 @@ def pass_on(line: str) -> None:
 def check_settings() -> None:
     """Refuse what would make Open WebUI silently take, and migrate, a SQLite file: a missing variable."""
     url = os.environ.get("DATABASE_URL")
-    missing = [name for name in ["WEBUI_IMAGE", *([] if url else SETTINGS)] if not os.environ.get(name)]
+    login = ADMINISTRATOR if "DATABASE_ADMIN_USER" in os.environ else LOGIN
+    needed = ["WEBUI_IMAGE", *([] if url else ["DATABASE_TYPE", *login.values()])]
+    missing = [name for name in needed if not os.environ.get(name)]
     if missing:
         raise MigrationError(f"{', '.join(missing)} not set. The init container needs the app's environment.")
     if not (url or os.environ["DATABASE_TYPE"]).startswith("postgres"):
@@ -91,6 +92,8 @@ class Turn:
         """
         try:
             if self.session is None:
+                if "DATABASE_URL" not in os.environ:
+                    own_tables()
                 self.session = connect()
                 self.session.execute(f"LISTEN {MIGRATED}")
             if self.session.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone() != (True,):
@@ -182,7 +185,7 @@ def main() -> None:
                 log("holding the lock, migrating")
                 migrate()
                 turn.tell()
-    except MigrationError as error:
+    except (MigrationError, psycopg.Error) as error:
         log(f"FAILED: {error}", "error")
         sys.exit(1)
     log("the database is up to date")

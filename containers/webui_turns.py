@@ -8,6 +8,8 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import psycopg
@@ -31,12 +33,14 @@ def log_line(program: str, message: str, level: str = "info") -> None:
     print(json.dumps({"level": level, "msg": f"{program}: {message}"}), flush=True)
 
 
-def connect() -> psycopg.Connection[Any]:
+def connect(variables: Mapping[str, str] = LOGIN) -> psycopg.Connection[Any]:
     """Open a session to the database as Open WebUI does; libpq itself reads PGSSLMODE and PGSSLROOTCERT.
 
     The keepalives keep the idle session, and with it its locks, alive during a long migration.
     """
-    login: dict[str, Any] = {name: os.environ[variable] for name, variable in LOGIN.items() if variable in os.environ}
+    login: dict[str, Any] = {name: os.environ[its] for name, its in variables.items() if its in os.environ}
+    if "user" in login and "password" not in login:
+        login["password"] = token(login["host"], login["port"], login["user"])
     return psycopg.connect(
         # Open WebUI's driver may stand in the URL.
         re.sub(r"^(postgres\w*)\+\w+:", r"\1:", os.environ.get("DATABASE_URL", "")),
@@ -47,6 +51,16 @@ def connect() -> psycopg.Connection[Any]:
         keepalives_count=3,
         autocommit=True,
     )
+
+
+def token(host: str, port: str, user: str) -> str:
+    """What a user of IAM gets into Aurora with, for 15 minutes; signed here, with the credentials of the task role."""
+    try:
+        client = import_module("boto3").client("rds")
+        signed = client.generate_db_auth_token(DBHostname=host, Port=int(port), DBUsername=user)
+    except import_module("botocore.exceptions").BotoCoreError as error:
+        raise psycopg.OperationalError(f"no token for {user}: {error}") from error
+    return str(signed)
 
 
 def this_image() -> int:

@@ -1,7 +1,7 @@
 """What a stack may say: typed, frozen and checked as a whole before any resource exists."""
 
 from settings.apps import AppSettings, Architecture, ModelAccess
-from settings.data import CacheSettings, DatabaseSettings, Throughput
+from settings.data import Authentication, CacheSettings, DatabaseSettings, Throughput
 from settings.error import SettingsError
 from settings.gateway import Residency, Transport
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
@@ -18,6 +18,7 @@ __all__ = [
     "WEBUI",
     "AppSettings",
     "Architecture",
+    "Authentication",
     "CacheSettings",
     "CreatedNetwork",
     "DatabaseSettings",

@@ -20,6 +20,13 @@ SecurityGroupId = Annotated[str, Check(arns.security_group_id_problem, "sg-01234
 HalfStep = Check(_half_steps, 0.5, (("multipleOf", 0.5),))
 
 
+class Authentication(StrEnum):
+    """How Open WebUI logs in to the database."""
+
+    PASSWORD = "password"  # noqa: S105  (a way to log in, no password)
+    IAM = "iam"
+
+
 class DatabaseSettings(Section):
     """Aurora PostgreSQL Serverless v2 for Open WebUI, or a PostgreSQL that exists already."""
 
@@ -43,6 +50,10 @@ class DatabaseSettings(Section):
     )
     final_snapshot: bool = Field(
         default=True, description="Take a snapshot before the database is deleted, whatever deletes it (default true)."
+    )
+    authentication: Authentication = Field(
+        default=Authentication.PASSWORD,
+        description="How Open WebUI logs in: with a password, or with tokens of IAM (default password).",
     )
     url_secret_arn: SecretOrKeyArn | None = Field(
         default=None,

@@ -56,12 +56,14 @@ _WEBUI_SECURITY = frozenset(
 SIGN_IN = frozenset({"OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OPENID_PROVIDER_URL", "OPENID_REDIRECT_URI"})
 """What the program sets for `webui.oidc`; without it they are the user's, as for a sign-in with Microsoft or Google."""
 
-_OTHER_DATABASE = "would win over the database that the stack makes"
+_OTHER_DATABASE = "would win over the database that the stack makes; database.urlSecretArn takes another in its place"
+_OTHER_CACHE = "would win over the cache that the stack makes; cache.urlSecretArn takes another in its place"
 
 _FORBIDDEN: Mapping[str, str] = {
+    "DATABASE_ENABLE_IAM_TOKEN_AUTH": "has a setting of its own, database.authentication",
     "DATABASE_URL": _OTHER_DATABASE,
     "PGVECTOR_DB_URL": _OTHER_DATABASE,
-    "WEBSOCKET_REDIS_URL": "would win over the cache that the stack makes",
+    "WEBSOCKET_REDIS_URL": _OTHER_CACHE,
     "WEBUI_AUTH": "must stay as it is: without sign-in everybody is the administrator",
     "WEBUI_AUTH_TRUSTED_EMAIL_HEADER": "must not be set: the load balancer passes on this header from anybody",
 }

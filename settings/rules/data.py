@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from aws_rules import database
 from problems import Advice, Path, Problem, Remove, Set
-from settings.data import CacheSettings, DatabaseSettings
-from settings.rules.parts import remove
+from settings.data import Authentication, CacheSettings, DatabaseSettings
+from settings.rules.parts import remove, set_to
 from settings.stack import StackSettings
 
 _ENABLED: Path = ("database", "enabled")
 _MOST: Path = ("webui", "scaling", "max")
 _SMALLEST: Path = ("database", "minCapacity")
+_LOGIN: Path = ("database", "authentication")
 _LARGEST: Path = ("database", "maxCapacity")
 
 
@@ -69,6 +70,22 @@ def connections(settings: StackSettings) -> Iterator[Problem]:
         )
         fix = Set(_LARGEST, 16), Advice("run fewer tasks")
         yield Problem(path=_LARGEST, rule=rule, fix=fix, also=(_SMALLEST, _MOST, _ENABLED))
+
+
+def login_with_a_token(settings: StackSettings) -> Iterator[Problem]:
+    """What Open WebUI's slim image cannot do, and what the AWS provider does not turn on in a restore."""
+    if settings.database.authentication is not Authentication.IAM or not settings.database.made:
+        return
+    image = settings.webui.image
+    if image and settings.webui.build is None and "-slim" in image.partition("@")[0].rpartition(":")[2]:
+        rule = "cannot be iam with webui.image: Open WebUI's slim image knows passwords only"
+        yield set_to(_LOGIN, Authentication.PASSWORD.value, rule, ("webui", "image"))
+    if settings.database.snapshot_identifier:
+        rule = (
+            "cannot be iam while database.snapshotIdentifier is set: the AWS provider restores a cluster without IAM "
+            "authentication. Restore with password, then take the snapshot out and say iam"
+        )
+        yield set_to(_LOGIN, Authentication.PASSWORD.value, rule, ("database", "snapshotIdentifier"))
 
 
 def key_of_an_unencrypted_file_system(settings: StackSettings) -> Iterator[Problem]:
