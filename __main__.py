@@ -25,9 +25,7 @@ every_resource.tag_and_limit(config)
 # Shared parts
 key = facts.given_key or EncryptionKey("encryption-key", shared.encryption_key(config, facts))
 network = Network("network", shared.network(config, facts, key))
-balancer = facts.given_load_balancer or SharedLoadBalancer(
-    "load-balancer", shared.load_balancer(config, facts, network, key)
-)
+balancer = facts.given_alb or SharedLoadBalancer("load-balancer", shared.load_balancer(config, facts, network, key))
 routing = routes.plan(config, balancer, network.cidrs)
 cluster = Cluster("cluster", shared.cluster(config, facts, network, key, balancer, routing.ports))
 data_tier = DataTier("data-tier", shared.data_tier(config, facts, network, key)) if config.database.enabled else None
@@ -35,6 +33,7 @@ parts = shared.SharedParts(
     facts=facts,
     network=network,
     load_balancer=balancer,
+    public_url=config.webui.url,
     cluster=cluster,
     file_system=SharedFileSystem("file-system", shared.file_system(config, network, key)),
     secrets=AppSecrets("secrets", shared.app_secrets(config, facts, key)),

@@ -110,7 +110,7 @@ def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulu
         user_metadata=app.user_metadata,
     )
     scratch = {"HOME": SCRATCH_DIR, "TMPDIR": SCRATCH_DIR} if engine.needs_scratch else {}
-    origins = {engine.origins_variable: shared.load_balancer.url} if engine.origins_variable else {}
+    origins = {engine.origins_variable: shared.url} if engine.origins_variable else {}
     return {**engine.environment(run), **scratch, **origins}
 
 

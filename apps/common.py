@@ -87,7 +87,7 @@ def routing(
     deregistration_delay: int = 60,
 ) -> Routing:
     """The place behind the shared load balancer."""
-    given = shared.facts.given_load_balancer
+    given = shared.facts.given_alb
     return Routing(
         port=port,
         load_balancer_arn_suffix=shared.load_balancer.arn_suffix,

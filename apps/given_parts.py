@@ -69,8 +69,8 @@ def _key_problems(arn: str, key: aws.kms.GetKeyResult) -> Iterator[Problem]:
     if key.key_manager != "CUSTOMER":
         rule = "must be a customer-managed key: the policy of a key of AWS lets no CloudWatch in"
         yield Problem(path=_KEY, value=arn, rule=rule, fix=other)
-    elif (key.key_spec, key.key_usage) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
-        rule = f"must be a symmetric key for encryption, and is {key.key_spec} for {key.key_usage}"
+    elif key.key_spec != "SYMMETRIC_DEFAULT":
+        rule = f"must be a symmetric key for encryption, and is of {key.key_spec}"
         yield Problem(path=_KEY, value=arn, rule=rule, fix=other)
     elif not key.enabled:
         enable = Advice(f"enable it: aws kms enable-key --key-id {arn}")

@@ -33,7 +33,7 @@ class Facts:
     given_vpc: GivenVpc | None
     given_key: given_parts.GivenKey | None
     given_topic: given_parts.GivenTopic | None
-    given_load_balancer: given_listener.GivenLoadBalancer | None
+    given_alb: given_listener.GivenLoadBalancer | None
     hosts: tuple[str, ...]
     """Further names of the load balancer that get a record in its hosted zone."""
     secrets: Mapping[str, SecretReference]
@@ -57,7 +57,7 @@ def look_up(settings: StackSettings) -> Facts:
         given_vpc=given_vpc,
         given_key=given_parts.look_up_key(settings),
         given_topic=given_parts.look_up_topic(settings, location.account_id),
-        given_load_balancer=given_listener.look_up_listener(settings),
+        given_alb=given_listener.look_up_listener(settings),
         hosts=look_up_hosts(settings),
         secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
         database_version=database_version.look_up(settings) if settings.database.made else "",

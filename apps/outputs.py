@@ -81,7 +81,7 @@ def _template_outputs(
 ) -> Values:
     return {
         "LoadBalancerDNS": shared.load_balancer.dns_name,
-        "LoadBalancerURL": shared.load_balancer.url,
+        "LoadBalancerURL": shared.url,
         "ECSClusterName": shared.cluster.cluster_name,
         # The unsplit template had one service; what it ran for users is the WebUI.
         "ECSServiceName": names[WEBUI],

@@ -36,12 +36,24 @@ class SharedParts:
     facts: Facts
     network: Network
     load_balancer: Balancer
+    public_url: str | None
+    """Where people see Open WebUI, when something in front of the load balancer ends their TLS."""
     cluster: Cluster
     file_system: SharedFileSystem
     secrets: AppSecrets
     alarm_topic: Topic
     data_tier: DataTier | None
     """None when Open WebUI keeps a SQLite database on the file system."""
+
+    @property
+    def url(self) -> pulumi.Output[str]:
+        """Where people see Open WebUI."""
+        return pulumi.Output.from_input(self.public_url) if self.public_url else self.load_balancer.url
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers speak HTTPS, with whoever it is."""
+        return self.public_url is not None or self.load_balancer.https
 
     @property
     def alarm_topic_arn(self) -> pulumi.Output[str]:
@@ -106,7 +118,7 @@ def cluster(
     ports: Iterable[int],
 ) -> ClusterArgs:
     """The cluster; `ports` are those that the load balancer sends requests to."""
-    given = facts.given_load_balancer
+    given = facts.given_alb
     return ClusterArgs(
         location=facts.location,
         name_prefix=settings.name_prefix,

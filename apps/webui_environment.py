@@ -6,7 +6,7 @@ import pulumi
 
 from apps import hardening, webui_data
 from apps.common import keep_alive
-from apps.given_listener import Balancer, GivenLoadBalancer
+from apps.given_listener import GivenLoadBalancer
 from apps.model_sources import Variables, gateway_url, model_sources
 from apps.model_sources import variables as model_variables
 from apps.shared import SharedParts
@@ -30,10 +30,10 @@ _ADDRESSES = frozenset({"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS"})
 def variables(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> Variables:
     """Everything but secrets and the migration switch."""
     return {
-        **hardening.variables(https=shared.load_balancer.https),
+        **hardening.variables(https=shared.https),
         **_files_and_logs(),
         **_web(settings, shared),
-        **_users(settings, shared.load_balancer),
+        **_users(settings, shared),
         **_models(settings, shared, gateway),
         **webui_data.variables(settings, shared),
         **{name: value for each in settings.companion_variables.values() for name, value in each.items()},
@@ -69,13 +69,13 @@ def _web(settings: StackSettings, shared: SharedParts) -> Variables:
         proxies = shared.network.private_cidrs
     else:
         proxies = shared.network.public_cidrs
-    secure = _flag(balancer.https)
+    secure = _flag(shared.https)
     return {
-        "WEBUI_URL": balancer.url,
+        "WEBUI_URL": shared.url,
         # `make open` forwards a port of the laptop through ECS Exec; browsers then say that they come from there.
-        "CORS_ALLOW_ORIGIN": pulumi.Output.concat(balancer.url, ";", FORWARDED_ORIGIN)
+        "CORS_ALLOW_ORIGIN": pulumi.Output.concat(shared.url, ";", FORWARDED_ORIGIN)
         if settings.webui.exec_enabled
-        else balancer.url,
+        else shared.url,
         # The load balancer's subnets: only its word on client address and scheme counts.
         "FORWARDED_ALLOW_IPS": ",".join(proxies),
         "UVICORN_TIMEOUT_KEEP_ALIVE": keep_alive(shared),
@@ -87,7 +87,7 @@ def _web(settings: StackSettings, shared: SharedParts) -> Variables:
     }
 
 
-def _users(settings: StackSettings, balancer: Balancer) -> Variables:
+def _users(settings: StackSettings, shared: SharedParts) -> Variables:
     app = settings.webui
     oidc: Variables = {}
     if app.oidc:
@@ -95,7 +95,7 @@ def _users(settings: StackSettings, balancer: Balancer) -> Variables:
             "ENABLE_OAUTH_SIGNUP": "true",
             "OAUTH_CLIENT_ID": app.oidc.client_id,
             "OPENID_PROVIDER_URL": app.oidc.provider_url,
-            "OPENID_REDIRECT_URI": pulumi.Output.concat(balancer.url, "/oauth/oidc/callback"),
+            "OPENID_REDIRECT_URI": pulumi.Output.concat(shared.url, "/oauth/oidc/callback"),
         }
     return {
         "ENABLE_SIGNUP": _flag(app.signup),

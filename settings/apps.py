@@ -132,6 +132,13 @@ class WebuiSettings(AppSettings):
         default="admin@example.com",
         description="Sign-in name of the first administrator (default admin@example.com).",
     )
+    url: (
+        Annotated[str, Check(formats.public_url_problem, "https://chat.example.com", meant=formats.meant_public_url)]
+        | None
+    ) = Field(
+        default=None,
+        description="Where people see it, when TLS ends in front of the load balancer (default: there).",
+    )
     signup: bool = Field(default=False, description="Let anybody open an account (default false).")
     access: ModelAccess = Field(
         default=ModelAccess.EVERYONE,

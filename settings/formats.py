@@ -1,6 +1,7 @@
 """Checks of single texts that no rule of AWS is about: each says what is allowed, or None if the text fits."""
 
 import re
+from urllib.parse import urlsplit
 
 from aws_rules import efs
 
@@ -73,6 +74,20 @@ def meant_api_url(url: str) -> str | None:
     for endpoint in _ENDPOINTS:
         base = base.removesuffix(endpoint)
     return base if api_url_problem(base) is None else None
+
+
+def public_url_problem(url: str) -> str | None:
+    """Where browsers find Open WebUI, which answers at the root of a host only."""
+    if _is_https_url(url) and not urlsplit(url).path:
+        return None
+    return "must be an https:// address without a path, such as https://chat.example.com"
+
+
+def meant_public_url(url: str) -> str | None:
+    """The same address without what follows its host."""
+    parts = urlsplit(url)
+    meant = f"https://{parts.netloc}"
+    return meant if parts.scheme == "https" and public_url_problem(meant) is None else None
 
 
 def _is_https_url(url: str) -> bool:

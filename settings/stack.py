@@ -122,6 +122,11 @@ class StackSettings(Section):
         return internal
 
     @property
+    def https(self) -> bool:
+        """Whether browsers speak HTTPS, with the load balancer or with what stands in front of it."""
+        return self.webui.url is not None or self.load_balancer.https
+
+    @property
     def gateway_transport(self) -> Transport:
         """The explicit `gateway.transport`, else the load balancer as long as it is the stack's and internal."""
         if self.gateway.transport is not None:

@@ -205,8 +205,8 @@ class Answers:
         key = args["keyId"]
         arn = key if key.startswith("arn:") else self.facts.arn("kms", f"key/{key}")
         usable = {"enabled": True, "keyState": "Enabled", "keyManager": "CUSTOMER"}
-        kind = {"keySpec": "SYMMETRIC_DEFAULT", "keyUsage": "ENCRYPT_DECRYPT"}
-        return {"id": key, "keyId": key, "arn": arn, **usable, **kind, **self.facts.others.get(arn, {})}
+        facts = {"keySpec": "SYMMETRIC_DEFAULT", **usable, **self.facts.others.get(arn, {})}
+        return {"id": key, "keyId": key, "arn": arn, **facts}
 
     def _topic(self, args: dict[str, Any]) -> dict[str, Any]:
         name = args["name"]

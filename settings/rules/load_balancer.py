@@ -40,6 +40,14 @@ def given_listener(settings: StackSettings) -> Iterator[Problem]:
         yield remove(_LISTENER, rule, ("network",))
 
 
+def public_url(settings: StackSettings) -> Iterator[Problem]:
+    """An address in front of the load balancer is another than the load balancer's own."""
+    balancer = settings.load_balancer
+    if balancer.https and settings.webui.url == f"https://{balancer.domain}":
+        rule = "has no effect: it is the address of the load balancer itself, by loadBalancer.domain"
+        yield remove(("webui", "url"), rule, _DOMAIN)
+
+
 def domain_and_zone(settings: StackSettings) -> Iterator[Problem]:
     """A certificate for the domain is validated in the hosted zone; one that is brought may have its DNS elsewhere."""
     balancer = settings.load_balancer

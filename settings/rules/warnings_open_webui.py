@@ -16,7 +16,7 @@ _CLIENT_IDS = frozenset(
 
 def sign_in_over_http(settings: StackSettings) -> Iterator[Problem]:
     """Identity providers send people back to https:// addresses only."""
-    if not settings.load_balancer.https:
+    if not settings.https:
         rule = "needs HTTPS: providers such as Cognito, Entra and Google refuse an http:// address to come back to"
         if settings.webui.oidc is not None:
             yield Problem(path=("webui", "oidc"), rule=rule, fix=own_domain(settings))

@@ -17,8 +17,7 @@ KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcd
     ("facts", "rule"),
     [
         ({"keyManager": "AWS"}, "must be a customer-managed key"),
-        ({"keySpec": "RSA_4096"}, "must be a symmetric key for encryption, and is RSA_4096 for ENCRYPT_DECRYPT"),
-        ({"keyUsage": "GENERATE_VERIFY_MAC"}, "must be a symmetric key for encryption"),
+        ({"keySpec": "HMAC_256"}, "must be a symmetric key for encryption, and is of HMAC_256"),
         ({"enabled": False, "keyState": "PendingDeletion"}, "must be enabled, and is PendingDeletion"),
     ],
 )

@@ -15,14 +15,21 @@ ACCOUNT_ID: Final = "123456789012"
 SUBNETS: Final = ("private-a", "private-b", "private-c", "private-a2", "public-a", "public-b")
 """Subnets of the given VPC, each with the letter of its zone."""
 CIDR: Final = "10.0.0.0/16"
+WANTED_PRIORITY: Final = 15707
+"""What Open WebUI's rule for chat.example.com would have on a listener without others."""
 
 
 def furnish(stand_in: StandIn) -> dict[str, str]:
     """Make what a stack's file may name; give the ids by the words of changes.yaml."""
     _images(stand_in.client("ecr"))
+    network = _network(stand_in.client("ec2"))
+    certificate = import_certificate(stand_in.client("acm"), "*.example.com")
     return {
-        **_network(stand_in.client("ec2")),
-        "certificate": import_certificate(stand_in.client("acm"), "*.example.com"),
+        **network,
+        "certificate": certificate,
+        "listener": _listener(stand_in.client("elbv2"), network, certificate),
+        "key": stand_in.client("kms").create_key(Description="given")["KeyMetadata"]["Arn"],
+        "topic": stand_in.client("sns").create_topic(Name="given")["TopicArn"],
         "zone": _zone(stand_in.client("route53")),
         "secret": stand_in.client("secretsmanager").create_secret(Name="given", SecretString='{"api_key":"x"}')["ARN"],
         "snapshot": _snapshot(stand_in.client("rds")),
@@ -34,7 +41,8 @@ def _network(ec2: Any) -> dict[str, str]:
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(VpcId=vpc, InternetGatewayId=gateway)
-    ids = {"vpc": vpc}
+    group = ec2.create_security_group(GroupName="given", Description="A load balancer that exists", VpcId=vpc)
+    ids = {"vpc": vpc, "group": group["GroupId"]}
     for number, name in enumerate(SUBNETS):
         zone = f"us-east-1{name.partition('-')[2][0]}"
         made = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)
@@ -64,6 +72,25 @@ def import_certificate(acm: Any, domain: str) -> str:
     )
     made = acm.import_certificate(Certificate=certificate.public_bytes(serialization.Encoding.PEM), PrivateKey=private)
     return str(made["CertificateArn"])
+
+
+def _listener(elbv2: Any, network: dict[str, str], certificate: str) -> str:
+    """A listener of an internal load balancer, with a rule of its owner's where the stack would like to have one."""
+    subnets = [network["private-a"], network["private-b"]]
+    made = elbv2.create_load_balancer(
+        Name="given", Scheme="internal", Subnets=subnets, SecurityGroups=[network["group"]]
+    )
+    nothing = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+    listener: str = elbv2.create_listener(
+        LoadBalancerArn=made["LoadBalancers"][0]["LoadBalancerArn"],
+        Protocol="HTTPS",
+        Port=443,
+        Certificates=[{"CertificateArn": certificate}],
+        DefaultActions=[nothing],
+    )["Listeners"][0]["ListenerArn"]
+    theirs = {"Field": "host-header", "HostHeaderConfig": {"Values": ["theirs.example.com"]}}
+    elbv2.create_rule(ListenerArn=listener, Priority=WANTED_PRIORITY, Conditions=[theirs], Actions=[nothing])
+    return listener
 
 
 def _zone(route53: Any) -> str:

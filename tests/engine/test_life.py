@@ -12,8 +12,8 @@ from tests.engine.stage import Stage
 
 pytestmark = pytest.mark.engine
 
-STACKS = ("dev", "prod", "open", "closed", "sqlite")
-"""The seed's system; hardened; internet-facing with Service Connect; without a way out; without database."""
+STACKS = ("dev", "prod", "open", "closed", "sqlite", "landing")
+"""The seed's; hardened; internet-facing with Service Connect; without a way out; without database; with given parts."""
 REMAINS = {"kms key", "snapshot", "task definition"}
 """A key waits for its deletion; the database leaves a final snapshot; task definitions are kept on purpose."""
 
