@@ -49,6 +49,11 @@ def render(difference: Difference) -> RenderableType:
             lines += [Text(f"    note: {note}", style="yellow") for note in change.notes]
     if difference.outputs:
         lines += [Text(), Text("Stack outputs", style="bold"), *_value_lines(difference.outputs)]
+    if losses:
+        lines += [
+            Text(),
+            Text(f"DATA LOSS: {len(losses)} of the deleted resources {verb} data, see above", style="bold red"),
+        ]
     return Group(*lines)
 
 

@@ -60,6 +60,7 @@ def as_text(recording: Recording, console: Console) -> str:
             Text(f"{recording.project}, stack {recording.stack}", style="bold"),
             f"{len(provided)} resources, {protected} of them protected; "
             f"in {recording.aws.region}, account {recording.aws.account_id} as an example",
+            _verdict(recording),
             sep="\n",
         )
         for title, section in SECTIONS.items():
@@ -67,6 +68,15 @@ def as_text(recording: Recording, console: Console) -> str:
                 console.print("", Text(title, style="bold underline"), sep="\n")
                 _print(console, content)
     return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _verdict(recording: Recording) -> str:
+    """What somebody asks who reads no further."""
+    total = cost.estimate(recording).total
+    violations = len(policy.mandatory(recording))
+    counted = ((len(recording.warnings), "warning"), (violations, "violation"))
+    problems = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counted]
+    return f"{total.at_min:,.0f} to {total.at_max:,.0f} US dollars a month; {', '.join(problems)}"
 
 
 def _print(console: Console, content: RenderableType) -> None:

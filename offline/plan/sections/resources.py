@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.columns import Columns
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from offline.engine.recording import Recording, Resource
@@ -39,4 +39,5 @@ def render(recording: Recording) -> RenderableType | None:
         Text.assemble((owned.component, "bold"), f" {owned.name}" if owned.name else "", f" {owned.count}")
         for owned in owned_resources(recording)
     ]
-    return Columns(cells, padding=(0, 4), equal=True) if cells else None
+    more = Text("Pulumi counts more: the components too, what awsx makes inside its own, and the stack.", style="dim")
+    return Group(Columns(cells, padding=(0, 4), equal=True), more) if cells else None

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +78,7 @@ def test_resources_are_counted_under_their_component(recording: Recording) -> No
 def test_the_text_has_every_section_with_warnings_at_the_end(recording: Recording) -> None:
     text = text_of(recording)
     assert text.startswith("shop, stack dev\n16 resources, 1 of them protected; in us-east-1, account 123456789012")
+    assert re.search(r"\n[\d,]+ to [\d,]+ US dollars a month; 1 warning, \d+ violations?\n", text)
     positions = [text.index(word) for word in ("Resources", "Services", "Routing", "Outputs", "Warnings")]
     assert positions == sorted(positions)
     assert text.endswith("- worker has one warning")
