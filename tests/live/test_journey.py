@@ -15,10 +15,15 @@ from urllib.error import HTTPError
 import pytest
 
 from live import ROOT
+from tests.live.browser import CHROMIUM, Browser
 from tests.live.open_webui import DOCUMENT, QUESTION, Person, open_web_socket
 from tests.live.running import SRC, STACK, VENV
 
 pytestmark = pytest.mark.real
+
+FILES = "input[type=file][multiple]"
+SCREENSHOT = os.environ.get("LIVE_SCREENSHOT", "")
+"""The file that keeps what the browser showed."""
 
 
 class Stage:
@@ -121,6 +126,26 @@ def test_the_gateway_answers_at_its_path_and_refuses_another_key(stage: Stage) -
         urllib.request.urlopen(request, timeout=10)
     with refused.value as answer:
         assert (answer.code, json.loads(answer.read())) == (401, {"detail": "Invalid API Key"})
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on PATH")
+def test_a_browser_signs_in_uploads_a_document_and_gets_its_answer(stage: Stage) -> None:
+    if not stage.takes_documents:
+        pytest.skip("Open WebUI's slim packages keep vectors in PostgreSQL only")
+    stage.new_user("joan")
+    document = stage.data / "harbour.txt"
+    document.write_text(DOCUMENT)
+    with Browser(stage.data / "browser") as page:
+        page.open(f"{stage.url}/auth")
+        page.type_into("#email", "joan@example.com")
+        page.type_into("#password", "a long made-up password")
+        page.press_enter()
+        page.choose_file(FILES, document)
+        page.wait_for(f"document.body.innerText.includes({json.dumps(document.name)})")
+        page.type_into("#chat-input", QUESTION)
+        page.wait_for("document.body.innerText.includes('xylophone')", page.press_enter)  # it waits for the upload
+        if SCREENSHOT:
+            page.photograph(ROOT / SCREENSHOT)
 
 
 def test_accounts_chats_and_documents_outlive_a_restart(stage: Stage) -> None:

@@ -92,7 +92,7 @@ def test_answers_in_flight_at_sigterm_end_complete_and_saved(live: Live, figure:
 def test_another_configuration_rolls_without_a_moment_without_service(live: Live, figure: Figure) -> None:
     person = live.person
     with Watch(live.url) as watch:
-        live.start_others({"WEBUI_NAME": "Another name", "ENABLE_PERSISTENT_CONFIG": "true"})
+        live.start_others({"WEBUI_NAME": "Another name"})
         answers = [person.begin(LONG, MODEL) for _ in range(6)]
         live.stop_old()
     figure(
@@ -102,14 +102,6 @@ def test_another_configuration_rolls_without_a_moment_without_service(live: Live
     assert watch.failed == []
     assert [LAST in answer.finished() for answer in answers] == [True] * 6
     assert "Another name" in live.person.get("/api/config")["name"]
-
-
-def test_what_the_administrator_saves_is_kept_on_every_task_where_configuration_is_persistent(live: Live) -> None:
-    person, path = live.person, "/api/v1/auths/admin/config"
-    before = person.get(path)
-    person.post(path, **{**before, "RESPONSE_WATERMARK": "made by a machine"})
-    for there in live.people:
-        assert there.get(path)["RESPONSE_WATERMARK"] == "made by a machine"
 
 
 def test_another_image_waits_for_the_answers_and_then_for_nothing(live: Live, figure: Figure) -> None:
