@@ -17,6 +17,7 @@ from components.file_system import SharedFileSystem
 from components.load_balancer import SharedLoadBalancer
 from components.network import Network
 from components.observability import Observability
+from components.upload_bucket import UploadBucket
 
 config = settings.load()
 facts = lookups.look_up(config)
@@ -28,17 +29,17 @@ network = Network("network", shared.network(config, facts, key))
 balancer = facts.given_alb or SharedLoadBalancer("load-balancer", shared.load_balancer(config, facts, network, key))
 routing = routes.plan(config, balancer, network.cidrs)
 cluster = Cluster("cluster", shared.cluster(config, facts, network, key, balancer, routing.ports))
-data_tier = DataTier("data-tier", shared.data_tier(config, facts, network, key)) if config.database.enabled else None
 parts = shared.SharedParts(
     facts=facts,
     network=network,
     load_balancer=balancer,
     public_url=config.webui.url,
     cluster=cluster,
+    data_tier=DataTier("data-tier", shared.data_tier(config, facts, network, key)) if config.database.enabled else None,
     file_system=SharedFileSystem("file-system", shared.file_system(config, network, key)),
     secrets=AppSecrets("secrets", shared.app_secrets(config, facts, key)),
     alarm_topic=facts.given_topic or AlarmTopic("alarm-topic", monitoring.alarm_topic(config, facts, key)),
-    data_tier=data_tier,
+    upload_bucket=UploadBucket("uploads", shared.upload_bucket(config, key)) if config.webui.makes_bucket else None,
 )
 
 # Services
@@ -52,7 +53,7 @@ for name, app in config.apps.items():
 watched = Observability("observability", monitoring.observability(config, parts, services))
 
 # Outputs
-for name, value in outputs.stack_outputs(parts, services, image_by_app, watched).items():
+for name, value in outputs.stack_outputs(config, parts, services, image_by_app, watched).items():
     pulumi.export(name, value)
 if config.cloud_formation_exports:
     CloudFormationExports("exports", outputs.cloudformation_exports(config, parts, services, image_by_app))

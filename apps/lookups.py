@@ -15,12 +15,13 @@ from components.support import lookup
 from components.support.location import Location
 from components.support.log_group import RETENTION_DAYS
 from components.support.secret_values import SecretReference, look_up_secret
-from problems import Advice, Problem, Set
+from problems import Advice, Problem, Set, key_of
 from settings import CreatedNetwork, GivenNetwork, SettingsError, StackSettings, stack_file
 from settings.routes import plain_http_rules, planned_rules
 
 _VPC = ("network", "vpcId")
 _ZONES = ("network", "availabilityZones")
+_BUCKET = ("webui", "bucket", "name")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +46,14 @@ class Facts:
 
 
 def look_up(settings: StackSettings) -> Facts:
-    """Ask for all of it. Raises SettingsError when the given network cannot hold the stack."""
+    """Ask for all of it. Raises SettingsError when the given network or bucket cannot serve the stack."""
     network = settings.network
     given_vpc = _look_up_vpc(network) if isinstance(network, GivenNetwork) else None
     if given_vpc is not None:
         _check_number_of_rules(settings, given_vpc)
     location = Location.look_up()
+    if settings.webui.bucket is not None:
+        _check_bucket(settings.webui.bucket.name, location)
     return Facts(
         location=location,
         zones=_look_up_zones(network) if isinstance(network, CreatedNetwork) else (),
@@ -100,6 +103,19 @@ def _secrets_named_in(settings: StackSettings) -> list[str]:
     if key := gateway_key_reference(settings):
         named.append(key)
     return sorted(set(named))
+
+
+def _check_bucket(name: str, location: Location) -> None:
+    """The region of Open WebUI's client and of the VPC's endpoint of S3 is the stack's."""
+    bucket = lookup.look_up(
+        f"{key_of(_BUCKET)} {name}",
+        lambda: aws.s3.get_bucket(bucket=name),
+        remedy="create the bucket, or allow s3:ListBucket and s3:GetBucketLocation on it",
+    )
+    if bucket.bucket_region != location.region:
+        rule = f"must lie in {location.region}, the stack's region (aws:region), not in {bucket.bucket_region}"
+        fix = Advice(f"name a bucket in {location.region}, or leave webui.bucket out: the stack makes one")
+        raise SettingsError([Problem(path=_BUCKET, value=name, rule=rule, fix=fix)], stack_file())
 
 
 def _look_up_zones(network: CreatedNetwork) -> tuple[str, ...]:

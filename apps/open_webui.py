@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pulumi
 
-from apps import common, webui_data
+from apps import common, uploads, webui_data
 from apps import webui_environment as environment
 from apps.images import Image
 from apps.model_sources import joins_keys, model_sources
@@ -84,7 +84,7 @@ def service_args(
         rollout=STOP_THEN_START if shared.data_tier is None else Rollout(),
         routing=common.routing(PORT, rules, check, settings=settings, shared=shared),
         volumes=[files, SCRATCH],
-        task_statements=webui_data.statements(settings, shared),
+        task_statements=[*webui_data.statements(settings, shared), *uploads.statements(settings, shared)],
         connections=_connections(settings, shared, gateway),
     )
 

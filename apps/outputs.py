@@ -6,6 +6,7 @@ import pulumi
 
 from apps.images import Image
 from apps.shared import SharedParts
+from apps.uploads import uploads_of
 from aws_rules import cloudwatch
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.ecs_app_service import EcsAppService
@@ -17,6 +18,7 @@ Values = dict[str, pulumi.Input[str]]
 
 
 def stack_outputs(
+    settings: StackSettings,
     shared: SharedParts,
     services: Mapping[str, EcsAppService],
     images: Mapping[str, Image],
@@ -30,6 +32,7 @@ def stack_outputs(
         "TaskDefinitions": {app: service.task_definition_arn for app, service in services.items()},
         "SecretVersions": secret_versions(shared),
         "LogGroupName": shared.cluster.log_group_name,
+        "UploadsBucket": uploads.bucket if (uploads := uploads_of(settings, shared)) else "",
         "DashboardURL": dashboard_url(shared.facts.location, watched.dashboard_name),
         "TroubleshootingCommands": troubleshooting_commands(shared, names),
     }

@@ -19,6 +19,7 @@ from components.network import NatStrategy, Network, NetworkArgs, VpcToCreate
 from components.support.connections import Connection
 from components.support.once import once
 from components.support.secret_values import SecretKeeping
+from components.upload_bucket import UploadBucket, UploadBucketArgs
 from settings import CacheSettings, CreatedNetwork, DatabaseSettings, NatGateways, Scheme, StackSettings
 
 NAT_STRATEGIES: Mapping[NatGateways, NatStrategy] = {
@@ -44,6 +45,8 @@ class SharedParts:
     alarm_topic: Topic
     data_tier: DataTier | None
     """None when Open WebUI keeps a SQLite database on the file system."""
+    upload_bucket: UploadBucket | None
+    """None when uploaded files are on the file system, or in a bucket of the user's."""
 
     @property
     def url(self) -> pulumi.Output[str]:
@@ -143,6 +146,11 @@ def file_system(settings: StackSettings, network: Network, key: Key) -> FileSyst
         throughput=settings.file_system.throughput.value,
         protect=settings.protect,
     )
+
+
+def upload_bucket(settings: StackSettings, key: Key) -> UploadBucketArgs:
+    """The bucket of the uploaded files, under the stack's key."""
+    return UploadBucketArgs(kms_key_arn=key.key_arn, protect=settings.protect)
 
 
 def app_secrets(settings: StackSettings, facts: Facts, key: Key) -> AppSecretsArgs:

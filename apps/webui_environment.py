@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pulumi
 
-from apps import hardening, webui_data
+from apps import hardening, uploads, webui_data
 from apps.common import keep_alive
 from apps.given_listener import GivenLoadBalancer
 from apps.model_sources import Variables, gateway_url, model_sources
@@ -34,6 +34,7 @@ def variables(settings: StackSettings, shared: SharedParts, gateway: EcsAppServi
         **_files_and_logs(),
         **_web(settings, shared),
         **_users(settings, shared),
+        **uploads.variables(settings, shared),
         **_models(settings, shared, gateway),
         **webui_data.variables(settings, shared),
         **{name: value for each in settings.companion_variables.values() for name, value in each.items()},

@@ -143,6 +143,22 @@ def mount_efs(file_system_arn: object, access_point_arn: object) -> Statement:
     )
 
 
+def keep_objects(bucket_arn: object, objects_arn: object) -> list[Statement]:
+    """Read, write and delete the objects of a bucket, and list them; `objects_arn` is `<bucket ARN>/*`.
+
+    A large file is written in parts, which its writer deletes when one of them fails.
+    """
+    actions = [f"s3:{action}" for action in ("AbortMultipartUpload", "DeleteObject", "GetObject", "PutObject")]
+    return [allow("ListUploads", ["s3:ListBucket"], [bucket_arn]), allow("KeepUploads", actions, [objects_arn])]
+
+
+def encrypt_objects(key_arn: object, via: object) -> Statement:
+    """Use a KMS key for S3 objects, only through S3 (`s3.<region>.<suffix>`): it asks KMS in its caller's name."""
+    return allow(
+        "EncryptUploads", ["kms:Decrypt", "kms:GenerateDataKey"], [key_arn], {"StringEquals": {"kms:ViaService": via}}
+    )
+
+
 def exec_channel(log_group_arn: object, log_streams_arn: object, key_arn: object) -> list[Statement]:
     """What a task role needs for ECS Exec with an encrypted, logged session.
 

@@ -11,6 +11,7 @@ from settings.parsing import parse, warnings
 from settings.scaling import ScalingSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
 from settings.stack_file import deployed as stack_file
+from settings.storage import Storage
 
 __all__ = [
     "CLIENT_TIMEOUT_SECONDS",
@@ -30,6 +31,7 @@ __all__ = [
     "Scheme",
     "SettingsError",
     "StackSettings",
+    "Storage",
     "Throughput",
     "Transport",
     "load",

@@ -11,6 +11,7 @@ from settings import formats
 from settings.egress import ANYWHERE_BY_HTTPS, HTTPS_PORT, EgressSettings
 from settings.rights import PolicyArn, StatementSettings
 from settings.scaling import ScalingSettings, SpotSettings, WebuiScaling
+from settings.storage import BucketSettings, Storage
 from settings.types import Check, Section
 
 WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
@@ -146,7 +147,19 @@ class WebuiSettings(AppSettings):
         "model (default everyone).",
     )
     oidc: OidcSettings | None = Field(default=None, description="Sign-in through OpenID Connect (default none).")
+    storage: Storage = Field(
+        default=Storage.EFS,
+        description="Where uploaded files are kept: on the file system, or in an S3 bucket (default efs).",
+    )
+    bucket: BucketSettings | None = Field(
+        default=None, description="Bucket that exists, for `storage: s3` (default: the stack makes one)."
+    )
     persistent_config: bool = Field(
         default=False,
         description="Keep what administrators save in the admin panel: it then wins over `env` (default false).",
     )
+
+    @property
+    def makes_bucket(self) -> bool:
+        """Whether the stack makes the bucket of the uploaded files."""
+        return self.storage is Storage.S3 and self.bucket is None

@@ -30,7 +30,7 @@ SHOWS_DATA: Final = {
 def loss(deleted: Resource) -> str:
     """What is lost with a resource; empty when it holds nothing or stays in AWS."""
     kept = deleted.retain_on_delete or deleted.inputs.get("skipDestroy")
-    return "" if kept else HOLDS_DATA.get(deleted.type, "") + _final_snapshot(deleted)
+    return "" if kept else HOLDS_DATA.get(deleted.type, "") + _final_snapshot(deleted) + _must_be_empty(deleted)
 
 
 def out_of_sight(old: Resource, new: Resource | None) -> str:
@@ -42,6 +42,13 @@ def out_of_sight(old: Resource, new: Resource | None) -> str:
 
 def _directory(access_point: Resource) -> str:
     return str((access_point.inputs.get("rootDirectory") or {}).get("path", "/"))
+
+
+def _must_be_empty(deleted: Resource) -> str:
+    """S3 answers BucketNotEmpty (botocore, `DeleteBucket`); the provider empties a bucket with `forceDestroy` only."""
+    if deleted.type != "aws:s3/bucket:Bucket" or deleted.inputs.get("forceDestroy"):
+        return ""
+    return "; S3 refuses until somebody has emptied it, and the deployment ends there"
 
 
 def _final_snapshot(deleted: Resource) -> str:

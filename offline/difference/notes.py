@@ -17,13 +17,20 @@ def _moves_a_mount(changes: Sequence[PropertyChange]) -> bool:
     return any(change.new is ABSENT for change in mounts) and any(change.old is ABSENT for change in mounts)
 
 
+def _other_storage(changes: Sequence[PropertyChange]) -> bool:
+    names = (".environment.STORAGE_PROVIDER", ".environment.S3_BUCKET_NAME")
+    return any(change.path.endswith(names) and not change.follows for change in changes)
+
+
 NOTES: Final[Mapping[str, Sequence[tuple[Condition, str]]]] = {
     # botocore, EFS `UpdateFileSystem`, TooManyRequests.
     "aws:efs/fileSystem:FileSystem": [
         (_of("throughputMode"), "AWS refuses another change of the throughput mode for the next 24 hours")
     ],
     "aws:ecs/taskDefinition:TaskDefinition": [
-        (_moves_a_mount, "the same files appear under another path in the container")
+        (_moves_a_mount, "the same files appear under another path in the container"),
+        # Open WebUI 0.12.4, storage/provider.py: a file's path in the database names the storage that it was put in.
+        (_other_storage, "files uploaded so far are not seen until they are moved to the other storage"),
     ],
     # Aurora User Guide, "Performance and scaling for Aurora Serverless v2": max_connections is a static parameter.
     "aws:rds/cluster:Cluster": [

@@ -46,6 +46,7 @@ class Answers:
             "aws:cloudwatch/getLogGroup:getLogGroup": self._log_group,
             "aws:rds/getEngineVersion:getEngineVersion": self._engine_version,
             "aws:rds/getClusterSnapshot:getClusterSnapshot": self._cluster_snapshot,
+            "aws:s3/getBucket:getBucket": self._bucket,
             "aws:secretsmanager/getSecret:getSecret": self._secret,
             "aws:secretsmanager/getSecretVersions:getSecretVersions": self._secret_versions,
             "aws:route53/getZone:getZone": self._zone,
@@ -180,6 +181,13 @@ class Answers:
         version = {"engine": "aurora-postgresql", "engineVersion": "16.9", "status": "available"}
         facts = self.facts.snapshots.get(identifier, {})
         return {"id": identifier, "dbClusterSnapshotIdentifier": identifier, **version, **facts}
+
+    def _bucket(self, args: dict[str, Any]) -> dict[str, Any]:
+        name = args["bucket"]
+        arn = f"arn:{self.facts.partition}:s3:::{name}"
+        if arn not in self.facts.others:
+            self.assume(f"bucket {name} exists in {self.facts.region}")
+        return {"id": name, "arn": arn, "bucketRegion": self.facts.region, **self.facts.others.get(arn, {})}
 
     def _secret(self, args: dict[str, Any]) -> dict[str, Any]:
         arn = args["arn"]

@@ -24,6 +24,7 @@ from settings.rules import (
     rights,
     scaling,
     services,
+    storage,
     warnings,
     warnings_models,
     warnings_network,
@@ -64,6 +65,7 @@ RULES = _rules_of(
     given_data,
     protection,
     rights,
+    storage,
 )
 WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)
 """What is allowed and deserves a second look."""

@@ -17,7 +17,7 @@ from tests.program.variants import PLANS, SECRET_ARN, named, variant
 from tests.support.program import GATEWAY_IMAGE, apps, containers, environment, plan, secrets, service, task_definition
 
 READ_BY_OPEN_WEBUI = set(
-    re.findall(r"^[A-Za-z_]+$", Path(__file__).with_name("open_webui_0_12_4_env.txt").read_text(), re.MULTILINE)
+    re.findall(r"^[A-Za-z0-9_]+$", Path(__file__).with_name("open_webui_0_12_4_env.txt").read_text(), re.MULTILINE)
 )
 READ_BY_OTHERS = {
     "HOME": "Python and its libraries: the image's home belongs to root",

@@ -129,3 +129,11 @@ def test_a_closed_network_leads_to_kms_where_a_service_may_be_entered(exec_enabl
 def test_more_zones_than_the_region_has_for_fargate_are_refused(region: str, asked: int, there: int) -> None:
     (problem,) = refused(valid(network={"availabilityZones": asked}), AwsFacts(region=region))
     assert f"read {asked}; this region has {there} Availability Zones for Fargate" in problem
+
+
+def test_a_bucket_of_another_region_is_refused_before_anything_is_made() -> None:
+    elsewhere = AwsFacts(others={"arn:aws:s3:::team-uploads": {"bucketRegion": "eu-west-1"}})
+    assert refused(valid(webui={"storage": "s3", "bucket": {"name": "team-uploads"}}), elsewhere) == [
+        "webui.bucket.name: read team-uploads; must lie in us-east-1, the stack's region (aws:region), not in "
+        "eu-west-1; fix: name a bucket in us-east-1, or leave webui.bucket out: the stack makes one"
+    ]

@@ -40,14 +40,26 @@ GATES = [
         "what exists does not answer before it lets the task in",
     ),
     (
+        r"ecs.Service webui-service",
+        r"s3.Bucket(Policy|Versioning|ServerSideEncryptionConfiguration|LifecycleConfiguration) uploads-.*",
+        "what is uploaded before is encrypted with another key, and has no versions",
+    ),
+    (
         r"cloudwatch.MetricAlarm .*",
         r"cloudwatch.LogGroup cluster-logs",
         "CloudWatch overwrites another stack's alarm of that name; a log group's is refused",
     ),
     (r"cloudwatch.MetricAlarm .*", r"sns.TopicPolicy .*", "CloudWatch may not publish before it"),
-    (r"lb.LoadBalancer .*", r"s3.BucketPolicy .*", "ELB writes a test object when access logs are turned on"),
+    (
+        r"lb.LoadBalancer .*",
+        r"s3.BucketPolicy load-balancer-.*",
+        "ELB writes a test object when access logs are turned on",
+    ),
     (r"lb.Listener load-balancer-https", r"acm.CertificateValidation .*", "ELB takes no certificate that is pending"),
-    (r"s3.BucketPolicy .*", r"s3.BucketPublicAccessBlock .*", "S3 answers one of two changes at once with a conflict"),
+    *(
+        (f"s3.BucketPolicy {bucket}-policy", f"s3.BucketPublicAccessBlock {bucket}-private", "S3 takes one at a time")
+        for bucket in ("load-balancer-logs", "uploads")
+    ),
     (
         r"rds.Cluster .*",
         r"cloudwatch.LogGroup data-tier-database-logs",

@@ -24,7 +24,15 @@ OF_THE_TEMPLATE = {
     "OpenWebUIRepositoryURI",
     "WebUIServiceName",
 }
-NEW = {"DashboardURL", "LogGroupName", "SecretVersions", "ServiceNames", "TaskDefinitions", "TroubleshootingCommands"}
+NEW = {
+    "DashboardURL",
+    "LogGroupName",
+    "SecretVersions",
+    "ServiceNames",
+    "TaskDefinitions",
+    "TroubleshootingCommands",
+    "UploadsBucket",
+}
 EXPORTS = {
     "alb-dns": "LoadBalancerDNS",
     "alb-url": "LoadBalancerURL",

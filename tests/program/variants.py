@@ -152,10 +152,10 @@ CREATED = {
             },
         }
     ),
-    "no way out but interface endpoints, Service Connect on port 9090, internal": Variant(
+    "no way out but interface endpoints, Service Connect on port 9090, internal, uploads in S3": Variant(
         overrides={
             "network": {"natGateways": "none", "endpoints": True, "flowLogs": False},
-            "webui": {"image": IN_ECR},
+            "webui": {"image": IN_ECR, "storage": "s3"},
             "gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect", "port": 9090},
         }
     ),

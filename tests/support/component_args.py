@@ -38,6 +38,7 @@ from components.observability.args import (
 from components.support.connections import Connection
 from components.support.location import Location
 from components.support.secret_values import SecretKeeping, SecretReference
+from components.upload_bucket import UploadBucketArgs
 
 REGION = "eu-west-1"
 ZONES = ("eu-west-1a", "eu-west-1b")
@@ -110,6 +111,8 @@ BALANCER = LoadBalancerArgs(
 )
 
 FILE_SYSTEM = FileSystemArgs(vpc_id=VPC_ID, subnet_per_zone=dict(zip(ZONES, SUBNETS, strict=True)), kms_key_arn=KEY_ARN)
+
+UPLOADS = UploadBucketArgs(kms_key_arn=KEY_ARN)
 
 SECRETS = AppSecretsArgs(keeping=KEEPING)
 

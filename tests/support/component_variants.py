@@ -15,6 +15,7 @@ from components.file_system import SharedFileSystem
 from components.load_balancer import SharedLoadBalancer
 from components.network import Network
 from components.observability import Observability
+from components.upload_bucket import UploadBucket
 from offline.engine.recording import Recording
 from tests.support import component_args as given
 from tests.support.component_recording import Component, record_one
@@ -72,6 +73,8 @@ VARIANTS = {
     "file system protected": Variant(
         SharedFileSystem, "file-system", replace(given.FILE_SYSTEM, protect=True), protect=True
     ),
+    "uploads": Variant(UploadBucket, "uploads", given.UPLOADS),
+    "uploads protected": Variant(UploadBucket, "uploads", replace(given.UPLOADS, protect=True), protect=True),
     "secrets with a key brought": Variant(AppSecrets, "secrets", BROUGHT_KEY),
     "secrets all generated": Variant(AppSecrets, "secrets", FULL_SECRETS, protect=True),
     "data tier": Variant(DataTier, "data-tier", given.DATA_TIER),

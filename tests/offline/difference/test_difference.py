@@ -20,7 +20,7 @@ from offline.engine import record
 from problems.command import CommandError
 from tests.offline.difference.compared import Program, difference, told, values
 from tests.program.variants import variant
-from tests.support.program import plan
+from tests.support.program import Config, plan
 
 
 def text(found: Difference) -> str:
@@ -155,6 +155,30 @@ def test_a_deleted_database_says_whether_a_snapshot_stays(skips: bool, says: str
 
     (loss,) = difference(program, lambda: None).data_losses
     assert says in loss.loses
+
+
+@pytest.mark.parametrize(
+    ("empties", "says"),
+    [(True, "the objects in it"), (False, "the objects in it; S3 refuses until somebody has emptied")],
+)
+def test_a_deleted_bucket_says_whether_aws_deletes_what_is_in_it(empties: bool, says: str) -> None:
+    (loss,) = difference(lambda: aws.s3.Bucket("bucket", force_destroy=empties), lambda: None).data_losses
+    assert loss.loses.startswith(says)
+    assert ("refuses" in loss.loses) is not empties
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {"storage": "s3"}),
+        ({"storage": "s3"}, {}),
+        ({"storage": "s3", "bucket": {"name": "one"}}, {"storage": "s3", "bucket": {"name": "two"}}),
+    ],
+)
+def test_another_storage_of_uploads_is_said_to_hide_those_of_the_former(before: Config, after: Config) -> None:
+    found = compare(plan({"webui": before}), plan({"webui": after}))
+    (task,) = [change for change in found.resources if change.name == "webui-task"]
+    assert task.notes == ("files uploaded so far are not seen until they are moved to the other storage",)
 
 
 def test_what_follows_from_a_change_and_is_not_plain_is_noted() -> None:
