@@ -1,5 +1,6 @@
 """The gateway: OpenAI's API in front of Amazon Bedrock, by the engine of the stack's choice."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from apps import common
 from apps.images import Image
 from apps.shared import SharedParts
 from aws_rules import bedrock, guardrails
+from aws_rules import models as catalog
 from aws_rules.iam import Statement
 from aws_rules.models import Lane
 from components.ecs_app_service.args import (
@@ -22,7 +24,7 @@ from components.ecs_app_service.args import (
 from components.support.location import Location
 from containers import programs
 from gateway_engines import Guardrail, Model, Run
-from settings import CLIENT_TIMEOUT_SECONDS, GATEWAY, Residency, StackSettings, Transport
+from settings import CLIENT_TIMEOUT_SECONDS, GATEWAY, GatewaySettings, Residency, StackSettings, Transport
 
 SCRATCH = Volume(name="scratch")
 SCRATCH_DIR = "/scratch"
@@ -101,6 +103,7 @@ def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulu
         models=tuple(
             Model(id=model, lane=lane, region=region, role_arn=app.assume_role) for model, lane in app.lanes.items()
         ),
+        shown=_shown(app),
         default_model=app.default_model,
         embedding_model=app.embedding_model,
         guardrail=Guardrail(id=app.guardrail.id, version=app.guardrail.version) if app.guardrail else None,
@@ -112,6 +115,20 @@ def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulu
     scratch = {"HOME": SCRATCH_DIR, "TMPDIR": SCRATCH_DIR} if engine.needs_scratch else {}
     origins = {engine.origins_variable: shared.url} if engine.origins_variable else {}
     return {**engine.environment(run), **scratch, **origins}
+
+
+def _shown(app: GatewaySettings) -> str | None:
+    """The chat models with their names for people, in the form of OpenAI's list and with what Open WebUI adds to it."""
+    if not app.named_models:
+        return None
+    models = []
+    for model in app.allowed_models:
+        if not catalog.is_embedding(model):
+            named = app.named_models.get(model)
+            name = {"name": named.name} if named else {}
+            about = {"info": {"meta": {"description": named.description}}} if named and named.description else {}
+            models.append({"id": model, "object": "model", "created": 0, "owned_by": "bedrock", **name, **about})
+    return json.dumps({"object": "list", "data": models})
 
 
 def _statements(settings: StackSettings, location: Location) -> list[Statement]:

@@ -35,7 +35,9 @@ def model_sources(settings: StackSettings, shared: SharedParts, gateway: EcsAppS
     """All of a stack, the gateway first: of two sources of one id, Open WebUI takes the first."""
     sources = []
     if gateway is not None:
-        chat = [model for model in settings.gateway.allowed_models if not catalog.is_embedding(model)]
+        # Open WebUI takes a name only from a list that it asks for, and then the gateway lists what is to be seen.
+        listed = () if settings.gateway.named_models else settings.gateway.allowed_models
+        chat = [model for model in listed if not catalog.is_embedding(model)]
         url = gateway_url(settings, shared.load_balancer)
         key = shared.secrets.gateway_api_key
         sources.append(ModelSource(name="", url=url, key=key, key_variable="OPENAI_API_KEY", models=chat))

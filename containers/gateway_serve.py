@@ -24,6 +24,8 @@ Application = Callable[[Any, Any, Send], Awaitable[None]]
 STARTED = 60
 PAUSE = 0.5
 
+MODELS = "/api/v1/models"
+OK = 200
 FIRST_ERROR = 400
 FORBIDDEN = 403
 TOO_MANY = 429
@@ -102,6 +104,30 @@ def with_plain_errors(application: Application) -> Application:
         await application(scope, receive, send_plain if scope["type"] == "http" else send)
 
     return told
+
+
+def with_shown_models(application: Application) -> Application:
+    """The application, which lists the models of SHOWN_MODELS, with their names, to whom it lists any."""
+    shown = os.environ.get("SHOWN_MODELS", "").encode()
+
+    async def lists(scope: Any, receive: Any, send: Send) -> None:
+        answers = False
+
+        async def send_shown(message: Message) -> None:
+            nonlocal answers
+            if message["type"] == "http.response.start":
+                answers = message["status"] == OK
+                headers = [(b"content-type", b"application/json"), (b"content-length", str(len(shown)).encode())]
+                message = {**message, "headers": headers} if answers else message
+            elif answers and message.get("more_body"):
+                return
+            elif answers:
+                message = {"type": "http.response.body", "body": shown}
+            await send(message)
+
+        await application(scope, receive, send_shown if scope.get("path") == MODELS else send)
+
+    return lists if shown else application
 
 
 def serve(factory: str) -> None:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from containers.gateway_serve import Application, Send, serve, with_plain_errors
+from containers.gateway_serve import Application, Send, serve, with_plain_errors, with_shown_models
 
 PREFIX = "/api/v1"
 # All else that LiteLLM has, its administration above all, is not there for anybody.
@@ -49,7 +49,8 @@ def application() -> Application:
     file = Path(tempfile.gettempdir(), f"litellm-{os.getpid()}.yaml")
     file.write_text(os.environ["LITELLM_CONFIG"])
     os.environ["CONFIG_FILE_PATH"] = str(file)
-    return with_plain_errors(guarded(import_module("litellm.proxy.proxy_server").app, os.environ["LITELLM_MASTER_KEY"]))
+    inner = guarded(import_module("litellm.proxy.proxy_server").app, os.environ["LITELLM_MASTER_KEY"])
+    return with_shown_models(with_plain_errors(inner))
 
 
 if __name__ == "__main__":

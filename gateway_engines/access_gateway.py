@@ -18,6 +18,7 @@ def _environment(run: Run) -> dict[str, str]:
         **({"ENABLE_PROMPT_CACHING": "true"} if run.prompt_caching else {}),
         **({"ASSUME_ROLE_ARN": run.role_arn} if run.role_arn else {}),
         "PORT": str(run.port),
+        **({"SHOWN_MODELS": run.shown} if run.shown else {}),
         "PYTHONDONTWRITEBYTECODE": "1",
         "UVICORN_TIMEOUT_KEEP_ALIVE": run.keep_alive,
         "UVICORN_WORKERS": str(run.processes),
@@ -54,6 +55,7 @@ ENGINE = Engine(
             "DEFAULT_EMBEDDING_MODEL",
             "DEFAULT_MODEL",
             "PORT",
+            "SHOWN_MODELS",
             "UVICORN_TIMEOUT_KEEP_ALIVE",
             "UVICORN_WORKERS",
         }

@@ -51,6 +51,8 @@ class Run:
     """As whom; None is the gateway's own task role."""
     models: tuple[Model, ...] = ()
     """What may be called; none means everything that the role may call."""
+    shown: str | None = None
+    """What the gateway answers when it is asked for its models, as JSON; None leaves that to the engine."""
     default_model: str
     embedding_model: str
     application_profiles: bool = True

@@ -67,6 +67,7 @@ def _environment(run: Run) -> dict[str, str]:
         # Otherwise it asks a public host for prices as it starts.
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         "PORT": str(run.port),
+        **({"SHOWN_MODELS": run.shown} if run.shown else {}),
         "PYTHONDONTWRITEBYTECODE": "1",
         "UVICORN_TIMEOUT_KEEP_ALIVE": run.keep_alive,
         "UVICORN_WORKERS": str(run.processes),
@@ -103,6 +104,7 @@ ENGINE = Engine(
             "LITELLM_LOCAL_MODEL_COST_MAP",
             "LITELLM_MASTER_KEY",
             "PORT",
+            "SHOWN_MODELS",
             "TMPDIR",
             "UVICORN_TIMEOUT_KEEP_ALIVE",
             "UVICORN_WORKERS",

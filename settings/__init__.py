@@ -3,7 +3,7 @@
 from settings.apps import AppSettings, Architecture, ModelAccess
 from settings.data import Authentication, CacheSettings, DatabaseSettings, Throughput
 from settings.error import SettingsError
-from settings.gateway import Residency, Transport
+from settings.gateway import GatewaySettings, Residency, Transport
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
 from settings.loading import load
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways
@@ -23,6 +23,7 @@ __all__ = [
     "CacheSettings",
     "CreatedNetwork",
     "DatabaseSettings",
+    "GatewaySettings",
     "GivenNetwork",
     "ModelAccess",
     "NatGateways",

@@ -1,13 +1,15 @@
 """What the gateway may say: the `gateway` map."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from aws_rules import arns, guardrails, model_ids, models, regions
 from aws_rules.models import Lane
 from gateway_engines import ENGINES, Engine, EngineName
+from settings import formats
 from settings.apps import AppSettings, SecretArn
 from settings.scaling import GatewayScaling
 from settings.types import Check, Port, Section, between
@@ -41,6 +43,28 @@ def _listed_model_problem(model: str) -> str | None:
 ListedModel = Annotated[str, Check(_listed_model_problem, "amazon.nova-pro-v1:0", meant=model_ids.meant_model_id)]
 
 
+class NamedModel(Section):
+    """A model with the name that people see."""
+
+    id: ModelId = Field(description="Id of the model or inference profile.")
+    name: Annotated[str, Check(formats.text_problem, "Nova Pro")] = Field(description="Name that people see.")
+    description: Annotated[str, Check(formats.text_problem, "For long texts")] | None = Field(
+        default=None, description="What people read below the name (default none)."
+    )
+
+
+MODEL_SHAPES: Mapping[str, Any] = {"unnamed": str, "named": NamedModel}
+
+
+def _model_shape(raw: Any) -> str:
+    return "named" if isinstance(raw, Mapping | NamedModel) else "unnamed"
+
+
+ModelEntry = Annotated[
+    Annotated[ListedModel, Tag("unnamed")] | Annotated[NamedModel, Tag("named")], Discriminator(_model_shape)
+]
+
+
 def _model_list(raw: Any) -> Any:
     if raw == "*":
         return ("*",)
@@ -70,12 +94,14 @@ class GatewaySettings(AppSettings):
     scaling: GatewayScaling = Field(default_factory=GatewayScaling, description="Task count (default 1 to 3).")
     enabled: bool = Field(default=True, description="Run the gateway (default true).")
     port: Port = Field(default=8080, description="TCP port of the container (default 8080).")
-    models: Annotated[
-        tuple[ListedModel, ...],
-        BeforeValidator(_model_list, json_schema_input_type=tuple[ListedModel, ...] | Literal["*"]),
+    listed: Annotated[
+        tuple[ModelEntry, ...],
+        BeforeValidator(_model_list, json_schema_input_type=tuple[ModelEntry, ...] | Literal["*"]),
     ] = Field(
+        alias="models",
         default=("*",),
-        description='Bedrock model ids that the gateway may call, or "*" for all (default "*").',
+        description='Bedrock models that the gateway may call, by id or with a name for people, or "*" for all '
+        '(default "*").',
     )
     default_model: ModelId = Field(
         default="amazon.nova-pro-v1:0", description="Chat model (default amazon.nova-pro-v1:0)."
@@ -126,6 +152,16 @@ class GatewaySettings(AppSettings):
         default=None,
         description='Secrets Manager ARN of a JSON secret with the key "api_key" (default: generated).',
     )
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The ids of the list, or `*` alone."""
+        return tuple(entry.id if isinstance(entry, NamedModel) else entry for entry in self.listed)
+
+    @property
+    def named_models(self) -> dict[str, NamedModel]:
+        """Those with a name for people, by id."""
+        return {entry.id: entry for entry in self.listed if isinstance(entry, NamedModel)}
 
     @property
     def processes(self) -> int:

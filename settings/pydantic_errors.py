@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from problems import Advice, Fix, Path, Problem, Remove, Set, key_of
 from problems.fixes import STACK_FILE
 from problems.redaction import HIDDEN, kind, shown
+from settings.gateway import MODEL_SHAPES
 from settings.network import NETWORK_SHAPES
 from settings.schema import suggestion
 from settings.types import REFUSED
@@ -28,8 +29,10 @@ _IN_FILE = f"in {STACK_FILE}"
 
 
 def path_of(error: ErrorDetails) -> Path:
-    """Where the refused value stands; pydantic names the shape of the network in between, people do not."""
+    """Where the refused value stands; pydantic names the shape that it took a value for in between, people do not."""
     path: Path = error["loc"]
+    if path[:2] == ("gateway", "models") and path[3:4] and path[3] in MODEL_SHAPES:
+        return (*path[:3], *path[4:])
     if path[:1] == ("network",) and len(path) > 1 and path[1] in NETWORK_SHAPES:
         return (path[0], *path[2:])
     return path

@@ -73,7 +73,8 @@ def is_required(path: Path) -> bool:
 def suggestion(path: Path) -> Scalar | None:
     """A value that would be accepted at `path`: the default, else an example."""
     schema = schema_at(path) or {}
-    examples = [schema.get("default"), *schema.get("examples", []), True if schema.get("type") == "boolean" else None]
+    examples = [schema.get("default"), *(example for shape in _shapes(schema) for example in shape.get("examples", []))]
+    examples.append(True if schema.get("type") == "boolean" else None)
     return next((example for example in examples if isinstance(example, str | int | float)), None)
 
 

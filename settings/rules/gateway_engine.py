@@ -111,7 +111,7 @@ def _switch_to(name: EngineName, settings: StackSettings) -> Fix:
 def _listed(settings: StackSettings) -> Iterator[Fix]:
     """The models that a stack needs at least, in place of all."""
     gateway = settings.gateway
-    if "models" in gateway.model_fields_set:
+    if "listed" in gateway.model_fields_set:
         yield Remove(_LIST)
     for index, model in enumerate((gateway.default_model, gateway.embedding_model)):
         yield Set((*_LIST, index), model)

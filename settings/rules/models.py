@@ -6,7 +6,8 @@ from aws_rules import model_ids, residency
 from aws_rules import models as catalog
 from problems import Advice, Fix, Path, Problem, Set
 from settings.clock import today
-from settings.rules.parts import NEWER_MODEL, advise, named_models, page
+from settings.gateway import NamedModel
+from settings.rules.parts import NEWER_MODEL, advise, named_models, page, remove
 from settings.stack import StackSettings
 
 _MODELS: Path = ("gateway", "models")
@@ -38,6 +39,20 @@ def chat_and_embedding_models(settings: StackSettings) -> Iterator[Problem]:
             yield advise(path, "makes embeddings and cannot chat", "name a model for chats")
     if gateway.enabled and gateway.allowed_models and all(map(catalog.is_embedding, gateway.allowed_models)):
         yield advise(_MODELS, "must name a model that can chat beside those for embeddings", "add one")
+
+
+def names_for_people(settings: StackSettings) -> Iterator[Problem]:
+    """Who chooses a model by its name must know which; nobody chooses one for embeddings."""
+    seen: dict[str, Path] = {}
+    for index, entry in enumerate(settings.gateway.listed):
+        if not isinstance(entry, NamedModel):
+            continue
+        path: Path = (*_MODELS, index, "name")
+        if catalog.is_embedding(entry.id):
+            yield remove((*_MODELS, index), "makes embeddings, which nobody chooses: list it by its id alone")
+        elif entry.name in seen:
+            yield advise(path, "is the name of another model too", "name each differently", seen[entry.name])
+        seen.setdefault(entry.name, path)
 
 
 def outside_residency(settings: StackSettings) -> Iterator[Problem]:

@@ -73,7 +73,9 @@ def named_models(settings: StackSettings) -> Iterator[tuple[Path, str]]:
     gateway = settings.gateway
     if not gateway.enabled:
         return
-    yield from (((GATEWAY, "models", index), model) for index, model in enumerate(gateway.models) if model != "*")
+    for index, model in enumerate(gateway.allowed_models):
+        path: Path = (GATEWAY, "models", index)
+        yield (*path, "id") if model in gateway.named_models else path, model
     yield (GATEWAY, "defaultModel"), gateway.default_model
     yield (GATEWAY, "embeddingModel"), gateway.embedding_model
     if gateway.task_model:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from containers.gateway_serve import BUSY, DENIED, Application, Send, with_plain_errors
+from containers.gateway_serve import BUSY, DENIED, Application, Send, with_plain_errors, with_shown_models
 from containers.litellm_gateway import guarded
 from containers.programs import command
 from tests.containers.migration_containers import SECONDS, until
@@ -203,3 +203,24 @@ def test_a_worker_that_dies_before_it_served_for_long_ends_the_task(gateway: Gat
 def test_an_application_that_does_not_load_ends_the_task_with_its_code(tmp_path: Path) -> None:
     gateway = Gateway(tmp_path, "import os; os._exit(7)")
     assert gateway.process.wait(SECONDS) == 7
+
+
+def test_the_list_has_the_names_that_the_stack_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = b'{"object": "list", "data": [{"id": "a", "name": "A"}]}'
+    monkeypatch.setenv("SHOWN_MODELS", shown.decode())
+    listed = with_shown_models(application(200, b'{"object": "list", ', b'"data": []}'))
+    status, headers, body = asked(listed)
+    assert (status, body) == (200, shown)
+    assert headers == {"content-type": "application/json", "content-length": str(len(shown))}
+    assert asked(listed, "/api/v1/chat/completions")[2] == b'{"object": "list", "data": []}'
+
+
+def test_nobody_is_shown_the_list_whom_the_engine_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOWN_MODELS", "{}")
+    assert asked(with_shown_models(application(401, b'{"detail": "no"}')))[::2] == (401, b'{"detail": "no"}')
+
+
+def test_without_names_the_engine_lists_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOWN_MODELS", raising=False)
+    engine = application(200, b"{}")
+    assert with_shown_models(engine) is engine
