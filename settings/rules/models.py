@@ -7,7 +7,7 @@ from aws_rules import models as catalog
 from problems import Advice, Fix, Path, Problem, Set
 from settings.clock import today
 from settings.gateway import NamedModel
-from settings.rules.parts import NEWER_MODEL, advise, named_models, page, remove
+from settings.rules.parts import NEWER_MODEL, advise, named_models, page, set_to
 from settings.stack import StackSettings
 
 _MODELS: Path = ("gateway", "models")
@@ -49,7 +49,7 @@ def names_for_people(settings: StackSettings) -> Iterator[Problem]:
             continue
         path: Path = (*_MODELS, index, "name")
         if catalog.is_embedding(entry.id):
-            yield remove((*_MODELS, index), "makes embeddings, which nobody chooses: list it by its id alone")
+            yield set_to((*_MODELS, index), entry.id, "makes embeddings, which nobody chooses: list it by its id alone")
         elif entry.name in seen:
             yield advise(path, "is the name of another model too", "name each differently", seen[entry.name])
         seen.setdefault(entry.name, path)

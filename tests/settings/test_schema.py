@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from scripts import stack_schema
-from settings.schema import EACH, every_path, keys_at, schema_at, stack_file_schema
+from settings.schema import EACH, every_path, keys_at, schema_at, stack_file_schema, suggestion
 from settings.stack import StackSettings
 
 ROOT = Path(__file__).parents[2]
@@ -77,5 +77,6 @@ def test_the_schema_follows_the_projects_name() -> None:
 def test_a_setting_is_found_by_its_path() -> None:
     assert keys_at(("network",)).keys() >= {"cidr", "vpcId"}
     assert keys_at(("services", EACH, "scaling", "schedules", 0)).keys() >= {"cron", "timezone"}
-    assert schema_at(("gateway", "models", 0)) == {"examples": ["amazon.nova-pro-v1:0"], "type": "string"}
+    assert keys_at(("gateway", "models", 0)).keys() == {"id", "name", "description"}
+    assert suggestion(("gateway", "models", 0)) == "amazon.nova-pro-v1:0"
     assert schema_at(("webui", "max")) is schema_at(("alarms", "emails", 0, "x")) is None
