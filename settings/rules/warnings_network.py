@@ -1,22 +1,19 @@
 """Second looks at what the tasks can reach, and at quotas of the network."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from aws_rules.cidrs import EVERYWHERE
 from aws_rules.image_reference import may_be_a_cache
 from aws_rules.quotas import CERTIFICATE_NAMES, ELASTIC_IPS
-from problems import Advice, Path, Problem, Set
+from problems import Advice, Path, Problem, Set, Steps
+from settings.addresses import open_webui_table, other_addresses
 from settings.network import CreatedNetwork, NatGateways
+from settings.reach import out_of_reach
 from settings.routes import hosts_of_services
 from settings.rules.parts import advise, apps, images
-from settings.stack import StackSettings
+from settings.stack import WEBUI, StackSettings
 
-HTTPS_PORT = 443
-"""Where tasks may go beside the stack's own parts: the rules of their security groups."""
-
-_PORTS = {"http": 80, "https": HTTPS_PORT}
 _NAT: Path = ("network", "natGateways")
-_OWN_TASK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def elastic_ips(settings: StackSettings) -> Iterator[Problem]:
@@ -50,29 +47,22 @@ def first_pull_without_internet(settings: StackSettings) -> Iterator[Problem]:
             yield advise(path, rule, "pull it once from a machine with internet, such as by docker pull", _NAT)
 
 
-def other_ports(settings: StackSettings) -> Iterator[Problem]:
-    """The tasks' security groups let out port 443 and what the stack itself needs."""
-    rule = f"should be an address on port {HTTPS_PORT}: the tasks' security groups let nothing else out"
-    advice = f"let what is meant answer on port {HTTPS_PORT}, such as behind a load balancer, and name that address"
-    oidc = settings.webui.oidc
-    if oidc is not None and any(_ports_barred(oidc.provider_url)):
-        yield advise(("webui", "oidc", "providerUrl"), rule, advice)
-    for name, provider in settings.providers.items():
-        if any(_ports_barred(provider.url)):
-            yield advise(("providers", name, "url"), rule, advice)
+def addresses_out_of_reach(settings: StackSettings) -> Iterator[Problem]:
+    """What looks like an address in a variable of which only its program knows what it is for."""
     for path, app in apps(settings):
-        for name, value in app.env.items():
-            if any(_ports_barred(value)):
-                yield advise((*path, "env", name), rule, advice)
+        known = open_webui_table() if path == (WEBUI,) else {}
+        names = [name for name in app.env if name not in known]
+        found = [((*path, "env", name), address) for name in names for address in other_addresses(name, app.env)]
+        yield from out_of_reach(settings, path, app, found)
 
 
-def _ports_barred(text: str) -> Iterator[int]:
-    """Ports of the addresses in a text, which `;` divides as in OPENAI_API_BASE_URLS, that tasks cannot reach."""
-    for address in text.split(";"):
-        try:
-            url = urlsplit(address.strip())
-            port = url.port or _PORTS.get(url.scheme)
-        except ValueError:
-            continue
-        if url.scheme in _PORTS and url.hostname not in _OWN_TASK and port and port != HTTPS_PORT:
-            yield port
+def addresses_in_secrets(settings: StackSettings) -> Iterator[Problem]:
+    """Nobody sees here which port a secret names: it may be one that is not open."""
+    app, path = settings.webui, (WEBUI, "egress")
+    for name in sorted(app.secrets.keys() & open_webui_table().keys()):
+        port = open_webui_table()[name].get("port")
+        if port and all(way.port != port for way in app.ways_out):
+            rule = f"may name an address on port {port}, which no entry of webui.egress opens"
+            entry: Path = (*path, len(app.egress))
+            fix = Steps((Set((*entry, "port"), port), Set((*entry, "cidrs", 0), EVERYWHERE)))
+            yield Problem(path=(WEBUI, "secrets", name), rule=rule, fix=fix)

@@ -92,7 +92,10 @@ def follow(fix: Fix, raw: Any) -> None:
         case Set() | Remove():
             *above, last = fix.path
             for segment, below in zip(above, fix.path[1:], strict=True):
-                raw = raw.setdefault(segment, [] if below == 0 else {}) if isinstance(raw, dict) else raw[segment]
+                new: Any = [] if below == 0 else {}
+                if isinstance(raw, list) and segment == len(raw):
+                    raw.append(new)
+                raw = raw.setdefault(segment, new) if isinstance(raw, dict) else raw[segment]
             if isinstance(fix, Remove):
                 del raw[last]
             elif isinstance(raw, dict):

@@ -106,24 +106,8 @@ def test_a_careful_configuration_has_no_warnings() -> None:
             },
             "services",
         ),
-        (
-            {
-                "loadBalancer": HTTPS,
-                "webui": {
-                    "oidc": {**FULL["webui"]["oidc"], "providerUrl": "https://id.example.org:8443/.well-known/x"}
-                },
-            },
-            "webui.oidc.providerUrl",
-        ),
-        (
-            {
-                "webui": {
-                    "env": {"OPENAI_API_BASE_URLS": "https://a.example.com/v1;https://b.example.com:8000/v1"},
-                    "secrets": {"OPENAI_API_KEYS": SECRET},
-                }
-            },
-            "webui.env.OPENAI_API_BASE_URLS",
-        ),
+        ({"webui": {"secrets": {"QDRANT_URI": SECRET}}}, "webui.secrets.QDRANT_URI"),
+        ({"gateway": {"env": {"SMTP_HOST": "mail.example.com", "SMTP_PORT": "587"}}}, "gateway.env.SMTP_HOST"),
         ({"webui": {"oidc": FULL["webui"]["oidc"]}}, "webui.oidc"),
         ({"webui": {"env": {"MICROSOFT_CLIENT_ID": "x"}}}, "webui.env.MICROSOFT_CLIENT_ID"),
         ({"webui": {"secrets": {"GOOGLE_CLIENT_ID": SECRET}}}, "webui.secrets.GOOGLE_CLIENT_ID"),
@@ -192,6 +176,7 @@ def test_more_ports_than_a_security_group_has_rules_for_are_told(monkeypatch: py
     "change",
     [
         {"gateway": {"env": {"PROXY": "https://proxy.example.com:443/;http://localhost:8000"}}},
+        {"webui": {"secrets": {"QDRANT_URI": SECRET}, "egress": [{"port": 6333, "cidrs": ["10.0.0.0/8"]}]}},
         {"webui": {"env": {"GREETING": "http://[", "SEARCH": "https://example.com/?q=<query>"}}},
         {"webui": {"env": {"RAG_EMBEDDING_MODEL": "amazon.titan-embed-text-v2:0"}}},
         {"webui": {"env": {"RAG_EMBEDDING_MODEL": "x", "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": "1536"}}},

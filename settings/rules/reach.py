@@ -1,0 +1,20 @@
+"""What Open WebUI is told to call can be called: what cannot be is refused with the line that opens it."""
+
+from collections.abc import Iterator
+
+from problems import Path, Problem
+from settings.addresses import Address, open_webui_addresses, other_addresses
+from settings.reach import out_of_reach
+from settings.stack import WEBUI, StackSettings
+
+
+def open_webui_reaches(settings: StackSettings) -> Iterator[Problem]:
+    """Open WebUI's own variables and settings name what its tasks can connect to."""
+    env, app = settings.webui.env, settings.webui
+    urls: dict[Path, str] = {("providers", name, "url"): one.url for name, one in settings.providers.items()}
+    urls |= {(WEBUI, "oidc", "providerUrl"): app.oidc.provider_url} if app.oidc else {}
+    named: list[tuple[Path, Address]] = [
+        *(((WEBUI, "env", name), address) for name in env for address in open_webui_addresses(name, env)),
+        *((path, address) for path, url in urls.items() for address in other_addresses("url", {"url": url})),
+    ]
+    yield from out_of_reach(settings, (WEBUI,), app, named)
