@@ -8,6 +8,7 @@ import pulumi
 from apps.given_listener import Balancer, GivenLoadBalancer
 from apps.given_parts import Key, Topic
 from apps.lookups import Facts, gateway_key_reference
+from aws_rules.models import Lane
 from components.app_secrets import AppSecrets, AppSecretsArgs
 from components.cluster import Cluster, ClusterArgs
 from components.data_tier import DataTier
@@ -86,8 +87,17 @@ def network(settings: StackSettings, facts: Facts, key: Key) -> NetworkArgs:
             flow_logs=vpc.flow_logs,
             kms_key_arn=key.key_arn,
             exec_enabled=any(app.exec_enabled for app in settings.apps.values()),
+            further_endpoints=_gateway_endpoints(settings),
         ),
     )
+
+
+def _gateway_endpoints(settings: StackSettings) -> list[str]:
+    """What this stack's gateway calls that not every gateway does."""
+    gateway = settings.gateway
+    by_mantle = gateway.enabled and Lane.OPENAI_MANTLE in gateway.lanes.values()
+    as_another = gateway.enabled and gateway.assume_role is not None
+    return [*(["bedrock-mantle"] if by_mantle else []), *(["sts"] if as_another else [])]
 
 
 def load_balancer(settings: StackSettings, facts: Facts, network: Network, key: Key) -> LoadBalancerArgs:

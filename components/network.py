@@ -46,6 +46,8 @@ class VpcToCreate:
     kms_key_arn: pulumi.Input[str]
     exec_enabled: bool = False
     """Whether ECS Exec may be used in any of the tasks."""
+    further_endpoints: Sequence[str] = ()
+    """What else tasks call, as the names of interface endpoints end: `sts`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +221,11 @@ class Network(pulumi.ComponentResource):
                 security_group_ids=[group.id],
                 opts=child,
             )
-            for service in (*INTERFACE_ENDPOINTS, *(EXEC_ENDPOINTS if create.exec_enabled else ()))
+            for service in (
+                *INTERFACE_ENDPOINTS,
+                *(EXEC_ENDPOINTS if create.exec_enabled else ()),
+                *create.further_endpoints,
+            )
         ]
 
 

@@ -94,6 +94,11 @@ def test_where_tasks_may_be_entered_kms_has_an_endpoint_too() -> None:
     ] == ("com.amazonaws.eu-west-1.kms")
 
 
+def test_what_else_tasks_call_has_an_endpoint_too() -> None:
+    further = with_vpc(replace(CREATED_VPC, further_endpoints=["bedrock-mantle"]))
+    assert further.one(aws.ec2.VpcEndpoint, "network-bedrock-mantle").inputs["serviceName"].endswith(".bedrock-mantle")
+
+
 def test_endpoints_and_flow_logs_are_left_out_when_not_wanted() -> None:
     bare = with_vpc(replace(CREATED_VPC, interface_endpoints=False, flow_logs=False))
     assert {r.name for r in bare.resources} == {"network", "network-vpc", "network-default", "network-s3"}

@@ -13,7 +13,7 @@ from offline.engine.monitor import Monitor
 from settings import SettingsError
 from tests.program.variants import CERTIFICATE, DOMAIN, IN_ECR, given_vpc
 from tests.settings.samples import valid
-from tests.support.program import ROOT, plan
+from tests.support.program import ROOT, Config, plan
 
 ZONE = DOMAIN["hostedZoneId"]
 ZONES = ("us-east-1a", "us-east-1b", "us-east-1c")
@@ -123,6 +123,27 @@ def test_a_closed_network_leads_to_kms_where_a_service_may_be_entered(exec_enabl
     recording = plan({"network": {"natGateways": "none", "endpoints": True}, "webui": webui})
     found = [resource for resource in recording.resources if resource.name == "network-kms"]
     assert len(found) == endpoints
+
+
+IN_OWN_ECR = "{account}.dkr.ecr.{region}.amazonaws.com/litellm-non_root:v1.108.7"
+ROLE = "arn:aws:iam::210987654321:role/bedrock-caller"
+
+
+@pytest.mark.parametrize(
+    ("gateway", "endpoints"),
+    [
+        ({}, set()),
+        ({"models": ["amazon.nova-pro-v1:0", "qwen.qwen3-32b", "amazon.titan-embed-text-v2:0"]}, {"bedrock-mantle"}),
+        ({"assumeRole": ROLE}, {"sts"}),
+    ],
+)
+def test_a_closed_network_leads_to_what_its_gateway_calls(gateway: Config, endpoints: set[str]) -> None:
+    models = ["amazon.nova-pro-v1:0", "amazon.titan-embed-text-v2:0"]
+    litellm = {"engine": "litellm", "image": IN_OWN_ECR, "models": models, **gateway}
+    network = {"natGateways": "none", "endpoints": True}
+    recording = plan({"network": network, "webui": {"image": IN_ECR}, "gateway": litellm})
+    names = {resource.name.removeprefix("network-") for resource in recording.resources}
+    assert names & {"bedrock-mantle", "sts"} == endpoints
 
 
 @pytest.mark.parametrize(("region", "asked", "there"), [("us-west-1", 3, 2), ("eu-west-1", 4, 3), ("us-east-1", 6, 5)])
