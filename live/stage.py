@@ -71,7 +71,7 @@ class Stage:
         self._running: dict[Slot, list[subprocess.Popen[bytes]]] = {}
         self._database, self._cache, self._bedrock = free_port(), free_port(), free_port()
         self._url = f"http://localhost:{port}"
-        role = programs.role(f"http://{LOOPBACK}:{self._bedrock}", in_aws=in_aws) if GATEWAY in self.tasks else {}
+        role = programs.role(self.bedrock_url, in_aws=in_aws) if GATEWAY in self.tasks else {}
         self.programs = {
             WEBUI: programs.webui(there, data),
             GATEWAY: programs.gateway(gateway, data, role),
@@ -84,6 +84,11 @@ class Stage:
         }
         ports = {app: [slot.port for slot in slots] for app, slots in self.slots.items()}
         self.load_balancer = load_balancer.LoadBalancer(recording, self._listeners, ports, data)
+
+    @property
+    def bedrock_url(self) -> str:
+        """Where the stand-in for Bedrock is."""
+        return f"http://{LOOPBACK}:{self._bedrock}"
 
     @property
     def takes_documents(self) -> bool:

@@ -58,13 +58,17 @@ class Bedrock:
     region: str
     statements: tuple[Statement, ...]
     streams: Streams = field(default_factory=Streams)
+    metadata: dict[str, str] = field(default_factory=dict)
+    """Of the last request that had any."""
 
     def respond(self, request: Request) -> Response:
-        """The answer of AWS's API; `/health` and `/streams`, which counts them, are the stand-in's own."""
+        """The answer of AWS's API; `/health`, `/streams` and `/metadata` are the stand-in's own."""
         if request.path == "/health":
             return json_response({})
         if request.path == "/streams":
             return json_response(vars(self.streams))
+        if request.path == "/metadata":
+            return json_response(self.metadata)
         if not is_signed(request):
             return _error(403, "InvalidSignatureException", "The request signature we calculated does not match.")
         if request.path in _OPENAI:
@@ -87,6 +91,7 @@ class Bedrock:
         if operation == "invoke":
             return _invoke(model, body)
         said = converse.conversation(model, body)
+        self.metadata.update(body.get("requestMetadata", {}))
         if said.is_throttled:
             return _throttled()
         if operation == "converse":

@@ -13,7 +13,7 @@ import pytest
 from gateway_engines import ENGINES, EngineName
 from live.bedrock.models import models_of
 from live.stage import GATEWAY
-from tests.live.open_webui import TIMEOUT
+from tests.live.open_webui import DOCUMENT, QUESTION, TIMEOUT
 from tests.live.running import SRC, Live, applications
 from tests.support.program import GATEWAY_IMAGE, Config, plan
 
@@ -25,9 +25,9 @@ CHAT = {
     "openai-runtime": "us.openai.gpt-5.6-sol",
     "openai-mantle": "qwen.qwen3-32b",
 }
+LONG = "Tell me: " + " ".join(f"word{n}" for n in range(400))
+"""A question that is repeated for twelve seconds."""
 EMBEDDING = "amazon.titan-embed-text-v2:0"
-FORBIDDEN = "amazon.nova-lite-v1:0"
-"""A model that the region has and the role may not call."""
 LITELLM: Config = {"gateway": {"engine": "litellm", "userMetadata": True, "models": [*CHAT.values(), EMBEDDING]}}
 ACCESS: Config = {
     "gateway": {"image": GATEWAY_IMAGE, "models": [CHAT["converse"], CHAT["inference profile"], EMBEDDING]}
@@ -90,11 +90,7 @@ class Gateway:
 
 
 def running(name: str, overrides: Config) -> Iterator[Gateway]:
-    with applications(name, plan(overrides), begin=False) as live:
-        stage = live.stage
-        stage.load_balancer.start(stage.there, stage.processes)
-        stage.start_bedrock([*models_of(stage.tasks[GATEWAY]), FORBIDDEN])
-        stage.start_task(GATEWAY, 1, live.tell)
+    with applications(name, plan(overrides)) as live:
         yield Gateway(live)
 
 
@@ -182,3 +178,54 @@ def test_twenty_thinking_streams_do_not_delay_another(litellm: Gateway, figure: 
         texts = [stream.result()[1] for stream in thinking]
     assert first < 5
     assert all("think for 15 seconds" in text for text in texts)
+
+
+def streams(live: Live) -> dict[str, int]:
+    """How many of Bedrock's streams run, have ended and were cut."""
+    with urllib.request.urlopen(f"{live.stage.bedrock_url}/streams", timeout=TIMEOUT) as answer:
+        return dict(json.loads(answer.read()))
+
+
+def test_people_see_the_chat_models_of_the_stack(gateway: Gateway) -> None:
+    listed = models_of(gateway.live.stage.tasks[GATEWAY])
+    assert gateway.live.person.models() == sorted(set(listed) - {EMBEDDING})
+
+
+def test_stop_ends_the_stream_of_bedrock(litellm: Gateway, figure: Figure) -> None:
+    before = streams(litellm.live)
+    answer = litellm.live.person.begin(LONG, CHAT["converse"])
+    while streams(litellm.live)["running"] == before["running"]:
+        time.sleep(0.1)
+    time.sleep(2)
+    litellm.live.person.post(f"/api/tasks/stop/{answer.task}")
+    stopped = time.monotonic()
+    while streams(litellm.live)["cut"] == before["cut"]:
+        assert time.monotonic() - stopped < TIMEOUT, streams(litellm.live)
+        time.sleep(0.05)
+    figure("seconds from stop to the end of Bedrock's stream", took := round(time.monotonic() - stopped, 2))
+    assert took < 1
+    assert streams(litellm.live)["ended"] == before["ended"]
+
+
+def test_the_access_gateway_reads_bedrock_to_the_end(access: Gateway) -> None:
+    before = streams(access.live)
+    answer = access.live.person.begin(LONG, CHAT["converse"])
+    while streams(access.live)["running"] == before["running"]:
+        time.sleep(0.1)
+    access.live.person.post(f"/api/tasks/stop/{answer.task}")
+    while streams(access.live)["running"] > before["running"]:
+        time.sleep(0.5)
+    assert streams(access.live) == {**before, "ended": before["ended"] + 1}
+
+
+def test_a_document_is_found(gateway: Gateway) -> None:
+    person = gateway.live.person
+    file = person.upload("harbour.txt", DOCUMENT)
+    assert "xylophone" in "".join(person.ask(QUESTION, CHAT["converse"], files=(file,)))
+
+
+def test_bedrock_hears_whose_chat_it_is(litellm: Gateway) -> None:
+    person = litellm.live.person
+    person.ask("who am I?", CHAT["converse"])
+    with urllib.request.urlopen(f"{litellm.live.stage.bedrock_url}/metadata", timeout=TIMEOUT) as answer:
+        assert litellm.live.account.email in json.loads(answer.read()).values()
