@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from apps import common
+from apps import common, companions
 from apps.images import Image
 from apps.shared import SharedParts
 from components.ecs_app_service.args import Container, ContainerHealthCheck, EcsAppServiceArgs, HealthCheck, Route
 from settings import StackSettings
-from settings.companions import MCP_SERVERS, MCPO, mcp_servers
 from settings.formats import SERVICES_FOLDER
 from settings.services import ServiceSettings
 
@@ -25,8 +24,8 @@ def service_args(
     container = Container(
         name=name,
         image=image.uri,
-        environment={**app.env, **_mcp_servers(name, settings)},
-        secrets=common.secrets_of(app, shared.facts),
+        environment={**app.env, **companions.environment(name, settings)},
+        secrets={**common.secrets_of(app, shared.facts), **companions.secrets(name, settings, shared)},
         entry_point=app.entry_point or None,
         command=app.command or None,
         user=app.user,
@@ -43,11 +42,6 @@ def service_args(
         routing=routing,
         volumes=volumes,
     )
-
-
-def _mcp_servers(name: str, settings: StackSettings) -> dict[str, str]:
-    mcpo = settings.companions.get(MCPO) if name == MCPO else None
-    return {MCP_SERVERS: mcp_servers(mcpo)} if mcpo else {}
 
 
 def _health_check(app: ServiceSettings) -> ContainerHealthCheck | None:

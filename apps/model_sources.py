@@ -13,6 +13,7 @@ from aws_rules import models as catalog
 from components.ecs_app_service import EcsAppService
 from components.support.secret_values import SecretReference
 from settings import GATEWAY, StackSettings, Transport
+from settings.companions import PIPELINES, PIPELINES_KEY
 
 Variables = dict[str, pulumi.Input[str]]
 
@@ -45,6 +46,10 @@ def model_sources(settings: StackSettings, shared: SharedParts, gateway: EcsAppS
         variable = f"PROVIDER_KEY_{re.sub('[^A-Z0-9]', '_', name.upper())}"
         key = shared.facts.secrets[provider.key_secret_arn]
         sources.append(ModelSource(name=name, url=provider.url, key=key, key_variable=variable, models=provider.models))
+    if PIPELINES in settings.companions:
+        url = f"http://{PIPELINES}:{settings.private_names[PIPELINES].port}"
+        key = shared.secrets.pipelines_api_key
+        sources.append(ModelSource(name=PIPELINES, url=url, key=key, key_variable=PIPELINES_KEY, models=()))
     return sources
 
 

@@ -22,6 +22,7 @@ from components.support.once import once
 from components.support.secret_values import SecretKeeping
 from components.upload_bucket import UploadBucket, UploadBucketArgs
 from settings import CacheSettings, CreatedNetwork, DatabaseSettings, NatGateways, Scheme, StackSettings
+from settings.companions import PIPELINES
 
 NAT_STRATEGIES: Mapping[NatGateways, NatStrategy] = {
     NatGateways.NONE: "None",
@@ -170,6 +171,7 @@ def app_secrets(settings: StackSettings, facts: Facts, key: Key) -> AppSecretsAr
         keeping=_keeping(settings, key),
         gateway=settings.gateway.enabled,
         gateway_api_key=facts.secrets[brought] if brought else None,
+        pipelines=PIPELINES in settings.companions,
     )
 
 

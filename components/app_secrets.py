@@ -16,6 +16,8 @@ class AppSecretsArgs:
     """Whether there is a gateway, and so a key for it."""
     gateway_api_key: SecretReference | None = None
     """A key that exists already; without it the stack generates one."""
+    pipelines: bool = False
+    """Whether Open WebUI's pipelines run, and so need a key."""
 
 
 class AppSecrets(pulumi.ComponentResource):
@@ -46,6 +48,11 @@ class AppSecrets(pulumi.ComponentResource):
             "webui-secret-key", "Signs Open WebUI's sessions and encrypts its OAuth tokens", 64
         )
         self.admin_password = generate("admin-password", "The first password of Open WebUI's administrator", 32)
+        self._pipelines_api_key = (
+            generate("pipelines-api-key", "The key that Open WebUI presents to its pipelines", 48)
+            if args.pipelines
+            else None
+        )
         gateway_api_key_arn = self._gateway_api_key.secret_arn if self._gateway_api_key else ""
         self.gateway_api_key_arn = pulumi.Output.from_input(gateway_api_key_arn)
         self.admin_password_arn = pulumi.Output.from_input(self.admin_password.secret_arn)
@@ -60,7 +67,14 @@ class AppSecrets(pulumi.ComponentResource):
             raise LookupError("there is no gateway, and so no key for it")
         return self._gateway_api_key
 
+    @property
+    def pipelines_api_key(self) -> SecretReference:
+        """The pipelines' key; LookupError in a stack without them."""
+        if self._pipelines_api_key is None:
+            raise LookupError("there are no pipelines, and so no key for them")
+        return self._pipelines_api_key
+
     def references(self) -> list[SecretReference]:
         """All secrets that the stack has."""
-        gateway = [self._gateway_api_key] if self._gateway_api_key else []
-        return [*gateway, self.webui_secret_key, self.admin_password]
+        some = [key for key in (self._gateway_api_key, self._pipelines_api_key) if key]
+        return [*some, self.webui_secret_key, self.admin_password]

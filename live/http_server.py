@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
             response = json_response({"message": f"{type(error).__name__}: {error}"}, _SERVER_ERROR)
         self._send(response)
 
-    do_GET = do_POST = _answer  # noqa: N815  (the base class's names)
+    do_GET = do_POST = do_PUT = _answer  # noqa: N815  (the base class's names)
 
     def _send(self, response: Response) -> None:
         self.send_response(response.status)

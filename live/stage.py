@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from live.slots import Slot
 from live.stack import Container, secret_values, secrets_for, tasks_of
 from live.substitutions import Addresses, Ports, Substitution
 from offline.engine.recording import Recording
+from offline.plan.reach import edges_of
 from offline.services import services_of
 
 WEBUI: Final = "webui"
@@ -149,7 +151,7 @@ class Stage:
         recorded = Addresses(
             public_url=str(self._recording.outputs["LoadBalancerURL"]),
             balancer_url=f"http://{self._recording.of_type(aws.lb.LoadBalancer)[-1].outputs['dnsName']}",
-            service_connect=dict(self._service_connect()),
+            service_connect=dict(self._service_connect(app)),
         )
         here = Addresses(
             public_url=self._url,
@@ -159,11 +161,14 @@ class Stage:
         slot = self.slots[app][number - 1]
         return substitutions.table(app, recorded, here, self._ports_of(slot), self._folders(slot))
 
-    def _service_connect(self) -> Iterator[tuple[str, str]]:
-        for service in services_of(self._recording):
-            for name in service.service_connect:
-                if service.app in self.slots:
-                    yield f"http://{name}", f"http://{LOOPBACK}:{self.slots[service.app][0].port}"
+    def _service_connect(self, app: str) -> Iterator[tuple[str, str]]:
+        """The private names that the app's security group lets it call; the others lead nowhere, as in AWS."""
+        services = {service.app: service for service in services_of(self._recording)}
+        open_ways = {(edge.target, edge.port) for edge in edges_of(self._recording) if edge.source == services[app].urn}
+        for name, service in services.items():
+            for alias in service.service_connect:
+                if name in self.slots and (service.urn, int(alias.rpartition(":")[2])) in open_ways:
+                    yield alias, f"{LOOPBACK}:{self.slots[name][0].port}"
 
     def _ports_of(self, slot: Slot) -> Ports:
         return Ports(app=slot.port, database=self._database, cache=self._cache)
@@ -233,10 +238,10 @@ class Stage:
         return self.processes.start(slot.named(container.name), command, environment, program.folder)
 
     def _is_healthy(self, slot: Slot) -> bool:
-        """By the container's own check; without one, when it listens."""
+        """By the container's own check; without one, or with one that only its image can run, when it listens."""
         main = self.tasks[slot.app].main
-        if not main.health_check:
+        environment = {"PATH": f"{self.there.bin}:{os.defpath}"}
+        if not main.health_check or not shutil.which(main.health_check[0], path=environment["PATH"]):
             return not is_free(slot.port)
         check = substitutions.command(main.health_check, main.port, self._ports_of(slot), {})
-        environment = {"PATH": f"{self.there.bin}:{os.defpath}"}
         return subprocess.run(check, env=environment, capture_output=True, check=False).returncode == 0

@@ -18,7 +18,7 @@ class Addresses:
     balancer_url: str
     """Where tasks reach port 80 of the load balancer."""
     service_connect: Mapping[str, str]
-    """`http://name:port` -> URL of an app's task, for each Service Connect name."""
+    """`name:port` -> address of an app's task, for each Service Connect name that may be called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +74,9 @@ def _addresses(recorded: Addresses, here: Addresses) -> Iterable[Substitution]:
     )
     yield Substitution(variables=".*", found=_whole_host(recorded.public_url), value=here.public_url, why=why)
     yield Substitution(variables=".*", found=_whole_host(recorded.balancer_url), value=here.balancer_url, why=why)
-    for name, url in recorded.service_connect.items():
-        yield Substitution(variables=".*", found=_whole_host(name), value=url, why="there is no Envoy here")
+    for name, address in recorded.service_connect.items():
+        found = f"(?<=//){re.escape(name)}(?![\\w.:-])"
+        yield Substitution(variables=".*", found=found, value=address, why="there is no Envoy here")
     yield Substitution(
         variables="FORWARDED_ALLOW_IPS", found=".+", value=LOOPBACK, why="the load balancer's address is this machine's"
     )
@@ -144,10 +145,8 @@ def command(
 def _word(word: str, recorded_port: int | None, ports: Ports, folders: Mapping[str, Path]) -> str:
     if word in folders:
         return str(folders[word])
-    if word == "0.0.0.0":  # noqa: S104  (what is replaced)
-        return LOOPBACK
+    # A word may be a whole line of a shell, or a program.
+    word = re.sub(r"(?<![\d.])0\.0\.0\.0(?![\d.])", LOOPBACK, word)
     if recorded_port is None:
         return word
-    if word == str(recorded_port):
-        return str(ports.app)
-    return word.replace(f"{LOOPBACK}:{recorded_port}", f"{LOOPBACK}:{ports.app}")
+    return re.sub(rf"(?<![\d.]){recorded_port}(?![\d.])", str(ports.app), word)

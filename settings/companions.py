@@ -17,6 +17,10 @@ from settings.types import Check, Section
 Preset = Mapping[str, Any]
 
 MCPO = "mcpo"
+PIPELINES = "pipelines"
+
+PIPELINES_KEY = "PIPELINES_API_KEY"
+"""The variable that holds the key of the pipelines, in their task and in Open WebUI's."""
 MCP_SERVERS = "MCP_SERVERS"
 """The variable of mcpo's task that holds its servers."""
 

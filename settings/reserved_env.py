@@ -82,3 +82,9 @@ def reserved_by(engine: Engine) -> Mapping[str, str]:
 
 RESERVED_ENV: Mapping[str, str] = _reserved("webui", _WEBUI_STATE | _WEBUI_SECURITY, _FORBIDDEN)
 """Open WebUI's variables, by name the rule; the further services have none."""
+
+COMPANION_ENV: Mapping[str, Mapping[str, str]] = {
+    "mcpo": {"MCP_SERVERS": "is what companions.mcpo.servers sets"},
+    "pipelines": {"PIPELINES_API_KEY": "is set by this program, which generates the key"},
+}
+"""The same for the companions."""

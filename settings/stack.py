@@ -63,8 +63,8 @@ class StackSettings(Section):
     )
     companions: dict[str, CompanionSettings] = Field(
         default_factory=dict,
-        description="What runs beside Open WebUI and is set up in it: docling, mcpo, playwright, searxng, tika; each "
-        "takes the keys of a service (default none).",
+        description="What runs beside Open WebUI and is set up in it: docling, mcpo, pipelines, playwright, searxng, "
+        "tika; each takes the keys of a service (default none).",
         json_schema_extra={"propertyNames": {"enum": [*companions.presets()]}},
     )
     database: DatabaseSettings = Field(

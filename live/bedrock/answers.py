@@ -16,6 +16,9 @@ _TASKS: Final = {
 }
 """The JSON that Open WebUI asks for beside a chat, by the key that its prompt names."""
 
+_TOOLS: Final = "Available Tools: "
+"""How Open WebUI begins when it asks by a prompt which tools to use."""
+
 PAUSE: Final = 0.03
 """Seconds between two words of a stream."""
 
@@ -60,6 +63,8 @@ class Conversation:
     @property
     def answer(self) -> str:
         """The answer as text."""
+        if self.messages[0].startswith(_TOOLS):
+            return _chosen_tool(self.messages[0].removeprefix(_TOOLS), self.question)
         sources = " ".join(_SOURCE.findall("\n".join(self.messages)))
         if self.results:
             return f"The tool answered: {' '.join(self.results)}"
@@ -74,6 +79,14 @@ class Conversation:
             f"You wrote: {self.question} "
             "Ask about a document that you attach, and I quote the sentence that is closest."
         )
+
+
+def _chosen_tool(listed: str, question: str) -> str:
+    """A call of the tool whose description shares most words with the question, without parameters."""
+    tools, _ = json.JSONDecoder().raw_decode(listed)
+    asked = set(_words(question))
+    closest = max(tools, key=lambda tool: len(asked & set(_words(json.dumps(tool)))))
+    return json.dumps({"tool_calls": [{"name": closest["name"], "parameters": {}}]})
 
 
 def _closest(text: str, question: str) -> str:

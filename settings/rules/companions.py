@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from aws_rules import arns, secret_names
 from problems import Fix, Path, Problem, Remove, Set, Steps, key_of
-from settings.companions import MCP_SERVERS, MCPO, TOOL_SERVERS, McpServerSettings, presets, server_name_problem
+from settings.companions import (
+    MCPO,
+    PIPELINES,
+    TOOL_SERVERS,
+    McpServerSettings,
+    presets,
+    server_name_problem,
+)
 from settings.rules.parts import advise, remove, set_to
 from settings.stack import WEBUI, StackSettings
 
@@ -68,7 +75,7 @@ def mcp_servers(settings: StackSettings) -> Iterator[Problem]:
 
 
 def each_mcp_server(settings: StackSettings) -> Iterator[Problem]:
-    """A name that a URL takes, and a command or a URL; mcpo is told of them in a variable that nobody else sets."""
+    """A name that a URL takes, and a command or a URL."""
     mcpo = settings.companions.get(MCPO)
     if mcpo is None:
         return
@@ -76,10 +83,13 @@ def each_mcp_server(settings: StackSettings) -> Iterator[Problem]:
         if rule := server_name_problem(name):
             yield advise((*_SERVERS, name), rule, "rename the server in Pulumi.<stack>.yaml")
         yield from _server_problems((*_SERVERS, name), server)
-    for section, given in (("env", mcpo.env), ("secrets", mcpo.secrets)):
-        if MCP_SERVERS in given:
-            path: Path = ("companions", MCPO, section, MCP_SERVERS)
-            yield remove(path, f"is what {key_of(_SERVERS)} sets", _SERVERS)
+
+
+def pipelines_are_no_provider(settings: StackSettings) -> Iterator[Problem]:
+    """The companion is a source of models, called like itself."""
+    if PIPELINES in settings.companions and PIPELINES in settings.providers:
+        rule = f"is the name of companions.{PIPELINES} too, which Open WebUI asks for models already"
+        yield remove(("providers", PIPELINES), rule, ("companions", PIPELINES))
 
 
 def companions_without_internet(settings: StackSettings) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from aws_rules.containers import MOST_DEFINITION_BYTES, variable_name_problem
 from aws_rules.iam import MOST_POLICY_CHARACTERS
 from problems import Path, Problem, Remove, Set, Steps, key_of
 from settings.apps import AppSettings
-from settings.reserved_env import RESERVED_ENV, SIGN_IN, reserved_by
+from settings.reserved_env import COMPANION_ENV, RESERVED_ENV, SIGN_IN, reserved_by
 from settings.rules.parts import advise, apps, remove, services
 from settings.services import ServiceSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
@@ -112,7 +112,8 @@ def secrets_in_commands(settings: StackSettings) -> Iterator[Problem]:
 def _reserved(settings: StackSettings, path: Path) -> str | None:
     """Why the variable or secret at `path` is not the user's to set."""
     reserved = {WEBUI: RESERVED_ENV, GATEWAY: reserved_by(settings.gateway.runs)}
-    if rule := reserved.get(str(path[0]), {}).get(str(path[-1])):
+    of_app = COMPANION_ENV.get(str(path[1]), {}) if path[0] == "companions" else reserved.get(str(path[0]), {})
+    if rule := of_app.get(str(path[-1])):
         return rule
     signs_in = path[0] == WEBUI and path[-1] in SIGN_IN and settings.webui.oidc is not None
     return "is set by this program for webui.oidc" if signs_in else None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from aws_rules import models as catalog
 from problems import Path, Problem
+from settings.companions import PIPELINES, PIPELINES_KEY
 from settings.rules.parts import advise, remove
 from settings.stack import GATEWAY, WEBUI, StackSettings
 
@@ -14,6 +15,7 @@ _PROVIDERS: Path = ("providers",)
 JOINED = frozenset(
     {"OPENAI_API_BASE_URL", "OPENAI_API_BASE_URLS", "OPENAI_API_CONFIGS"}
     | {"OPENAI_API_KEY", "OPENAI_API_KEYS", "OPENAI_API_KEYS_FROM"}
+    | {PIPELINES_KEY}
 )
 """Variables of Open WebUI that this program makes of all sources: address, key and list stand at the same place."""
 
@@ -28,11 +30,13 @@ def provider_names(settings: StackSettings) -> Iterator[Problem]:
 
 def joined_variables(settings: StackSettings) -> Iterator[Problem]:
     """One more address or key by hand would send keys to other hosts."""
+    pipelines = f"companions.{PIPELINES}" if PIPELINES in settings.companions else ""
+    beside = "providers" if settings.providers else pipelines
     for place, given in (("env", settings.webui.env), ("secrets", settings.webui.secrets)):
-        for name in sorted(given) if settings.providers else ():
+        for name in sorted(given) if beside else ():
             if name in JOINED or name.startswith("PROVIDER_KEY_"):
-                rule = "cannot stand beside providers: this program joins addresses, keys and lists of all sources"
-                yield remove((WEBUI, place, name), rule, _PROVIDERS)
+                rule = f"cannot stand beside {beside}: this program joins addresses, keys and lists of all sources"
+                yield remove((WEBUI, place, name), rule, _PROVIDERS, ("companions", PIPELINES))
 
 
 def models_of_two_sources(settings: StackSettings) -> Iterator[Problem]:

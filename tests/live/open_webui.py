@@ -47,11 +47,13 @@ class Person:
         """The models that the person may choose."""
         return sorted(model["id"] for model in self.get("/api/models")["data"])
 
-    def ask(self, question: str, model: str, files: tuple[str, ...] = ()) -> list[str]:
+    def ask(self, question: str, model: str, files: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> list[str]:
         """The pieces of a streamed answer, as they came."""
-        return [piece for _, piece in self.ask_timed(question, model, files)]
+        return [piece for _, piece in self.ask_timed(question, model, files, tools)]
 
-    def ask_timed(self, question: str, model: str, files: tuple[str, ...] = ()) -> list[tuple[float, str]]:
+    def ask_timed(
+        self, question: str, model: str, files: tuple[str, ...] = (), tools: tuple[str, ...] = ()
+    ) -> list[tuple[float, str]]:
         """When each piece of a streamed answer came, and the piece."""
         body = {
             "model": model,
@@ -59,6 +61,8 @@ class Person:
             "messages": [{"role": "user", "content": question}],
             "files": [{"type": "file", "id": file} for file in files],
         }
+        if tools:  # by a prompt: the stand-in for Bedrock calls none by itself
+            body |= {"tool_ids": list(tools), "params": {"function_calling": "legacy"}}
         request = self._prepare("/api/chat/completions", json.dumps(body).encode(), "application/json")
         with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
             return list(pieces(response))
@@ -76,11 +80,11 @@ class Person:
         task = self.post("/api/chat/completions", **body, **ids)["task_ids"][0]
         return Answer(person=self, chat=chat["id"], message=answered, task=task)
 
-    def upload(self, name: str, text: str) -> str:
+    def upload(self, name: str, text: str, kind: str = "text/plain") -> str:
         """The id of a document, once Open WebUI has taken it in."""
         mark = uuid4().hex
         head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-        body = f"{head}Content-Type: text/plain\r\n\r\n{text}\r\n--{mark}--\r\n".encode()
+        body = f"{head}Content-Type: {kind}\r\n\r\n{text}\r\n--{mark}--\r\n".encode()
         file = json.loads(self._request("/api/v1/files/?process=true", body, f"multipart/form-data; boundary={mark}"))
         deadline = time.monotonic() + TIMEOUT
         while (state := self.get(f"/api/v1/files/{file['id']}/process/status"))["status"] in ("pending", "processing"):

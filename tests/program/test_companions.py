@@ -41,7 +41,7 @@ def test_a_companion_is_a_service_that_open_webui_alone_reaches(name: str) -> No
 def test_open_webui_is_told_where_the_companion_answers(name: str) -> None:
     before, after = environment(plan(), "webui"), environment(with_companions(**{name: EACH[name]}), "webui")
     told = {variable: value for variable, value in after.items() if before.get(variable) != value}
-    assert told.keys() <= KNOWN
+    assert told.keys() <= KNOWN | {"OPENAI_API_KEYS_FROM"}
     port = presets()[name]["service"]["port"]
     assert any(f"://{name}:{port}" in value for value in told.values()), told
 
@@ -91,6 +91,16 @@ def test_the_tools_of_each_mcp_server_are_told_to_open_webui_for_everybody() -> 
             "wiki": {"type": "streamable-http", "url": "https://wiki.example.com/mcp"},
         }
     }
+
+
+def test_pipelines_are_a_source_of_models_with_a_key_of_their_own() -> None:
+    recording = with_companions(pipelines={"port": 9100})
+    variables = environment(recording, "webui")
+    assert variables["OPENAI_API_BASE_URLS"].split(";")[-1] == "http://pipelines:9100"
+    assert variables["OPENAI_API_KEYS_FROM"].split(";")[-1] == "PIPELINES_API_KEY"
+    both = {secrets(recording, app)["PIPELINES_API_KEY"] for app in ("webui", "pipelines")}
+    assert len(both) == 1
+    assert "OPENAI_API_KEY" not in secrets(recording, "pipelines")
 
 
 def test_searxng_answers_json_which_open_webui_asks_for() -> None:

@@ -49,7 +49,7 @@ FULL_BALANCER = replace(
     web_firewall=True,
     protect=True,
 )
-FULL_SECRETS = replace(given.SECRETS, keeping=given.KEEPING_PROTECTED)
+FULL_SECRETS = replace(given.SECRETS, keeping=given.KEEPING_PROTECTED, pipelines=True)
 BROUGHT_KEY = replace(given.SECRETS, gateway_api_key=given.BROUGHT_SECRET)
 GIVEN_DATA_TIER = replace(given.DATA_TIER, given_database=given.GIVEN_DATABASE, given_cache=given.GIVEN_CACHE)
 FULL_DATA_TIER = replace(
