@@ -35,9 +35,18 @@ def loss(deleted: Resource) -> str:
 
 def out_of_sight(old: Resource, new: Resource | None) -> str:
     """What the successor of a deleted resource does not show; empty when it shows the same."""
+    if new is None and (names := _private_names(old)):
+        return f"what other tasks have at {', '.join(names)} is no longer there, and people see nothing more of it"
     if old.type not in SHOWS_DATA or (new is not None and _directory(old) == _directory(new)):
         return ""
     return f"{SHOWS_DATA[old.type]} (directory {_directory(old)})"
+
+
+def _private_names(old: Resource) -> list[str]:
+    """`name:port` at which an ECS service answers by Service Connect."""
+    services = (old.inputs.get("serviceConnectConfiguration") or {}).get("services") or []
+    aliases = [alias for service in services for alias in service.get("clientAlias") or []]
+    return [f"{alias.get('dnsName')}:{alias.get('port')}" for alias in aliases]
 
 
 def _directory(access_point: Resource) -> str:

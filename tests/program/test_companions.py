@@ -9,6 +9,7 @@ import pytest
 
 import settings
 from aws_rules import image_reference
+from offline.difference import compare
 from offline.engine.recording import Recording
 from settings.companions import presets
 from tests.program.test_private_services import check_private_names
@@ -111,3 +112,10 @@ def test_every_companion_at_once_but_the_two_that_read_documents() -> None:
     recording = with_companions(**{name: one for name, one in EACH.items() if name != "docling"})
     hosts = {urlsplit(value).hostname for value in environment(recording, "webui").values() if "://" in value}
     assert {"tika", "searxng", "playwright"} <= hosts
+
+
+def test_the_difference_tells_what_goes_with_a_companion() -> None:
+    found = compare(with_companions(tika={}), plan())
+    assert [(change.name, "tika:9998" in change.hides) for change in found.out_of_sight] == [("tika-service", True)]
+    kept = compare(with_companions(tika={}), with_companions(tika={"cpu": 512}))
+    assert kept.out_of_sight == []
