@@ -29,7 +29,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
-	outputs verify redeploy open logs shell pulumi backend policy-pack push-image import keep-names models schema components \
+	outputs verify redeploy open logs shell pulumi backend policy-pack push-image mirror-image import keep-names models schema components \
 	inventories constraints format clean
 
 help: ## List the commands
@@ -135,6 +135,9 @@ policy-pack: policy/.venv/.installed ## Set up the policy pack's own environment
 push-image: $(INSTALLED) ## Build SRC=<checkout> and push it to ECR as NAME=<repository> (TAG, DOCKERFILE, ARCH)
 	@$(VENV_PYTHON) -m scripts.push_image --src "$(SRC)" --name "$(NAME)" --arch "$(ARCH)" --stack "$(STACK)" \
 		$(if $(TAG),--tag "$(TAG)") $(if $(DOCKERFILE),--dockerfile "$(DOCKERFILE)")
+
+mirror-image: $(INSTALLED) ## Copy IMAGE=<registry/repository:tag> into ECR by digest, for both processors (NAME=<repository>)
+	@$(VENV_PYTHON) -m scripts.mirror_image --image "$(IMAGE)" --stack "$(STACK)" $(if $(NAME),--name "$(NAME)")
 
 models: $(INSTALLED) ## Renew the table of Bedrock's models by the account's lists (REGIONS=us-east-1,...); CHECK=1: call each of STACK's once
 	@$(VENV_PYTHON) -m scripts.models --stack "$(STACK)" $(if $(CHECK),--check) $(if $(REGIONS),--regions "$(REGIONS)")

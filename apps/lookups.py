@@ -99,6 +99,7 @@ def _secrets_named_in(settings: StackSettings) -> list[str]:
     named += [store.url_secret_arn for store in (settings.database, settings.cache) if store.url_secret_arn]
     if settings.webui.oidc:
         named.append(settings.webui.oidc.client_secret_arn)
+    named += [settings.root_certificates] if settings.root_certificates else []
     named += [provider.key_secret_arn for provider in settings.providers.values()]
     if key := gateway_key_reference(settings):
         named.append(key)

@@ -7,6 +7,7 @@ from apps import bedrock_gateway, configured_service, open_webui
 from apps.images import Image
 from apps.routes import RoutingTable
 from apps.shared import SharedParts
+from apps.surroundings import surround
 from components.ecs_app_service import EcsAppService
 from components.ecs_app_service.args import EcsAppServiceArgs, Route
 from components.support.connections import Connection
@@ -32,7 +33,7 @@ def service_args(
         )
         for called in calls
     ]
-    return replace(
+    whole = replace(
         args,
         connections=[*args.connections, *reached],
         service_connect_server=name in settings.private_names,
@@ -40,6 +41,7 @@ def service_args(
         service_connect_http=name == GATEWAY or name not in settings.private_names,
         service_connect_calls={called: registered[called].service_name for called in calls},
     )
+    return surround(whole, settings, shared)
 
 
 def _of_its_own(

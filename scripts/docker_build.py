@@ -60,13 +60,18 @@ def tag_of(source: Path, architecture: str) -> str:
     return f"{commit}-{architecture}"
 
 
-def find_missing(architecture: str) -> Iterator[Problem]:
-    """Give what Docker lacks to build for the architecture."""
+def find_missing_client() -> Iterator[Problem]:
+    """Give what is missing to copy an image, which takes no daemon."""
     if not shutil.which("docker"):
         yield missing("docker", "Install Docker with its buildx plugin.")
-        return
-    if _docker("buildx", "version") is None:
+    elif _docker("buildx", "version") is None:
         yield missing("docker buildx", "Install Docker's buildx plugin; Debian's package is docker-buildx.")
+
+
+def find_missing(architecture: str) -> Iterator[Problem]:
+    """Give what Docker lacks to build for the architecture."""
+    if client := [*find_missing_client()]:
+        yield from client
         return
     builder = _docker("buildx", "inspect", "--bootstrap")
     platform = PLATFORMS[architecture]

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     if not options.src or not options.name:
         raise CommandError("Say what to push: make push-image SRC=<checkout> NAME=<ECR repository>")
     build = docker_build.find_build(Path(options.src), options.dockerfile, options.arch)
-    ecr = _ecr(root, options.stack)
+    ecr = ecr_client(root, options.stack)
     unusable = [part for part in (build, ecr) if isinstance(part, Problem)]
     require([*unusable, *docker_build.find_missing(options.arch)])
     if isinstance(build, Build):
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     return 0
 
 
-def _ecr(root: Path, stack: str) -> Any:
+def ecr_client(root: Path, stack: str) -> Any:
     """Give an ECR client, or the Problem that keeps from one."""
     try:
         session, _ = sign_in(stack_file.read(root, stack))
@@ -55,21 +55,21 @@ def _ecr(root: Path, stack: str) -> Any:
 
 def _push(ecr: Any, build: Build, options: argparse.Namespace, project: str) -> None:
     tag = options.tag or docker_build.tag_of(Path(options.src), options.arch)
-    address = _ensure_repository(ecr, options.name)
+    address = ensure_repository(ecr, options.name)
     # A commit's tag stands for its content; a tag that the user gave may be meant to be built anew.
-    if not options.tag and _digest(ecr, options.name, tag):
+    if not options.tag and digest_of(ecr, options.name, tag):
         print(f"{address}:{tag} is there already: nothing to build.")
     else:
-        docker_build.login(*_registry(ecr))
+        docker_build.login(*registry(ecr))
         build.push(f"{address}:{tag}")
     _move_latest(ecr, options.name, tag)
-    image = f"{address}@{_digest(ecr, options.name, tag)}"
+    image = f"{address}@{digest_of(ecr, options.name, tag)}"
     print(f"\n{address}:{tag} is\n  {image}")
     print("To pin it in a stack, here for the gateway:")
     print(f"  {make_command(Set(('gateway', 'image'), image), options.stack, project)}")
 
 
-def _ensure_repository(ecr: Any, name: str) -> str:
+def ensure_repository(ecr: Any, name: str) -> str:
     """Give the repository's address; one that exists is left as it is."""
     try:
         repository = ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
@@ -85,14 +85,15 @@ def _ensure_repository(ecr: Any, name: str) -> str:
     return str(repository["repositoryUri"])
 
 
-def _registry(ecr: Any) -> tuple[str, str]:
+def registry(ecr: Any) -> tuple[str, str]:
     """Give the registry's host and a password that holds for 12 hours."""
     login = ecr.get_authorization_token()["authorizationData"][0]
     password = base64.b64decode(login["authorizationToken"]).decode().removeprefix("AWS:")
     return str(login["proxyEndpoint"]).removeprefix("https://"), password
 
 
-def _digest(ecr: Any, name: str, tag: str) -> str | None:
+def digest_of(ecr: Any, name: str, tag: str) -> str | None:
+    """Give the digest of what a tag names; None when nothing has it."""
     try:
         images = ecr.describe_images(repositoryName=name, imageIds=[{"imageTag": tag}])["imageDetails"]
     except ecr.exceptions.ImageNotFoundException:

@@ -7,6 +7,7 @@ from settings.gateway import GatewaySettings, Residency, Transport
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
 from settings.loading import load
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways
+from settings.outward import ProxySettings
 from settings.parsing import parse, warnings
 from settings.scaling import ScalingSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
@@ -27,6 +28,7 @@ __all__ = [
     "GivenNetwork",
     "ModelAccess",
     "NatGateways",
+    "ProxySettings",
     "Residency",
     "ScalingSettings",
     "Scheme",

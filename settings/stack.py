@@ -8,12 +8,13 @@ from pydantic import Field
 
 from aws_rules import arns, iam_names, names
 from settings import companions
-from settings.apps import AppSettings, WebuiSettings
+from settings.apps import AppSettings, SecretOrKeyArn, WebuiSettings
 from settings.companions import CompanionSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
 from settings.gateway import GatewaySettings, Transport
 from settings.load_balancer import LoadBalancerSettings, Scheme
 from settings.network import CreatedNetwork, Network
+from settings.outward import ProxySettings
 from settings.providers import ProviderSettings
 from settings.services import PrivateName, ServiceSettings
 from settings.types import Check, Section
@@ -75,6 +76,12 @@ class StackSettings(Section):
         default_factory=FileSystemSettings, description="The shared EFS file system."
     )
     alarms: AlarmsSettings = Field(default_factory=AlarmsSettings, description="Who is told about alarms.")
+    proxy: ProxySettings | None = Field(default=None, description="HTTP proxy of the company (default none).")
+    root_certificates: SecretOrKeyArn | None = Field(
+        default=None,
+        description="Secrets Manager ARN of certificates (PEM) that all tasks trust besides, optionally with "
+        ":json-key:stage:version (default none).",
+    )
     cloud_formation_exports: bool = Field(
         default=False, description="Publish the export names of the old CloudFormation template (default false)."
     )
