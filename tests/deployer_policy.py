@@ -43,6 +43,7 @@ BESIDES: Final = {
     "ecr:PutImage": "to push the gateway's image",
     "ecr:UploadLayerPart": "to push the gateway's image",
     "route53:ChangeResourceRecordSets": "records, of which CloudFormation does not tell it",
+    "secretsmanager:PutSecretValue": "a secret's value is a resource of its own to the provider",
     "ssm:StartSession": "`make open` and `make shell`",
     "ecs:ExecuteCommand": "`make open` and `make shell`",
     "iam:CreateServiceLinkedRole": "AWS makes its own roles with the first resource of a kind",

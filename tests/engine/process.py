@@ -76,12 +76,11 @@ class StandIn:
         kinds = self.control("inventory")["inventory"]
         return {(kind, name) for kind, names in kinds.items() for name in names}
 
-    def changes(self) -> set[tuple[str, str]]:
-        """What was asked that changes something: the service as IAM names it, and the operation."""
+    def changes(self, since: int = 0) -> set[tuple[str, str]]:
+        """What was asked that changes something, from that entry of the log on: service as in IAM, and operation."""
         names = {"elbv2": "elasticloadbalancing", "efs": "elasticfilesystem"}
-        return {
-            (names.get(entry["service"], entry["service"]), entry["action"]) for entry in self.control("log")["log"]
-        }
+        log = self.control("log", since=since)["log"]
+        return {(names.get(entry["service"], entry["service"]), entry["action"]) for entry in log}
 
     def refusals(self) -> list[str]:
         """What was asked of AWS and refused by one of its rules."""
