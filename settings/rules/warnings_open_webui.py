@@ -1,6 +1,7 @@
 """Second looks at what Open WebUI is told: who signs people in, where models and embeddings come from."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from problems import Problem
 from settings.rules.open_webui import EXAMPLE_URL
@@ -41,9 +42,9 @@ def providers_without_internet(settings: StackSettings) -> Iterator[Problem]:
 
 
 def keys_over_http(settings: StackSettings) -> Iterator[Problem]:
-    """A provider's key goes with every request."""
+    """A provider's key goes with every request; to a service of the stack it goes as the gateway's does."""
     for name, provider in settings.providers.items():
-        if provider.url.startswith("http://"):
+        if provider.url.startswith("http://") and urlsplit(provider.url).hostname not in settings.private_names:
             rule = "should begin with https://: the provider's key crosses the network in clear text"
             yield set_to(("providers", name, "url"), provider.url.replace("http://", "https://", 1), rule)
 
