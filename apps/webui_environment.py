@@ -10,6 +10,7 @@ from apps.given_listener import GivenLoadBalancer
 from apps.model_sources import Variables, gateway_url, model_sources
 from apps.model_sources import variables as model_variables
 from apps.shared import SharedParts
+from aws_rules import models as catalog
 from components.ecs_app_service import EcsAppService
 from settings import CLIENT_TIMEOUT_SECONDS, ModelAccess, Scheme, StackSettings
 
@@ -134,8 +135,8 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         "RAG_OPENAI_API_BASE_URL": gateway_url(settings, shared.load_balancer),
         "RAG_EMBEDDING_ENGINE": "openai",
         "RAG_EMBEDDING_MODEL": settings.gateway.embedding_model,
-        # Titan takes one text per request, and a gateway worker answers one request at a time.
-        "RAG_EMBEDDING_BATCH_SIZE": "1",
+        # The Access Gateway refuses more texts than the model takes, and a worker of it answers one request at a time.
+        "RAG_EMBEDDING_BATCH_SIZE": str(catalog.texts_per_request(settings.gateway.embedding_model)),
         "RAG_EMBEDDING_CONCURRENT_REQUESTS": "4",
         # Kept in Valkey for ever, it would never show another model again.
         "ENABLE_BASE_MODELS_CACHE": "false",

@@ -142,3 +142,11 @@ def vector_length(model_id: str) -> int | None:
     """Numbers in a vector of an embedding model; None for every other, and for what the table does not know."""
     model = find(model_id)
     return model.vector_length if model else None
+
+
+def texts_per_request(model_id: str) -> int:
+    """Texts that one call of an embedding model takes: Amazon's one, Cohere's 96.
+
+    Bedrock user guide, "Cohere Embed v3" and "Amazon Titan Text Embeddings". Of others one is sure.
+    """
+    return 96 if without_geography(model_id).startswith("cohere.embed-") else 1

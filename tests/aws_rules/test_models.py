@@ -68,3 +68,9 @@ def test_the_access_gateway_makes_embeddings_only_with_models_that_the_table_kno
     assert all(models.is_embedding(model_id) for model_id in models.ACCESS_GATEWAY_EMBEDDINGS)
     assert models.vector_length(models.ACCESS_GATEWAY_EMBEDDINGS[0]) == 1024
     assert models.vector_length("example.unheard-of-v1:0") is None
+
+
+def test_only_coheres_models_take_many_texts_in_one_call() -> None:
+    one = ("amazon.titan-embed-text-v2:0", "amazon.nova-2-multimodal-embeddings-v1:0", "example.unheard-of-v1:0")
+    many = ("cohere.embed-english-v3", "us.cohere.embed-v4:0")
+    assert [models.texts_per_request(model_id) for model_id in (*one, *many)] == [1, 1, 1, 96, 96]

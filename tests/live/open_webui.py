@@ -80,13 +80,13 @@ class Person:
         task = self.post("/api/chat/completions", **body, **ids)["task_ids"][0]
         return Answer(person=self, chat=chat["id"], message=answered, task=task)
 
-    def upload(self, name: str, text: str, kind: str = "text/plain") -> str:
+    def upload(self, name: str, text: str, kind: str = "text/plain", seconds: float = TIMEOUT) -> str:
         """The id of a document, once Open WebUI has taken it in."""
         mark = uuid4().hex
         head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
         body = f"{head}Content-Type: {kind}\r\n\r\n{text}\r\n--{mark}--\r\n".encode()
         file = json.loads(self._request("/api/v1/files/?process=true", body, f"multipart/form-data; boundary={mark}"))
-        deadline = time.monotonic() + TIMEOUT
+        deadline = time.monotonic() + seconds
         while (state := self.get(f"/api/v1/files/{file['id']}/process/status"))["status"] in ("pending", "processing"):
             assert time.monotonic() < deadline, state
             time.sleep(0.5)

@@ -13,7 +13,7 @@ import pytest
 from gateway_engines import ENGINES, EngineName
 from live.bedrock.models import models_of
 from live.stage import GATEWAY
-from tests.live.open_webui import DOCUMENT, QUESTION, TIMEOUT
+from tests.live.open_webui import DOCUMENT, LAST, LONG, QUESTION, TIMEOUT
 from tests.live.running import SRC, Live, applications
 from tests.support.program import GATEWAY_IMAGE, Config, plan
 
@@ -25,8 +25,6 @@ CHAT = {
     "openai-runtime": "us.openai.gpt-5.6-sol",
     "openai-mantle": "qwen.qwen3-32b",
 }
-LONG = "Tell me: " + " ".join(f"word{n}" for n in range(400))
-"""A question that is repeated for twelve seconds."""
 EMBEDDING = "amazon.titan-embed-text-v2:0"
 LITELLM: Config = {"gateway": {"engine": "litellm", "userMetadata": True, "models": [*CHAT.values(), EMBEDDING]}}
 ACCESS: Config = {
@@ -229,3 +227,16 @@ def test_bedrock_hears_whose_chat_it_is(litellm: Gateway) -> None:
     person.ask("who am I?", CHAT["converse"])
     with urllib.request.urlopen(f"{litellm.live.stage.bedrock_url}/metadata", timeout=TIMEOUT) as answer:
         assert litellm.live.account.email in json.loads(answer.read()).values()
+
+
+def test_streams_in_flight_at_sigterm_end_whole(gateway: Gateway, figure: Figure) -> None:
+    stage = gateway.live.stage
+    with ThreadPoolExecutor() as callers:
+        calls = [callers.submit(gateway.stream, CHAT["converse"], LONG) for _ in range(3)]
+        time.sleep(2)
+        asked = time.monotonic()
+        assert stage.stop_task(GATEWAY, 1) == 0
+        figure("seconds from SIGTERM to the end of a gateway task with streams of 8 s", round(time.monotonic() - asked))
+        whole = [LAST in call.result()[1] for call in calls]
+    stage.start_task(GATEWAY, 1, gateway.live.tell)
+    assert whole == [True] * 3

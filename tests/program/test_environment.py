@@ -370,3 +370,8 @@ def test_sign_in_by_openid_connect_returns_to_the_public_address() -> None:
     given = environment(recording, "webui")
     assert given["OPENID_REDIRECT_URI"] == f"{recording.outputs['LoadBalancerURL']}/oauth/oidc/callback"
     assert given["ENABLE_OAUTH_SIGNUP"] == "true"
+
+
+def test_documents_are_embedded_in_as_many_texts_at_once_as_the_model_takes() -> None:
+    gateway = {"image": GATEWAY_IMAGE, "embeddingModel": "cohere.embed-multilingual-v3"}
+    assert environment(plan({"gateway": gateway}), "webui")["RAG_EMBEDDING_BATCH_SIZE"] == "96"
