@@ -62,6 +62,7 @@ class Gateway:
 
     def _chat(self, body: Mapping[str, Any]) -> Response:
         model = body.get("model") or self.default_model
+        print(json.dumps({"model": model, "tools": len(body.get("tools") or [])}), flush=True)
         request = {"modelId": model, **_conversation(body["messages"])}
         if body.get("stream"):
             answer = self.runtime.converse_stream(**request)

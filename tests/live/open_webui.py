@@ -67,15 +67,15 @@ class Person:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
             return list(pieces(response))
 
-    def begin(self, question: str, model: str) -> "Answer":
-        """Ask as a browser does: the answer is written by a background task, and into the chat."""
+    def begin(self, question: str, model: str, **more: object) -> "Answer":
+        """Ask as a browser does: the answer is written by a background task, and into the chat; `more` go with it."""
         asked, answered, now = str(uuid4()), str(uuid4()), int(time.time())
         ask = {"id": asked, "parentId": None, "childrenIds": [answered], "role": "user", "content": question}
         reply = {"id": answered, "parentId": asked, "childrenIds": [], "role": "assistant", "content": ""}
         messages = {str(one["id"]): {**one, "timestamp": now} for one in (ask, reply)}
         history = {"messages": messages, "currentId": answered}
         chat = self.post("/api/v1/chats/new", chat={"title": "a chat", "models": [model], "history": history})
-        body = {"model": model, "stream": True, "messages": [{"role": "user", "content": question}]}
+        body = {"model": model, "stream": True, "messages": [{"role": "user", "content": question}], **more}
         ids = {"chat_id": chat["id"], "id": answered, "session_id": str(uuid4())}
         task = self.post("/api/chat/completions", **body, **ids)["task_ids"][0]
         return Answer(person=self, chat=chat["id"], message=answered, task=task)

@@ -17,12 +17,15 @@ from live.stack import tasks_of
 from live.stage import GATEWAY, WEBUI, Account, Stage
 from offline.engine import record_stack
 from offline.engine.recording import Recording
+from offline.services import services_of
 from tests.live.open_webui import Person
 
 VENV = os.environ.get("LIVE_VENV", "")
 SRC = os.environ.get("LIVE_SRC", "")
 STACK = os.environ.get("LIVE_STACK", "dev")
 MODEL = "amazon.nova-pro-v1:0"
+TWICE = 200
+"""Per cent of its tasks that a service may have during a deployment which starts new ones beside the old ones."""
 
 
 class Live:
@@ -36,6 +39,8 @@ class Live:
         self.count = tasks
         self.running = list(range(1, 1 + tasks))
         self.old: list[int] = []
+        service = next(service for service in services_of(recording) if service.app == WEBUI)
+        self.overlaps = service.maximum_percent >= TWICE
         self.started = time.monotonic()
 
     def begin(self) -> None:
@@ -65,7 +70,13 @@ class Live:
         return Person(url=self.url).sign_in(**account)
 
     def start_others(self, changed: Mapping[str, str]) -> None:
-        """The first half of a deployment as ECS makes it: new tasks beside the old ones, until those are healthy."""
+        """The first half of a deployment as ECS makes it: new tasks, until they are healthy.
+
+        They start beside the old ones, unless the recorded percentages leave no room for them.
+        """
+        if not self.overlaps:
+            self.old, self.running = self.running, []
+            self.stop_old()
         new = [number for number in range(1, 1 + 2 * self.count) if number not in self.running][: self.count]
         with ThreadPoolExecutor(self.count) as starting:
             for task in [starting.submit(self.start, number, changed) for number in new]:
@@ -75,7 +86,8 @@ class Live:
     def stop_old(self) -> None:
         """The second half."""
         with ThreadPoolExecutor(self.count) as stopping:
-            assert list(stopping.map(self.stop, self.old)) == [0] * len(self.old)
+            assert set(stopping.map(self.stop, self.old)) <= {0}
+        self.old = []
 
     def scale_in(self) -> None:
         """Stop one task, which nothing replaces before the next deployment."""

@@ -15,7 +15,7 @@ import pytest
 from live.bedrock.models import models_of
 from live.stage import GATEWAY, WEBUI
 from tests.live.open_webui import DOCUMENT, LAST, LONG, QUESTION, Watch
-from tests.live.running import MODEL, Live, applications
+from tests.live.running import MODEL, SRC, Live, applications
 
 pytestmark = pytest.mark.real
 
@@ -62,6 +62,21 @@ def test_every_task_shows_a_new_model_within_a_minute(live: Live, figure: Figure
     figure(
         "seconds until a model that Bedrock has from now on is shown by every task", round(time.monotonic() - changed)
     )
+
+
+@pytest.mark.skipif(bool(SRC), reason="the gateway's stand-in writes down what it is asked")
+def test_a_message_takes_no_tools_along_and_a_small_model_writes_its_title(live: Live) -> None:
+    stage, log = live.stage, live.stage.processes.log("gateway")
+    before = len(log.read_text())
+    live.person.begin("hello", MODEL, background_tasks={"title_generation": True}).finished()
+    small = stage.tasks[WEBUI].main.environment.get("TASK_MODEL_EXTERNAL", MODEL)
+    expected = [{"model": model, "tools": 0} for model in (MODEL, small)]
+    for _ in range(40):
+        asked = [json.loads(line) for line in log.read_text()[before:].splitlines() if line.startswith("{")]
+        if len(asked) > 1:
+            break
+        time.sleep(0.5)
+    assert asked[:2] == expected
 
 
 def test_the_stop_button_works_on_another_task_and_keeps_what_was_written(live: Live) -> None:
@@ -134,8 +149,8 @@ def test_a_caller_cannot_write_another_address_into_the_audit_log(live: Live) ->
 
 
 def test_every_line_in_the_log_of_a_task_is_json(live: Live) -> None:
-    logs = [path for path in live.stage.processes.logs.glob("webui*.log") if path.stat().st_size]
-    assert logs
+    logs = [path for name in ("webui", "migrate") for path in live.stage.processes.logs.glob(f"{name}*.log")]
+    assert len(logs) == 4 * TASKS
     lines = [line for path in logs for line in path.read_text().splitlines()]
     assert [line for line in lines if not line.startswith("{")] == []
 
