@@ -33,13 +33,73 @@ unexport PYTHONDONTWRITEBYTECODE
 	inventories constraints format clean
 
 help: ## List the commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@awk -F':.*## ' '/^##@ /{ printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Every day
 
 plan: $(INSTALLED) ## Show what STACK would be, without AWS account or Pulumi CLI; BASE=<git ref>: what differs
 	@$(VENV_PYTHON) -m offline plan --stack "$(STACK)" $(if $(BASE),--base "$(BASE)") $(value ARGS)
 
 try: $(INSTALLED) ## Run STACK's applications on this machine, without AWS account or images (PORT, TASKS=3, FRESH=1, SRC=<gateway>, BEDROCK=aws)
 	@$(TRY) $(if $(PORT),--port "$(PORT)") $(if $(TASKS),--tasks "$(TASKS)") $(if $(BEDROCK),--bedrock "$(BEDROCK)") $(if $(FRESH),--fresh)
+
+preview: $(INSTALLED) ## Show what `make up` would change in AWS (STACK, ARGS="--diff")
+	@$(PULUMI)
+
+up: $(INSTALLED) ## Deploy STACK; YES=1 does not ask
+	@$(PULUMI)
+
+outputs: $(INSTALLED) ## Print STACK's outputs (ARGS="LoadBalancerURL", ARGS="--json")
+	@$(PULUMI)
+
+verify: $(INSTALLED) ## Compare what runs with what STACK registered (ARGS="--wait 600" waits for a deployment)
+	@$(VENV_PYTHON) -m scripts.verify --stack "$(STACK)" $(ARGS)
+
+open: $(INSTALLED) ## Forward a local PORT (8080) to STACK's Open WebUI; it takes `webui.exec: true`
+	@$(SESSION) $(if $(PORT),--port "$(PORT)")
+
+logs: $(INSTALLED) ## Follow the logs of APP (webui, gateway, ...); SINCE=2d goes further back than 1h
+	@$(SESSION) --app "$(APP)" $(if $(SINCE),--since "$(SINCE)")
+
+shell: $(INSTALLED) ## Open a shell in a running task of APP; it takes `exec: true`
+	@$(SESSION) --app "$(APP)"
+
+redeploy: $(INSTALLED) ## Deploy APP (webui, gateway, ...) once more, after its deployment failed for a cause that is mended
+	@$(VENV_PYTHON) -m scripts.redeploy --stack "$(STACK)" --app "$(APP)"
+
+refresh: $(INSTALLED) ## Read STACK's resources back from AWS into the state
+	@$(PULUMI)
+
+destroy: $(INSTALLED) ## Delete STACK from AWS, after asking its name; YES=1 does not ask
+	@$(PULUMI)
+
+##@ Once, or once in a while
+
+push-image: $(INSTALLED) ## Build SRC=<checkout> and push it to ECR as NAME=<repository> (TAG, DOCKERFILE, ARCH)
+	@$(VENV_PYTHON) -m scripts.push_image --src "$(SRC)" --name "$(NAME)" --arch "$(ARCH)" --stack "$(STACK)" \
+		$(if $(TAG),--tag "$(TAG)") $(if $(DOCKERFILE),--dockerfile "$(DOCKERFILE)")
+
+mirror-image: $(INSTALLED) ## Copy IMAGE=<registry/repository:tag> into ECR by digest, for both processors (NAME=<repository>)
+	@$(VENV_PYTHON) -m scripts.mirror_image --image "$(IMAGE)" --stack "$(STACK)" $(if $(NAME),--name "$(NAME)")
+
+models: $(INSTALLED) ## Renew the table of Bedrock's models by the account's lists (REGIONS=us-east-1,...); CHECK=1: call each of STACK's once
+	@$(VENV_PYTHON) -m scripts.models --stack "$(STACK)" $(if $(CHECK),--check) $(if $(REGIONS),--regions "$(REGIONS)")
+
+backend: $(INSTALLED) ## Show where STACK's state and secrets are kept
+	@$(VENV_PYTHON) -m scripts.show_backend --stack "$(STACK)"
+
+pulumi: $(INSTALLED) ## Call the Pulumi CLI with STACK's backend and passphrase (ARGS="stack ls")
+	@$(PULUMI)
+
+policy-pack: policy/.venv/.installed ## Set up the policy pack's own environment, for ARGS="--policy-pack policy"
+
+import: $(INSTALLED) ## Prepare the way over from CFN_STACK=<CloudFormation stack> to STACK (OUT=import.json); only reads
+	@$(VENV_PYTHON) -m scripts.import_stack --cfn-stack "$(CFN_STACK)" --stack "$(STACK)" $(if $(OUT),--out "$(OUT)")
+
+keep-names: $(INSTALLED) ## Let imported resources in STATE=<exported state> keep their names
+	@$(VENV_PYTHON) -m scripts.cloudformation.keep_names "$(STATE)"
+
+##@ Change the code
 
 test: lint types unit ## Everything that CI checks: lint, types, unit
 
@@ -64,11 +124,31 @@ unit/others:
 	@told=$$(mktemp); $(MEASURED_PYTEST) tests $(addprefix --ignore=,$(PLANNING)) >"$$told" 2>&1; status=$$?; \
 		cat "$$told"; rm "$$told"; exit $$status
 
+format: $(INSTALLED) ## Mend style and format
+	@$(VENV_PYTHON) -m ruff check --fix .
+	@$(VENV_PYTHON) -m ruff format .
+
+live: $(INSTALLED) ## Test what people do with the applications of `make try`, and write docs/runs.md (LONG=1; ARGS="-k outage" only tests)
+	@$(TRY) --install-only
+	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" LIVE_SRC="$(SRC)" \
+		$(if $(ARGS),,LIVE_REPORT=docs/runs.md LIVE_SCREENSHOT=docs/upload.png) $(PYTEST) tests/live -m "real$(if $(LONG),, and not long)" -v $(ARGS)
+
 engine: $(INSTALLED) ## Deploy to a stand-in of AWS with a real Pulumi CLI, change and destroy (an hour; ARGS="-k life" runs some)
 	@$(if $(filter true,$(CI)),REQUIRE_ENGINE=1) $(VENV_PYTHON) -m pytest tests/engine -m engine -vv $(ARGS)
 
-postgresql: ## Install PostgreSQL's server, which some tests run against (CI does)
-	@scripts/install-postgresql.sh
+scan: $(INSTALLED) $(SCAN_VENV)/.installed ## Scan dev and prod with checkov; scan/exceptions.yaml lists what may be found
+	@$(VENV_PYTHON) -m scan --checkov "$(SCAN_VENV)/bin/checkov" $(ARGS)
+
+bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
+	@$(VENV_PYTHON) -m offline bench $(ARGS)
+
+mutants: $(INSTALLED) ## Put small faults into the code (MINUTES=10, FILES="apps/common.py") and list those that no test notices
+	@$(VENV_PYTHON) -m scripts.mutants --minutes "$(or $(MINUTES),10)" $(FILES)
+
+##@ Keep it up to date
+
+docs: $(INSTALLED) ## Write README's table of the configuration anew: what each key is, and what a later change of it does
+	@$(VENV_PYTHON) -m scripts.config_table
 
 diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
 	@$(VENV_PYTHON) -m offline diagram
@@ -76,77 +156,6 @@ diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
 pictures: $(INSTALLED) ## Draw anew what plan and try show in a terminal, for README
 	@$(VENV_PYTHON) -m scripts.terminal_picture docs/plan.svg --lines 42 -- make --no-print-directory plan
 	@$(VENV_PYTHON) -m scripts.terminal_picture docs/try.svg --until Ctrl-C -- make --no-print-directory try
-
-docs: $(INSTALLED) ## Write README's table of the configuration anew: what each key is, and what a later change of it does
-	@$(VENV_PYTHON) -m scripts.config_table
-
-mutants: $(INSTALLED) ## Put small faults into the code (MINUTES=10, FILES="apps/common.py") and list those that no test notices
-	@$(VENV_PYTHON) -m scripts.mutants --minutes "$(or $(MINUTES),10)" $(FILES)
-
-live: $(INSTALLED) ## Test what people do with the applications of `make try`, and write docs/runs.md (LONG=1; ARGS="-k outage" only tests)
-	@$(TRY) --install-only
-	@LIVE_VENV="$(abspath $(TRY_VENV))" LIVE_STACK="$(STACK)" LIVE_SRC="$(SRC)" \
-		$(if $(ARGS),,LIVE_REPORT=docs/runs.md LIVE_SCREENSHOT=docs/upload.png) $(PYTEST) tests/live -m "real$(if $(LONG),, and not long)" -v $(ARGS)
-
-bench: $(INSTALLED) ## Measure time and memory of a plan as services are added
-	@$(VENV_PYTHON) -m offline bench $(ARGS)
-
-scan: $(INSTALLED) $(SCAN_VENV)/.installed ## Scan dev and prod with checkov; scan/exceptions.yaml lists what may be found
-	@$(VENV_PYTHON) -m scan --checkov "$(SCAN_VENV)/bin/checkov" $(ARGS)
-
-preview: $(INSTALLED) ## Show what `make up` would change in AWS (STACK, ARGS="--diff")
-	@$(PULUMI)
-
-up: $(INSTALLED) ## Deploy STACK; YES=1 does not ask
-	@$(PULUMI)
-
-refresh: $(INSTALLED) ## Read STACK's resources back from AWS into the state
-	@$(PULUMI)
-
-destroy: $(INSTALLED) ## Delete STACK from AWS, after asking its name; YES=1 does not ask
-	@$(PULUMI)
-
-outputs: $(INSTALLED) ## Print STACK's outputs (ARGS="LoadBalancerURL", ARGS="--json")
-	@$(PULUMI)
-
-verify: $(INSTALLED) ## Compare what runs with what STACK registered (ARGS="--wait 600" waits for a deployment)
-	@$(VENV_PYTHON) -m scripts.verify --stack "$(STACK)" $(ARGS)
-
-redeploy: $(INSTALLED) ## Deploy APP (webui, gateway, ...) once more, after its deployment failed for a cause that is mended
-	@$(VENV_PYTHON) -m scripts.redeploy --stack "$(STACK)" --app "$(APP)"
-
-open: $(INSTALLED) ## Forward a local PORT (8080) to STACK's Open WebUI; it takes `webui.exec: true`
-	@$(SESSION) $(if $(PORT),--port "$(PORT)")
-
-logs: $(INSTALLED) ## Follow the logs of APP (webui, gateway, ...); SINCE=2d goes further back than 1h
-	@$(SESSION) --app "$(APP)" $(if $(SINCE),--since "$(SINCE)")
-
-shell: $(INSTALLED) ## Open a shell in a running task of APP; it takes `exec: true`
-	@$(SESSION) --app "$(APP)"
-
-pulumi: $(INSTALLED) ## Call the Pulumi CLI with STACK's backend and passphrase (ARGS="stack ls")
-	@$(PULUMI)
-
-backend: $(INSTALLED) ## Show where STACK's state and secrets are kept
-	@$(VENV_PYTHON) -m scripts.show_backend --stack "$(STACK)"
-
-policy-pack: policy/.venv/.installed ## Set up the policy pack's own environment, for ARGS="--policy-pack policy"
-
-push-image: $(INSTALLED) ## Build SRC=<checkout> and push it to ECR as NAME=<repository> (TAG, DOCKERFILE, ARCH)
-	@$(VENV_PYTHON) -m scripts.push_image --src "$(SRC)" --name "$(NAME)" --arch "$(ARCH)" --stack "$(STACK)" \
-		$(if $(TAG),--tag "$(TAG)") $(if $(DOCKERFILE),--dockerfile "$(DOCKERFILE)")
-
-mirror-image: $(INSTALLED) ## Copy IMAGE=<registry/repository:tag> into ECR by digest, for both processors (NAME=<repository>)
-	@$(VENV_PYTHON) -m scripts.mirror_image --image "$(IMAGE)" --stack "$(STACK)" $(if $(NAME),--name "$(NAME)")
-
-models: $(INSTALLED) ## Renew the table of Bedrock's models by the account's lists (REGIONS=us-east-1,...); CHECK=1: call each of STACK's once
-	@$(VENV_PYTHON) -m scripts.models --stack "$(STACK)" $(if $(CHECK),--check) $(if $(REGIONS),--regions "$(REGIONS)")
-
-import: $(INSTALLED) ## Prepare the way over from CFN_STACK=<CloudFormation stack> to STACK (OUT=import.json); only reads
-	@$(VENV_PYTHON) -m scripts.import_stack --cfn-stack "$(CFN_STACK)" --stack "$(STACK)" $(if $(OUT),--out "$(OUT)")
-
-keep-names: $(INSTALLED) ## Let imported resources in STATE=<exported state> keep their names
-	@$(VENV_PYTHON) -m scripts.cloudformation.keep_names "$(STATE)"
 
 schema: $(INSTALLED) ## Write the JSON Schema of a stack's file anew (stack.schema.json), for editors
 	@$(VENV_PYTHON) -m scripts.stack_schema
@@ -160,9 +169,8 @@ inventories: components diagram ## Write anew what tests compare the code with: 
 constraints: $(INSTALLED) ## Resolve the pins of indirect dependencies anew
 	@$(VENV_PYTHON) -m scripts.constraints
 
-format: $(INSTALLED) ## Mend style and format
-	@$(VENV_PYTHON) -m ruff check --fix .
-	@$(VENV_PYTHON) -m ruff format .
+postgresql: ## Install PostgreSQL's server, which some tests run against (CI does)
+	@scripts/install-postgresql.sh
 
 clean: ## Delete what make set up; the local state and what was tried stay
 	@rm -rf "$(VENV)" "$(SCAN_VENV)" "$(TRY_VENV)" "$(TRY_VENV)-gateway" policy/.venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
