@@ -8,3 +8,6 @@ SECURITY_GROUP_RULES = 60
 
 CERTIFICATE_NAMES = 10
 """Names in a certificate (AWS Certificate Manager quotas)."""
+
+MANAGED_POLICIES = 10
+"""Managed policies of a role (IAM quotas)."""

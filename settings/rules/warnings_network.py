@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aws_rules.cidrs import EVERYWHERE
 from aws_rules.image_reference import may_be_a_cache
-from aws_rules.quotas import CERTIFICATE_NAMES, ELASTIC_IPS
+from aws_rules.quotas import CERTIFICATE_NAMES, ELASTIC_IPS, MANAGED_POLICIES, SECURITY_GROUP_RULES
 from problems import Advice, Path, Problem, Set, Steps
 from settings.addresses import open_webui_table, other_addresses
 from settings.network import CreatedNetwork, NatGateways
@@ -45,6 +45,23 @@ def first_pull_without_internet(settings: StackSettings) -> Iterator[Problem]:
         if image.in_ecr and may_be_a_cache(image.repository):
             rule = "should have been pulled before: through its cache ECR fetches no new image without a NAT gateway"
             yield advise(path, rule, "pull it once from a machine with internet, such as by docker pull", _NAT)
+
+
+def many_ways_out(settings: StackSettings) -> Iterator[Problem]:
+    """Each range takes a rule; a prefix list as many as it may have entries, which is not known here."""
+    for path, app in apps(settings):
+        count = sum(len(way.destinations) for way in app.ways_out)
+        if count > SECURITY_GROUP_RULES:
+            rule = f"should name at most {SECURITY_GROUP_RULES} ranges, not {count}: a security group takes no more"
+            yield advise((*path, "egress"), rule, "join ranges, or have the quota raised")
+
+
+def many_policies(settings: StackSettings) -> Iterator[Problem]:
+    """A role takes ten managed policies by default."""
+    for path, app in apps(settings):
+        if len(app.policies) > MANAGED_POLICIES:
+            rule = f"should be at most {MANAGED_POLICIES}, not {len(app.policies)}: a role takes no more by default"
+            yield advise((*path, "policies"), rule, "join some in one policy, or have the quota raised")
 
 
 def addresses_out_of_reach(settings: StackSettings) -> Iterator[Problem]:

@@ -5,9 +5,12 @@ from typing import Any
 
 import pulumi_aws as aws
 import pytest
+from hypothesis import given
 
 from offline.engine.recording import Recording
 from offline.services import role_statements
+from tests.program.configurations import Configuration, configurations
+from tests.program.test_any_configuration import examples, parsed, planned
 from tests.program.variants import VARIANTS
 from tests.support.program import GATEWAY_IMAGE, Config, apps, plan, service
 
@@ -39,6 +42,22 @@ def own_components(types: set[str]) -> set[str]:
     return {token for token in types if token.startswith("webui-bedrock:")}
 
 
+@given(configurations())
+@examples(3)
+def test_each_right_is_in_the_role_of_its_app_and_in_no_other(configuration: Configuration) -> None:
+    stack = parsed(configuration)
+    if stack is None:
+        return
+    recording = planned(configuration)
+    account, region = recording.aws.account_id, recording.aws.region
+    for name, app in stack.apps.items():
+        said = [statement.document(account, region) for statement in app.statements]
+        assert given_to(recording, name) == (list(app.policies), said), name
+    for role in recording.of_type(aws.iam.Role):
+        assert role.inputs.get("permissionsBoundary") == stack.permissions_boundary
+        assert role.inputs.get("path") == stack.role_path
+
+
 def test_no_role_has_either_unless_it_is_said() -> None:
     for role in plan().of_type(aws.iam.Role):
         assert {"permissionsBoundary", "path"}.isdisjoint(role.inputs)
@@ -46,7 +65,7 @@ def test_no_role_has_either_unless_it_is_said() -> None:
 
 def test_a_task_role_holds_what_its_app_was_given_and_no_other_does() -> None:
     recording = plan(GIVEN)
-    assert {app: given(recording, app) for app in apps(recording)} == {
+    assert {app: given_to(recording, app) for app in apps(recording)} == {
         "webui": ([READ], [IN_FULL]),
         "gateway": ([], []),
         "worker": ([], [IN_FULL]),
@@ -63,7 +82,7 @@ def test_no_task_starts_before_its_role_holds_them() -> None:
     assert {one.urn for one in (*attached, *recording.users_of(role, "role", aws.iam.RolePolicy))} <= set(waiting)
 
 
-def given(recording: Recording, app: str) -> tuple[list[str], list[Any]]:
+def given_to(recording: Recording, app: str) -> tuple[list[str], list[Any]]:
     """The managed policies of an app's task role, and the statements of the policy for what is given."""
     role = recording.one(aws.iam.Role, f"{app}-task-role")
     attached = [one.inputs["policyArn"] for one in recording.users_of(role, "role", aws.iam.RolePolicyAttachment)]

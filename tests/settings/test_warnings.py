@@ -107,6 +107,14 @@ def test_a_careful_configuration_has_no_warnings() -> None:
             "services",
         ),
         ({"webui": {"secrets": {"QDRANT_URI": SECRET}}}, "webui.secrets.QDRANT_URI"),
+        (
+            {"webui": {"egress": [{"port": port, "cidrs": ["10.0.0.0/8"]} for port in range(1, 61)]}},
+            "webui.egress",
+        ),
+        (
+            {"webui": {"policies": [f"arn:aws:iam::123456789012:policy/{number}" for number in range(11)]}},
+            "webui.policies",
+        ),
         ({"gateway": {"env": {"SMTP_HOST": "mail.example.com", "SMTP_PORT": "587"}}}, "gateway.env.SMTP_HOST"),
         ({"webui": {"oidc": FULL["webui"]["oidc"]}}, "webui.oidc"),
         ({"webui": {"env": {"MICROSOFT_CLIENT_ID": "x"}}}, "webui.env.MICROSOFT_CLIENT_ID"),
