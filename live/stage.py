@@ -13,7 +13,7 @@ from typing import Final
 
 import pulumi_aws as aws
 
-from live import LOOPBACK, ROOT, load_balancer, programs, servers, substitutions
+from live import LOOPBACK, ROOT, TryError, load_balancer, programs, servers, substitutions
 from live.bedrock.models import models_of
 from live.installation import Checkout, Installation
 from live.processes import Processes, answers, free_port, is_free
@@ -133,6 +133,11 @@ class Stage:
     def start_data(self) -> Iterator[str]:
         """Start the database and the cache, as far as the stack has them and they do not run."""
         variables = self.variables(WEBUI, self.tasks[WEBUI].main, recorded=True)
+        if "DATABASE_HOST" in variables and "DATABASE_PASSWORD" not in variables:
+            raise TryError(
+                "database.authentication: iam takes Open WebUI's standard image: the slim packages, which run here, "
+                "know passwords only. Try the stack with password"
+            )
         if "DATABASE_HOST" in variables and not self.processes.runs("postgresql"):
             servers.start_postgresql(self.there, self.processes, self.data / "postgresql", self._database, variables)
             yield "PostgreSQL"
@@ -174,8 +179,13 @@ class Stage:
         return Ports(app=slot.port, database=self._database, cache=self._cache)
 
     def _folders(self, slot: Slot) -> Mapping[str, Path]:
-        """Mount point -> folder: of the file system, and of the task's scratch volume."""
-        return {"/webui": self.data / "files", "/scratch": self.data / "scratch" / str(slot.number)}
+        """Mount point -> folder: of the file system, and of the task's scratch volumes."""
+        certificates = self.data / "certificates" / f"{slot.app}-{slot.number}"
+        return {
+            "/webui": self.data / "files",
+            "/scratch": self.data / "scratch" / str(slot.number),
+            "/certificates": certificates,
+        }
 
     def start_bedrock(self, models: Sequence[str]) -> None:
         """Start the stand-in for Bedrock as a region that has these models and inference profiles."""
