@@ -119,7 +119,7 @@ class EcsAppService(pulumi.ComponentResource):
             network_configuration={
                 "assign_public_ip": False,
                 "subnets": args.placement.subnet_ids,
-                "security_groups": [args.placement.security_group_id, self.security_group_id],
+                "security_groups": self._groups(),
             },
             load_balancers=self._targets(),
             health_check_grace_period_seconds=args.routing.health_check.grace_period if args.routing else None,
@@ -148,6 +148,12 @@ class EcsAppService(pulumi.ComponentResource):
                 replacement_trigger=self.target_group is not None,
             ),
         )
+
+    def _groups(self) -> list[pulumi.Input[str]]:
+        """The shared group lets the load balancer in, which has no business with what is called by a private name."""
+        own, shared = self.security_group_id, self._args.placement.security_group_id
+        is_private = self._args.service_connect_server and self._args.routing is None
+        return [own] if is_private else [shared, own]
 
     def _rolled_back_by(self) -> aws.ecs.ServiceAlarmsArgsDict | None:
         alarm = self._deployment_alarm

@@ -124,7 +124,8 @@ def _groups(recording: Recording) -> dict[str, End]:
 def _members(recording: Recording, group: Resource) -> End:
     services = recording.users_of(group, _TASKS, aws.ecs.Service)
     parts = [service.urn for service in services]
-    labels = ["all tasks"] if len(services) > 1 else [tasks_label(service) for service in services]
+    is_everybody = len(services) == len(recording.of_type(aws.ecs.Service)) > 1
+    labels = ["all tasks"] if is_everybody else [tasks_label(service) for service in services]
     for kind, property_, label in _IN_GROUPS:
         if members := recording.users_of(group, property_, kind):
             labels.append(label)

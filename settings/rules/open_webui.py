@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from aws_rules import arns, image_reference
 from problems import Problem, Set
 from settings.apps import WEBUI_IMAGE
+from settings.companions import PIPELINES
 from settings.rules.parts import images, set_to
 from settings.stack import WEBUI, StackSettings
 from settings.webui_image import OLDEST, is_upstreams, reads_as_too_old
@@ -32,7 +33,8 @@ def addresses_and_keys(settings: StackSettings) -> Iterator[Problem]:
     """Another address would be sent the gateway's key, and the gateway takes no other key."""
     app = settings.webui
     places = {**dict.fromkeys(app.secrets, "secrets"), **dict.fromkeys(app.env, "env")}
-    pairs = _PAIRS[1:] if settings.providers else _PAIRS  # with providers the first are not the user's to set
+    # Beside other sources the first are not the user's to set.
+    pairs = _PAIRS[1:] if settings.providers or PIPELINES in settings.companions else _PAIRS
     for addresses, keys in pairs if settings.gateway.enabled else ():
         address, key = (next((name for name in names if name in places), None) for names in (addresses, keys))
         if address and not key:

@@ -10,7 +10,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from aws_rules.names import MAX_NAME_PREFIX
 from offline.engine import AwsFacts
-from tests.program.configured_apps import TRUTH, Frame, Section, gateways, section, services, webuis
+from tests.program.configured_apps import TRUTH, Frame, Section, companions, gateways, section, services, webuis
 from tests.program.variants import CIDRS, given_vpc
 
 REGIONS = ["us-east-1", "eu-central-1", "us-gov-west-1", "cn-north-1"]
@@ -126,6 +126,7 @@ def configurations(draw: DrawFn) -> Configuration:
         permissionsBoundary=st.just(f"arn:{frame.aws.partition}:iam::123456789012:policy/bounds/b"),
         rolePath=st.sampled_from(["/", "/team/", f"/{'p' * 510}/"]),
         tags=st.dictionaries(st.sampled_from(TAG_KEYS), st.text("aZ9 _.:/=+-@ü", max_size=256), max_size=4),
+        companions=companions(frame),
         fileSystem=file_systems(frame),
         alarms=section(
             {},

@@ -14,7 +14,7 @@ from offline.engine import AwsFacts
 Section = dict[str, Any]
 
 FARGATE_PAIRS = [(cpu, memory) for cpu, sizes in MEMORY_FOR_CPU.items() for memory in sizes]
-CHAT_MODELS = ["amazon.nova-pro-v1:0", "anthropic.claude-sonnet-4-20250514-v1:0"]
+CHAT_MODELS = ["amazon.nova-pro-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0"]
 EMBEDDING_MODELS = ["amazon.titan-embed-text-v2:0", "cohere.embed-multilingual-v3"]
 WAYS_TO_MODELS = {
     "us-east-1": ["", "global.", "us."],
@@ -222,3 +222,17 @@ def services(draw: DrawFn, frame: Frame) -> Section:
     """Up to four further services."""
     names = draw(st.lists(NAMES, max_size=4, unique=True))
     return {name: draw(service(frame, number, name, names[:number])) for number, name in enumerate(names)}
+
+
+@st.composite
+def companions(draw: DrawFn, frame: Frame) -> Section:
+    """Any of them but two that read documents; in a closed network from ECR, and those that need no internet."""
+    reader = draw(st.sampled_from(["tika", "docling"]))
+    others = [] if frame.closed else ["searxng", "playwright", "mcpo", "pipelines"]
+    found = {}
+    for name in draw(st.lists(st.sampled_from([reader, *others]), unique=True)):
+        said = draw(section({}, port=st.integers(1, 65535), spot=SPOTS, **apps(frame)))
+        image = draw(images(frame)) if frame.closed or draw(TRUTH) else {}
+        servers = {"time": {"command": "uvx", "args": ["mcp-server-time"]}, "w": {"url": "http://wiki.example.com/sse"}}
+        found[name] = {**said, **draw(SIZES), **image, **({"servers": servers} if name == "mcpo" else {})}
+    return found

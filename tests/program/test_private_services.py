@@ -68,6 +68,10 @@ def check_private_names(recording: Recording, stack: settings.StackSettings) -> 
         assert configuration.get("namespace") in (namespaces if configuration else {None})
         expected = {(client, names[app].port) for client in names[app].clients} if app in names else set()
         assert let_in(recording, app) == expected
+        shared = recording.one(aws.ec2.SecurityGroup, "cluster-tasks-sg").urn
+        groups = service(recording, app).property_dependencies["networkConfiguration"]
+        routed = bool(service(recording, app).inputs.get("loadBalancers"))
+        assert (shared in groups) == (routed or app not in names), "the load balancer reaches who is behind it"
         started_before = waits_for(recording, service(recording, app))
         assert {service(recording, name).urn for name in calls} <= started_before
 
