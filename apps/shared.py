@@ -16,6 +16,7 @@ from components.data_tier.args import DataTierArgs, GivenStore
 from components.encryption_key import EncryptionKeyArgs
 from components.file_system import FileSystemArgs, SharedFileSystem
 from components.load_balancer import LoadBalancerArgs
+from components.load_balancer.firewall_rules import FirewallRules
 from components.network import NatStrategy, Network, NetworkArgs, VpcToCreate
 from components.support.connections import Connection
 from components.support.once import once
@@ -118,6 +119,13 @@ def load_balancer(settings: StackSettings, facts: Facts, network: Network, key: 
         hosted_zone_id=options.hosted_zone_id,
         hosts=facts.hosts,
         web_firewall=options.waf_enabled,
+        firewall_rules=FirewallRules(
+            rate_limit=options.waf.rate_limit,
+            rate_window=options.waf.rate_window,
+            behind_proxy=settings.webui.url is not None,
+            exceptions=options.waf.exceptions,
+            count_sign_in=options.waf.count_sign_in,
+        ),
         protect=settings.protect,
         kms_key_arn=key.key_arn,
     )

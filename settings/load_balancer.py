@@ -1,11 +1,11 @@
 """The `loadBalancer` map: who may reach the applications and by which name."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from aws_rules import arns, cidrs, host_names
+from aws_rules import arns, cidrs, host_names, waf
 from aws_rules.load_balancers import LONGEST_IDLE_TIMEOUT
 from settings.types import Check, Section, between
 
@@ -24,6 +24,37 @@ class Scheme(StrEnum):
 
     INTERNAL = "internal"
     INTERNET_FACING = "internet-facing"
+
+
+class WafSettings(Section):
+    """The web application firewall; `true` or `false` in its place says no more than `enabled`."""
+
+    enabled: bool | None = Field(
+        default=None,
+        description="Web application firewall; `waf: true` for short (default: true when internet-facing, or with keys "
+        "below).",
+    )
+    rate_limit: Annotated[int, between(10, 2_000_000_000, "requests; AWS WAF", example=2000)] | None = Field(
+        default=None,
+        description="Requests of one address in `rateWindow`, after which it is blocked (default none).",
+    )
+    rate_window: Annotated[int, Check(waf.window_problem, 300)] = Field(
+        default=300, description="Seconds over which they are counted: 60, 120, 300 or 600 (default 300)."
+    )
+    exceptions: tuple[Annotated[str, Check(waf.rule_name_problem, "NoUserAgent_HEADER")], ...] = Field(
+        default=(), description="Managed rules that count and do not block, by name (default none)."
+    )
+    count_sign_in: bool = Field(
+        default=False,
+        description="Let the rules about query arguments count on the paths of sign-in, `/oauth/` (default false).",
+    )
+
+
+def _switch(raw: Any) -> Any:
+    if isinstance(raw, dict):
+        # After a validator of its own pydantic no longer takes JSON's lists for tuples.
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    return {"enabled": raw} if isinstance(raw, bool) else raw
 
 
 class LoadBalancerSettings(Section):
@@ -52,7 +83,9 @@ class LoadBalancerSettings(Section):
         int,
         between(1, LONGEST_IDLE_TIMEOUT, "seconds; the load balancer's idle timeout", example=CLIENT_TIMEOUT_SECONDS),
     ] = Field(default=CLIENT_TIMEOUT_SECONDS, description="Seconds a connection may stay silent (default 900).")
-    waf: bool | None = Field(default=None, description="Web application firewall (default: true when internet-facing).")
+    waf: Annotated[WafSettings, BeforeValidator(_switch, json_schema_input_type=WafSettings | bool)] = Field(
+        default_factory=WafSettings, description="Web application firewall (default: when internet-facing)."
+    )
     plain_http: bool = Field(
         default=False,
         description="Plain HTTP inside the VPC is meant, also on a protected stack (default false).",
@@ -72,5 +105,7 @@ class LoadBalancerSettings(Section):
 
     @property
     def waf_enabled(self) -> bool:
-        """The explicit `waf`, else true for an internet-facing load balancer."""
-        return self.scheme is Scheme.INTERNET_FACING if self.waf is None else self.waf
+        """What is said of it, else true for an internet-facing load balancer."""
+        if self.waf.enabled is not None:
+            return self.waf.enabled
+        return self.scheme is Scheme.INTERNET_FACING or bool(self.waf.model_fields_set)

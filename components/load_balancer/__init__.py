@@ -5,7 +5,7 @@ only.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -13,6 +13,7 @@ import pulumi_aws as aws
 from aws_rules import cidrs
 from components.load_balancer.access_log_bucket import make_access_log_bucket
 from components.load_balancer.certificate import request_certificate
+from components.load_balancer.firewall_rules import FirewallRules
 from components.support.location import Location
 from components.support.tcp_rules import tcp_in
 
@@ -39,6 +40,8 @@ class LoadBalancerArgs:
     hosts: Sequence[str] = ()
     """Further names in the hosted zone, wildcards included: an alias record and a place in that certificate."""
     web_firewall: bool = False
+    firewall_rules: FirewallRules = field(default_factory=FirewallRules)
+    """What the firewall does beside AWS's managed groups."""
     protect: bool = False
     kms_key_arn: pulumi.Input[str]
 
@@ -69,7 +72,7 @@ class SharedLoadBalancer(pulumi.ComponentResource):
                 protect_load_balancer,  # Loads a large module that most stacks skip.
             )
 
-            protect_load_balancer(f"{name}-firewall", balancer.arn, args.kms_key_arn, parent=self)
+            protect_load_balancer(f"{name}-firewall", balancer.arn, args.kms_key_arn, args.firewall_rules, parent=self)
         if args.domain and args.hosted_zone_id:
             self._make_alias(f"{name}-alias", args.domain, args.hosted_zone_id, balancer)
             for further in args.hosts:

@@ -5,8 +5,16 @@ from collections.abc import Iterator
 
 from aws_rules.host_names import LONGEST_CERTIFICATE_NAME, is_private, is_record_name
 from aws_rules.load_balancers import LONGEST_IDLE_TIMEOUT
+from aws_rules.waf import QUERY_ATTACKS, query_rule
 from problems import Advice, Path, Problem, Set
-from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, EXAMPLE_DOMAIN, EXAMPLE_ZONE, LoadBalancerSettings, Scheme
+from settings.load_balancer import (
+    CLIENT_TIMEOUT_SECONDS,
+    EXAMPLE_DOMAIN,
+    EXAMPLE_ZONE,
+    LoadBalancerSettings,
+    Scheme,
+    WafSettings,
+)
 from settings.network import GivenNetwork
 from settings.rules.parts import advise, own_domain, remove, services, set_to
 from settings.stack import StackSettings
@@ -128,6 +136,24 @@ def open_to_the_world(settings: StackSettings) -> Iterator[Problem]:
     if settings.webui.signup:
         rule = "must be false while loadBalancer.allowedCidrs allows the whole world: anybody could use Bedrock"
         yield set_to(("webui", "signup"), False, rule, _CIDRS)
+
+
+def firewall(settings: StackSettings) -> Iterator[Problem]:
+    """What a firewall is told needs one, and a window something to count."""
+    waf, path = settings.load_balancer.waf, ("loadBalancer", "waf")
+    for name, field in WafSettings.model_fields.items():
+        if name in waf.model_fields_set - {"enabled"} and not settings.load_balancer.waf_enabled:
+            rule = "has no effect: loadBalancer.waf.enabled is false"
+            yield remove((*path, str(field.alias)), rule, (*path, "enabled"))
+    if waf.rate_limit is None and "rate_window" in waf.model_fields_set:
+        rule = "has no effect without loadBalancer.waf.rateLimit: nothing is counted"
+        yield remove((*path, "rateWindow"), rule, (*path, "rateLimit"))
+    for index, rule_name in enumerate(waf.exceptions):
+        if rule_name in waf.exceptions[:index]:
+            yield remove((*path, "exceptions", index), "is listed twice")
+        elif waf.count_sign_in and rule_name in map(query_rule, QUERY_ATTACKS):
+            rule = "cannot stand beside loadBalancer.waf.countSignIn, by which it counts on the paths of sign-in only"
+            yield remove((*path, "exceptions", index), rule, (*path, "countSignIn"))
 
 
 def idle_timeout(settings: StackSettings) -> Iterator[Problem]:

@@ -1,7 +1,9 @@
 """Second looks at what the tasks can reach, and at quotas of the network."""
 
+import difflib
 from collections.abc import Iterator
 
+from aws_rules import waf
 from aws_rules.cidrs import EVERYWHERE
 from aws_rules.image_reference import may_be_a_cache
 from aws_rules.quotas import CERTIFICATE_NAMES, ELASTIC_IPS, MANAGED_POLICIES, SECURITY_GROUP_RULES
@@ -10,10 +12,20 @@ from settings.addresses import open_webui_table, other_addresses
 from settings.network import CreatedNetwork, NatGateways
 from settings.reach import out_of_reach
 from settings.routes import hosts_of_services
-from settings.rules.parts import advise, apps, images
+from settings.rules.parts import advise, apps, images, set_to
 from settings.stack import WEBUI, StackSettings
 
 _NAT: Path = ("network", "natGateways")
+
+
+def unknown_firewall_rules(settings: StackSettings) -> Iterator[Problem]:
+    """AWS WAF ignores an exception of a name that no rule has (botocore, wafv2 RuleActionOverride)."""
+    for index, name in enumerate(settings.load_balancer.waf.exceptions):
+        if waf.group_of(name) is None:
+            path: Path = ("loadBalancer", "waf", "exceptions", index)
+            near = difflib.get_close_matches(name, sorted(frozenset().union(*waf.RULES.values())), n=1)
+            rule = "should be the name of a rule of AWS's managed groups: of any other name AWS WAF says nothing"
+            yield set_to(path, near[0], rule) if near else advise(path, rule, "look the name up in the firewall's log")
 
 
 def elastic_ips(settings: StackSettings) -> Iterator[Problem]:

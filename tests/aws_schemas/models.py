@@ -30,7 +30,14 @@ NOT_ASKED = "_(deprecated|warning)|^snapshotidentifier"
 NAMING_PROPERTIES = {"required", "requiredXor", "dependentRequired", "dependentExcluded", "additionalProperties"}
 """Keywords whose messages say which properties are meant, and not what they hold."""
 LIMITS = {"string": "Length", "list": "Items", "integer": "imum", "long": "imum", "double": "imum", "float": "imum"}
-TYPES = {"list": "array", "integer": "integer", "long": "integer", "double": "number", "float": "number"}
+TYPES = {
+    "list": "array",
+    "blob": "string",
+    "integer": "integer",
+    "long": "integer",
+    "double": "number",
+    "float": "number",
+}
 
 
 @cache

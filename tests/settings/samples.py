@@ -34,7 +34,7 @@ FULL: dict[str, Any] = {
         "domain": "chat.example.org",
         "hostedZoneId": "Z0123456789",
         "idleTimeout": 1200,
-        "waf": False,
+        "waf": {"enabled": False},
         "plainHttp": False,
     },
     "webui": {

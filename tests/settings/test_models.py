@@ -97,9 +97,11 @@ def test_explicit_requests_per_task_win() -> None:
         ("internal", True, True),
         ("internet-facing", None, True),
         ("internet-facing", False, False),
+        ("internal", {"rateLimit": 2000}, True),
+        ("internet-facing", {"enabled": False}, False),
     ],
 )
-def test_the_firewall_follows_the_scheme(scheme: str, waf: bool | None, expected: bool) -> None:
+def test_the_firewall_follows_the_scheme(scheme: str, waf: object, expected: bool) -> None:
     change = {"scheme": scheme, "allowedCidrs": ["203.0.113.0/24"]} | ({} if waf is None else {"waf": waf})
     assert settings.parse(valid(loadBalancer=change)).load_balancer.waf_enabled is expected
 

@@ -35,6 +35,8 @@ def test_a_careful_configuration_has_no_warnings() -> None:
         ({"fileSystem": {"encrypted": False}}, "fileSystem.encrypted"),
         ({"loadBalancer": {"scheme": "internet-facing", "allowedCidrs": ["203.0.113.0/24"]}}, "loadBalancer.scheme"),
         ({"network": {"cidr": "203.0.0.0/16"}}, "network.cidr"),
+        ({"loadBalancer": {"waf": {"exceptions": ["NoUserAgent_header"]}}}, "loadBalancer.waf.exceptions[0]"),
+        ({"loadBalancer": {"waf": {"exceptions": ["Unheard-Of"]}}}, "loadBalancer.waf.exceptions[0]"),
         ({"loadBalancer": {"allowedCidrs": [f"10.{n}.0.0/16" for n in range(61)]}}, "loadBalancer.allowedCidrs"),
         ({"loadBalancer": {"allowedCidrs": ["10.0.0.0/7"]}}, "loadBalancer.allowedCidrs[0]"),
         ({**NO_GATEWAY, "webui": {"env": EMBEDDINGS}}, "webui.env.OPENAI_API_BASE_URLS"),

@@ -13,6 +13,7 @@ from components.ecs_app_service import EcsAppService
 from components.encryption_key import EncryptionKey
 from components.file_system import SharedFileSystem
 from components.load_balancer import SharedLoadBalancer
+from components.load_balancer.firewall_rules import FirewallRules
 from components.network import Network
 from components.observability import Observability
 from components.upload_bucket import UploadBucket
@@ -47,6 +48,9 @@ FULL_BALANCER = replace(
     hosted_zone_id="Z1",
     hosts=("docs.example.com", "*.docs.example.com", "*.apps.example.com"),
     web_firewall=True,
+    firewall_rules=FirewallRules(
+        rate_limit=2000, rate_window=60, behind_proxy=True, exceptions=["Log4JRCE_BODY", "NewRule"], count_sign_in=True
+    ),
     protect=True,
 )
 FULL_SECRETS = replace(given.SECRETS, keeping=given.KEEPING_PROTECTED, pipelines=True)
