@@ -12,7 +12,7 @@ import settings
 from aws_rules import models as catalog
 from problems.command import CommandError, command, leave
 from scripts import model_table, stack_file
-from scripts.aws_access import AWS_ERRORS, NO_REGION, Aws, message, sign_in
+from scripts.aws_access import AWS_ERRORS, NO_REGION, PATIENT, Aws, message, sign_in
 from scripts.model_access import Verdict, try_each
 from settings.clock import today
 from settings.rules.parts import named_models
@@ -60,10 +60,16 @@ def _check(root: Path, stack: str) -> int:
     if not region:
         raise CommandError(f"{NO_REGION.rule} is missing: {NO_REGION.remedy}")
     own = {key.partition(":")[2]: value for key, value in file.values.items() if key.startswith(f"{file.project}:")}
-    model_ids = list(dict.fromkeys(model for _, model in named_models(settings.parse(own, region=region))))
-    print(f"Calling {len(model_ids)} models in {region} as you, in account {account}.", file=sys.stderr)
+    parsed = settings.parse(own, region=region)
+    called_in = parsed.gateway.region or region
+    model_ids = list(dict.fromkeys(model for _, model in named_models(parsed)))
+    print(f"Calling {len(model_ids)} models in {called_in} as you, in account {account}.", file=sys.stderr)
+    clients = {
+        service: session.client(service, region_name=called_in, config=PATIENT)
+        for service in ("bedrock", "bedrock-runtime")
+    }
     verdicts = []
-    for verdict in try_each(Aws(session), region, model_ids):
+    for verdict in try_each(Aws(session, clients), called_in, model_ids):
         verdicts.append(verdict)
         print(_told(verdict))
     return 0 if all(verdict.answers for verdict in verdicts) else 1

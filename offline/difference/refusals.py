@@ -1,5 +1,6 @@
-"""What AWS refuses half way: changes of a deployed stack that neither Pulumi nor the provider stops."""
+"""What AWS or Open WebUI refuses half way: changes of a deployed stack that neither Pulumi nor the provider stops."""
 
+import json
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -110,6 +111,16 @@ _SUBNETS: Final = _Fact(
 )
 
 
+_VECTORS: Final = _Fact(
+    what="the length of vectors (gateway.embeddingModel)",
+    read_from={"aws:ecs/taskDefinition:TaskDefinition": "containerDefinitions"},
+    answer="no task of Open WebUI starts while its table has vectors of another length",
+    source="Open WebUI 0.12.4, retrieval/vector/dbs/pgvector.py, check_vector_length",
+    way_out="shorter vectors fit when webui.env.PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH names the old length; for longer "
+    "ones drop the table document_chunk, and have documents uploaded again",
+)
+
+
 _CREATES_VPC: Final = frozenset({"awsx:ec2:Vpc", "aws:ec2/vpc:Vpc"})
 
 
@@ -123,7 +134,8 @@ def refused(deployed: Iterable[ResourceInputs], planned: Recording) -> list[Refu
     both = {resource.type for resource in before} & {resource.type for resource in after}
     # Where both create their VPC, subnet ids of a plan are made up; elsewhere there is no range and no zone to read.
     created = _creates_vpc(before) and _creates_vpc(after)
-    for facts in ((_REGION,), (_CIDR, _ZONES)) if created else ((_REGION,), (_VPC,), (_SUBNETS,)):
+    network = ((_CIDR, _ZONES),) if created else ((_VPC,), (_SUBNETS,))
+    for facts in ((_REGION,), *network, (_VECTORS,)):
         if found := [*_broken(facts, before, after, both)]:
             return found  # the rest only follows from it
     return []
@@ -149,9 +161,20 @@ def _broken(
 def _values(fact: _Fact, resources: Sequence[ResourceInputs]) -> set[str]:
     if fact is _VPC and _creates_vpc(resources):
         return {"one that the stack creates"}
+    if fact is _VECTORS:
+        return {length for resource in resources for length in _vector_lengths(resource)}
     told = [each.inputs.get(fact.read_from[each.type]) for each in resources if each.type in fact.read_from]
     flat = [item for value in told for item in (value if isinstance(value, list) else [value])]
     return {value for value in flat if isinstance(value, str)}
+
+
+def _vector_lengths(resource: ResourceInputs) -> Iterator[str]:
+    """What a task definition's containers are told of the column of vectors."""
+    definitions = resource.inputs.get(_VECTORS.read_from.get(resource.type, ""))
+    for container in json.loads(definitions) if isinstance(definitions, str) else ():
+        for variable in container.get("environment") or []:
+            if variable["name"] == "PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH":
+                yield variable["value"]
 
 
 def _creates_vpc(resources: Iterable[ResourceInputs]) -> bool:

@@ -260,7 +260,8 @@ def test_check_calls_the_models_that_the_stack_names(machine: Machine, monkeypat
             Verdict(model_id=one, told="answers", remedy="" if one == TITAN else "name another") for one in model_ids
         )
 
-    monkeypatch.setattr(models, "sign_in", lambda _: (Session(), "123456789012"))
+    session = Session(client("bedrock"), client("bedrock-runtime"))
+    monkeypatch.setattr(models, "sign_in", lambda _: (session, "123456789012"))
     monkeypatch.setattr(models, "try_each", answering)
     assert models.main(["--check", "--stack", "dev"], machine.project) == 1
     assert asked == [f"eu.{NOVA}", TITAN]

@@ -11,7 +11,7 @@ from offline.difference import compare
 from offline.difference.refusals import exported, recorded, refused
 from offline.engine.recording import Recording
 from tests.program.variants import VPC_ID, given_vpc, subnet_id
-from tests.support.program import plan
+from tests.support.program import GATEWAY_IMAGE, plan
 
 Plan = Callable[[], Recording]
 
@@ -52,6 +52,20 @@ def test_what_aws_does_not_finish_is_refused_with_its_key_and_a_way_out(change: 
     assert key in refusal.what
     assert refusal.source
     assert "a second stack" in refusal.way_out
+
+
+LONGER = {"gateway": {"image": GATEWAY_IMAGE, "embeddingModel": "amazon.titan-embed-text-v1"}}
+"""Vectors of 1536 numbers in place of 1024."""
+
+
+def test_vectors_of_another_length_than_the_tables_are_refused() -> None:
+    (refusal,) = compare(plan(), plan(LONGER)).refusals
+    assert (refusal.old, refusal.new) == ("1024", "1536")
+    assert "gateway.embeddingModel" in refusal.what
+    assert "document_chunk" in refusal.way_out
+    kept = {"webui": {"env": {"PGVECTOR_INITIALIZE_MAX_VECTOR_LENGTH": "1024"}}}
+    assert compare(plan(), plan({**LONGER, **kept})).refusals == ()
+    assert compare(plan(SQLITE), plan({**SQLITE, **LONGER})).refusals == ()
 
 
 @pytest.mark.parametrize("change", FINISHED)
