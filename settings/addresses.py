@@ -24,6 +24,8 @@ class Address:
 
     host: str
     port: int
+    by_http: bool = False
+    """Whether a client asks by HTTP, which a proxy passes on."""
 
 
 @cache
@@ -72,7 +74,7 @@ def _address(text: str, port: int | None) -> Iterator[Address]:
     except ValueError:
         return
     if url.hostname and found:
-        yield Address(host=url.hostname, port=found)
+        yield Address(host=url.hostname, port=found, by_http=url.scheme in _PORTS)
 
 
 def _urls_in_json(text: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ def out_of_reach(
             continue
         if _is_a_name_of_the_stack(address.host):
             yield from _private_name(settings, path, variable, address)
-        elif not any(_leads_to(way, address) for way in app.ways_out):
+        elif not _by_proxy(settings, address) and not any(_leads_to(way, address) for way in app.ways_out):
             missing.append((variable, address))
     egress: Path = (*path, "egress")
     fix: Fix = _opened(egress, len(app.egress), dict.fromkeys(address for _, address in missing))
@@ -78,6 +78,15 @@ def _name_giver(settings: StackSettings, variable: Path, host: str) -> Fix:
 
 def _is_a_name_of_the_stack(host: str) -> bool:
     return host == _DOCKERS or ("." not in host and ":" not in host)
+
+
+def _by_proxy(settings: StackSettings, address: Address) -> bool:
+    """Whether the company's proxy passes a request on: the task then connects to the proxy only."""
+    proxy = settings.proxy
+    if proxy is None or not address.by_http:
+        return False
+    hosts = [direct.partition(":")[0].lstrip(".") for direct in proxy.no_proxy]
+    return not any(f".{address.host}".endswith(f".{host}") for host in hosts)
 
 
 def _leads_to(way: EgressSettings, address: Address) -> bool:

@@ -40,8 +40,9 @@ def test_tasks_leave_as_the_configuration_says_and_in_no_other_way(configuration
         return
     recording = planned(configuration)
     for name, app in stack.apps.items():
-        said = sorted((way.port, addresses) for way in app.ways_out for addresses in way.destinations)
-        assert ways_out(recording, name) == said, name
+        said = {(way.port, addresses) for way in app.ways_out for addresses in way.destinations}
+        said |= {(stack.proxy.port, addresses) for addresses in stack.proxy.ranges} if stack.proxy else set()
+        assert ways_out(recording, name) == sorted(said), name
         assert any(port == 443 for port, _ in said), f"{name}: no task could pull its image"
 
 

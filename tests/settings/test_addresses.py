@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from settings.addresses import open_webui_addresses, open_webui_table, other_addresses
+from tests.settings.samples import keys, valid
 
 OPEN_WEBUI = (Path(__file__).parents[1] / "program" / "open_webui_0_12_4_env.txt").read_text().split()
 LOOKS_LIKE_AN_ADDRESS = re.compile(r".*(_URLS?|_URI|_HOSTS?|_ENDPOINT)")
@@ -69,3 +70,15 @@ def test_an_address_has_the_port_that_the_client_connects_to(env: dict[str, str]
 )
 def test_what_looks_like_an_address_elsewhere_is_one(env: dict[str, str], found: set[tuple[str, int]]) -> None:
     assert {(one.host, one.port) for one in other_addresses(next(iter(env)), env)} == found
+
+
+def refused(url: str, no_proxy: str) -> bool:
+    proxy = {"url": "http://proxy.corp.example.com:3128", "noProxy": [no_proxy]}
+    return keys(valid(proxy=proxy, webui={"env": {"SEARXNG_QUERY_URL": url}})) != []
+
+
+def test_what_asks_by_http_goes_through_the_proxy_unless_it_is_told_to_go_directly() -> None:
+    assert not refused("http://search.example.org:8080/search", ".example.com")
+    assert refused("http://search.example.org:8080/search", ".example.org")
+    assert refused("http://search.example.org:8080/search", "search.example.org")
+    assert keys(valid(proxy={"url": "http://10.0.0.1:3128"}, webui={"env": {"LDAP_SERVER_HOST": "ldap.example.org"}}))
