@@ -20,6 +20,7 @@ from components.ecs_app_service.args import (
 )
 from components.support.secret_values import SecretReference
 from settings import AppSettings, StackSettings
+from settings.sidecars import SidecarSettings
 
 
 def service(
@@ -103,7 +104,7 @@ def keep_alive(shared: SharedParts) -> str:
     return str(shared.load_balancer.idle_timeout + 10)
 
 
-def secrets_of(app: AppSettings, facts: Facts) -> Mapping[str, SecretReference]:
+def secrets_of(app: AppSettings | SidecarSettings, facts: Facts) -> Mapping[str, SecretReference]:
     """The secrets that the user gives the app, by environment variable."""
     return {name: facts.secrets[reference] for name, reference in app.secrets.items()}
 

@@ -95,7 +95,7 @@ def _was_made_by_aws(log_group: str) -> bool:
 
 def _secrets_named_in(settings: StackSettings) -> list[str]:
     apps = [settings.webui, settings.gateway, *settings.further_services.values()]
-    named = [reference for app in apps for reference in app.secrets.values()]
+    named = [reference for app in apps for reference in app.secret_references]
     named += [store.url_secret_arn for store in (settings.database, settings.cache) if store.url_secret_arn]
     if settings.webui.oidc:
         named.append(settings.webui.oidc.client_secret_arn)

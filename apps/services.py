@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from apps import bedrock_gateway, configured_service, open_webui
+from apps import bedrock_gateway, beside, configured_service, open_webui
 from apps.images import Image
 from apps.routes import RoutingTable
 from apps.shared import SharedParts
@@ -23,7 +23,8 @@ def service_args(
     registered: Mapping[str, EcsAppService],
 ) -> EcsAppServiceArgs:
     """The arguments of the service `name`; `registered` are the services that come before it."""
-    args = _of_its_own(name, settings, shared, image, routing.rules_of(name), registered)
+    alone = _of_its_own(name, settings, shared, image, routing.rules_of(name), registered)
+    args = beside.with_sidecars(name, alone, settings, shared)
     calls = [called for called, private in settings.private_names.items() if name in private.clients]
     reached = [
         Connection(

@@ -89,7 +89,7 @@ def network(settings: StackSettings, facts: Facts, key: Key) -> NetworkArgs:
             flow_logs=vpc.flow_logs,
             kms_key_arn=key.key_arn,
             exec_enabled=any(app.exec_enabled for app in settings.apps.values()),
-            further_endpoints=_gateway_endpoints(settings),
+            further_endpoints=[*_gateway_endpoints(settings), *(["xray"] if settings.telemetry.traces else [])],
         ),
     )
 

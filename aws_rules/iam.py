@@ -1,6 +1,6 @@
 """Builders of IAM policy documents: plain dicts and lists in a fixed order.
 
-ARNs are typed `object` because components pass Pulumi outputs; only `pull_image` looks into one that is text.
+ARNs are typed `object` because components pass Pulumi outputs; only `pull_images` looks into one that is text.
 """
 
 from collections.abc import Mapping, Sequence
@@ -117,19 +117,21 @@ def write_logs(log_streams_arn: object) -> Statement:
     return allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [log_streams_arn])
 
 
-def pull_image(repository_arn: object | None) -> list[Statement]:
-    """Pull from a private ECR repository; no statements for an image from a public registry (None)."""
-    if repository_arn is None:
+def pull_images(repository_arns: Sequence[object | None]) -> list[Statement]:
+    """Pull from private ECR repositories; no statements for images from public registries (None)."""
+    given = [arn for arn in repository_arns if arn is not None]
+    repositories = [arn for position, arn in enumerate(given) if arn not in given[:position]]
+    if not repositories:
         return []
     actions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     statements = [
         allow("EcrLogin", ["ecr:GetAuthorizationToken"], ["*"]),
-        allow("PullImage", actions, [repository_arn]),
+        allow("PullImage", actions, repositories),
     ]
     # Whoever pulls a tag first imports it (ECR user guide, "IAM permissions required to sync an upstream registry").
-    if isinstance(repository_arn, str) and may_be_a_cache(repository_arn.partition(":repository/")[2]):
-        first_pull = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"]
-        statements.append(allow("ImportImage", first_pull, [repository_arn]))
+    caches = [arn for arn in repositories if isinstance(arn, str) and may_be_a_cache(arn.partition(":repository/")[2])]
+    if caches:
+        statements.append(allow("ImportImage", ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"], caches))
     return statements
 
 

@@ -5,20 +5,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aws_rules import arns, image_reference
+from aws_rules import arns
 from aws_rules.cidrs import EVERYWHERE
 from settings import formats
 from settings.egress import ANYWHERE_BY_HTTPS, HTTPS_PORT, EgressSettings
 from settings.rights import PolicyArn, StatementSettings
 from settings.scaling import ScalingSettings, SpotSettings, WebuiScaling
+from settings.sidecars import SidecarSettings
 from settings.storage import BucketSettings, Storage
-from settings.types import Check, Section
+from settings.types import Check, Image, SecretOrKeyArn, Section
 
 WEBUI_IMAGE = "ghcr.io/open-webui/open-webui:v0.12.4"
 
-Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team/app:1.4.2")]
 SecretArn = Annotated[str, Check(arns.secret_problem, arns.EXAMPLE_ARN)]
-SecretOrKeyArn = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
 
 
 class Architecture(StrEnum):
@@ -80,6 +79,9 @@ class AppSettings(Section):
         description="Environment variables from Secrets Manager: name to ARN, optionally with "
         ":json-key:stage:version (default none).",
     )
+    sidecars: dict[str, SidecarSettings] = Field(
+        default_factory=dict, description="Containers that run beside it in each task, by name (default none)."
+    )
     egress: tuple[EgressSettings, ...] = Field(
         default=(),
         description="Ports outside of the stack that the tasks may connect to. Images, secrets and logs take port 443: "
@@ -94,6 +96,12 @@ class AppSettings(Section):
     exec_enabled: bool = Field(
         alias="exec", default=False, description="Allow `aws ecs execute-command` (default false)."
     )
+
+    @property
+    def secret_references(self) -> list[str]:
+        """The secrets of the application and of what runs beside it."""
+        sidecars = [reference for sidecar in self.sidecars.values() for reference in sidecar.secrets.values()]
+        return [*self.secrets.values(), *sidecars]
 
     @property
     def ways_out(self) -> tuple[EgressSettings, ...]:

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from aws_rules import names
 from settings import formats
-from settings.services import ServiceSettings, Words
-from settings.types import Check, Section
+from settings.services import ServiceSettings
+from settings.types import Check, Section, Words
 
 Preset = Mapping[str, Any]
 

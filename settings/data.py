@@ -7,8 +7,7 @@ from pydantic import Field
 
 from aws_rules import arns, database, elasticache
 from settings import formats
-from settings.apps import SecretOrKeyArn
-from settings.types import Check, Port, Section, between
+from settings.types import Check, Port, SecretOrKeyArn, Section, between
 
 
 def _half_steps(value: float) -> str | None:

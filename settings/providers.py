@@ -5,8 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from settings import formats
-from settings.apps import SecretOrKeyArn
-from settings.types import Check, Section
+from settings.types import Check, SecretOrKeyArn, Section
 
 ApiUrl = Annotated[str, Check(formats.api_url_problem, "https://models.example.com/v1", meant=formats.meant_api_url)]
 

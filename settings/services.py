@@ -6,11 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from aws_rules import containers, load_balancers
-from settings import formats
 from settings.apps import AppSettings
-from settings.types import Check, Port, Section
-
-Words = tuple[Annotated[str, Check(formats.text_problem, "serve")], ...]
+from settings.types import Check, Port, Section, Words
 
 
 class VolumeSettings(Section):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from aws_rules import arns, iam_names, names
 from settings import companions
-from settings.apps import AppSettings, SecretOrKeyArn, WebuiSettings
+from settings.apps import AppSettings, WebuiSettings
 from settings.companions import CompanionSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
 from settings.gateway import GatewaySettings, Transport
@@ -17,7 +17,8 @@ from settings.network import CreatedNetwork, Network
 from settings.outward import ProxySettings
 from settings.providers import ProviderSettings
 from settings.services import PrivateName, ServiceSettings
-from settings.types import Check, Section
+from settings.sidecars import TelemetrySettings
+from settings.types import Check, SecretOrKeyArn, Section
 
 WEBUI = "webui"
 GATEWAY = "gateway"
@@ -81,6 +82,9 @@ class StackSettings(Section):
         default=None,
         description="Secrets Manager ARN of certificates (PEM) that all tasks trust besides, optionally with "
         ":json-key:stage:version (default none).",
+    )
+    telemetry: TelemetrySettings = Field(
+        default_factory=TelemetrySettings, description="Traces, metrics and logs by OpenTelemetry (default off)."
     )
     cloud_formation_exports: bool = Field(
         default=False, description="Publish the export names of the old CloudFormation template (default false)."

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from aws_rules import arns, image_reference
+from settings import formats
+
 REFUSED = "refused"
 """Error type of a value that a `Check` refused: its context holds the `rule`, and what was `meant` or None."""
 
@@ -73,3 +76,7 @@ def at_least(low: int, source: str, *, example: int | None = None) -> Check:
 
 
 Port = Annotated[int, between(1, 65535, "TCP port", example=8080)]
+
+Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team/app:1.4.2")]
+SecretOrKeyArn = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
+Words = tuple[Annotated[str, Check(formats.text_problem, "serve")], ...]

@@ -222,8 +222,7 @@ def _capacity(args: EcsAppServiceArgs) -> list[aws.ecs.ServiceCapacityProviderSt
 
 
 def _secret_versions(args: EcsAppServiceArgs) -> dict[str, pulumi.Input[str]]:
-    containers = [*args.init_containers, args.app]
-    return {name: secret.version_id for container in containers for name, secret in container.secrets.items()}
+    return {name: secret.version_id for container in args.containers for name, secret in container.secrets.items()}
 
 
 def _called(args: EcsAppServiceArgs) -> dict[str, pulumi.Input[str]]:

@@ -208,6 +208,8 @@ class EcsAppServiceArgs:
     """Where the app container listens, if it does."""
     init_containers: Sequence[Container] = ()
     """Containers that run to completion before the app; `app.depends_on` says which it waits for."""
+    sidecars: Sequence[Container] = ()
+    """Containers that run beside the app; `app.depends_on` says which it waits for."""
     sizing: Sizing
     scaling: Scaling
     rollout: Rollout = field(default_factory=Rollout)
@@ -227,6 +229,8 @@ class EcsAppServiceArgs:
     """IAM statements of the task role from outside, in a policy of their own: their IDs may be those of the others."""
     image_repository_arn: pulumi.Input[str] | None = None
     """The private ECR repository of the images, if they come from one."""
+    sidecar_repository_arns: Sequence[str] = ()
+    """The private ECR repositories of the sidecars' images."""
     exec_enabled: bool = False
     """Whether `aws ecs execute-command` works; it needs a writable root file system."""
     service_connect_server: bool = False
@@ -236,3 +240,8 @@ class EcsAppServiceArgs:
     service_connect_calls: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Names that the service calls in the namespace, each with the ECS service that has it: a task knows the names that
     exist when it starts, so that the service waits for those and is deployed anew for another."""
+
+    @property
+    def containers(self) -> list[Container]:
+        """All of them, in the order of the task definition."""
+        return [*self.init_containers, *self.sidecars, self.app]

@@ -12,8 +12,7 @@ from components.support.canonical_json import canonical_json
 def container_definitions(args: EcsAppServiceArgs) -> pulumi.Output[str]:
     """The canonical JSON of all containers: sorted keys and lists, defaults spelt out, no nulls."""
     definitions = [
-        *(_definition(container, args, port=None) for container in args.init_containers),
-        _definition(args.app, args, port=args.port),
+        _definition(container, args, port=args.port if container is args.app else None) for container in args.containers
     ]
     return canonical_json(definitions)
 

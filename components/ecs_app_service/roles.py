@@ -26,7 +26,7 @@ def make_execution_role(name: str, args: EcsAppServiceArgs, parent: pulumi.Resou
     """The role that ECS pulls the images, reads the secrets and writes the logs with."""
     streams = pulumi.Output.concat(args.placement.log_group_arn, f":log-stream:{args.app.name}/*")
     statements = [
-        *iam.pull_image(args.image_repository_arn),
+        *iam.pull_images([args.image_repository_arn, *args.sidecar_repository_arns]),
         iam.write_logs(streams),
         *_read_secrets(args),
     ]
@@ -63,8 +63,7 @@ def _read_secrets(args: EcsAppServiceArgs) -> list[iam.Statement]:
 
 
 def _secrets(args: EcsAppServiceArgs) -> list[SecretReference]:
-    containers = [*args.init_containers, args.app]
-    return [secret for container in containers for _, secret in sorted(container.secrets.items())]
+    return [secret for container in args.containers for _, secret in sorted(container.secrets.items())]
 
 
 def _distinct(secrets: Sequence[SecretReference], attribute: str) -> list[SecretReference]:

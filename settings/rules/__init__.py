@@ -26,6 +26,7 @@ from settings.rules import (
     rights,
     scaling,
     services,
+    sidecars,
     storage,
     warnings,
     warnings_models,
@@ -69,6 +70,7 @@ RULES = _rules_of(
     outward,
     protection,
     rights,
+    sidecars,
     storage,
 )
 WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)

@@ -9,7 +9,7 @@ from aws_rules.iam import MOST_POLICY_CHARACTERS
 from problems import Path, Problem, Remove, Set, Steps, key_of
 from settings.apps import AppSettings
 from settings.reserved_env import COMPANION_ENV, RESERVED_ENV, SIGN_IN, reserved_by
-from settings.rules.parts import advise, apps, remove, services
+from settings.rules.parts import advise, apps, remove, services, variables
 from settings.services import ServiceSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
 
@@ -30,7 +30,7 @@ def names(settings: StackSettings) -> Iterator[Problem]:
 
 def secrets_in_plain_text(settings: StackSettings) -> Iterator[Problem]:
     """Plain environment variables can be read by anybody who may describe a task definition."""
-    for path, app in apps(settings):
+    for path, app in variables(settings):
         for name, value in app.env.items():
             variable, secrets = (*path, "env", name), (*path, "secrets")
             if _reserved(settings, variable):
@@ -45,7 +45,7 @@ def secrets_in_plain_text(settings: StackSettings) -> Iterator[Problem]:
 
 def named_twice(settings: StackSettings) -> Iterator[Problem]:
     """ECS refuses a name that is both a variable and a secret."""
-    for path, app in apps(settings):
+    for path, app in variables(settings):
         secrets = (*path, "secrets")
         for name in sorted(app.env.keys() & app.secrets.keys()):
             rule = f"is in {key_of(secrets)} as well; ECS takes a name once"
@@ -76,8 +76,9 @@ def definition_size(settings: StackSettings) -> Iterator[Problem]:
 def role_policy_sizes(settings: StackSettings) -> Iterator[Problem]:
     """IAM takes 10,240 characters for the inline policies of a role: those of the models, or of the secrets."""
     for path, app in apps(settings):
-        size = len(json.dumps(sorted({arn.partition(":secret:")[2] for arn in app.secrets.values()})))
-        size += _LONGEST_ARN_START * len(set(app.secrets.values()))
+        secrets = set(app.secret_references)
+        size = len(json.dumps(sorted({arn.partition(":secret:")[2] for arn in secrets})))
+        size += _LONGEST_ARN_START * len(secrets)
         if size > _MOST_CHARACTERS:
             rule = f"must name secrets with at most {_MOST_CHARACTERS} characters in all, not {size} ({_QUOTA})"
             advice = "keep several values in one secret, as JSON, and name each by :json-key::"
@@ -111,6 +112,8 @@ def secrets_in_commands(settings: StackSettings) -> Iterator[Problem]:
 
 def _reserved(settings: StackSettings, path: Path) -> str | None:
     """Why the variable or secret at `path` is not the user's to set."""
+    if "sidecars" in path[:-1]:
+        return None
     reserved = {WEBUI: RESERVED_ENV, GATEWAY: reserved_by(settings.gateway.runs)}
     of_app = COMPANION_ENV.get(str(path[1]), {}) if path[0] == "companions" else reserved.get(str(path[0]), {})
     if rule := of_app.get(str(path[-1])):
@@ -120,11 +123,12 @@ def _reserved(settings: StackSettings, path: Path) -> str | None:
 
 
 def _variables(settings: StackSettings) -> Iterator[Path]:
-    for path, app in apps(settings):
+    for path, app in variables(settings):
         yield from ((*path, "env", name) for name in app.env)
         yield from ((*path, "secrets", name) for name in app.secrets)
 
 
 def _bytes(app: AppSettings) -> int:
     command = app.command if isinstance(app, ServiceSettings) else ()
-    return len(json.dumps([app.env, app.secrets, command]).encode())
+    beside = [sidecar.model_dump(mode="json") for sidecar in app.sidecars.values()]
+    return len(json.dumps([app.env, app.secrets, command, beside]).encode())

@@ -10,6 +10,7 @@ from settings.apps import AppSettings
 from settings.load_balancer import EXAMPLE_DOMAIN, EXAMPLE_ZONE
 from settings.scaling import ScheduleSettings
 from settings.services import ServiceSettings
+from settings.sidecars import SidecarSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
 
 NEWER_MODEL = "name an active model; `make models CHECK=1 STACK=<stack>` tries those that the stack names"
@@ -52,8 +53,22 @@ def services(settings: StackSettings) -> Iterator[tuple[Path, str, ServiceSettin
         yield settings.path_of(name), name, service
 
 
+def variables(settings: StackSettings) -> Iterator[tuple[Path, AppSettings | SidecarSettings]]:
+    """Whatever has `env` and `secrets`: every app that runs, and what runs beside it."""
+    for path, app in apps(settings):
+        yield path, app
+        yield from (((*path, "sidecars", name), sidecar) for name, sidecar in app.sidecars.items())
+
+
 def images(settings: StackSettings) -> Iterator[tuple[Path, str, ImageReference]]:
     """Every image that the stack does not build itself: its path, its text and its parts."""
+    for path, found in variables(settings):
+        image = image_reference.parse(found.image) if isinstance(found, SidecarSettings) else None
+        if image and isinstance(found, SidecarSettings):
+            yield (*path, "image"), found.image, image
+    collector = image_reference.parse(settings.telemetry.image)
+    if settings.telemetry.on and collector:
+        yield ("telemetry", "image"), settings.telemetry.image, collector
     for path, app in apps(settings):
         named = app.image_to_run if app.build is None else None
         image = image_reference.parse(named) if named else None

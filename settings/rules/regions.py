@@ -6,7 +6,7 @@ from aws_rules import arns, image_reference, model_ids, regions, residency
 from aws_rules import models as catalog
 from problems import Advice, Fix, Path, Problem, Set, Steps
 from settings.network import CreatedNetwork
-from settings.rules.parts import advise, apps, images, named_models, remove, set_to
+from settings.rules.parts import advise, images, named_models, remove, set_to, variables
 from settings.stack import StackSettings
 
 _ENDPOINTS: Path = ("network", "endpoints")
@@ -144,6 +144,6 @@ def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
         yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
     for name, provider in settings.providers.items():
         yield ("providers", name, "keySecretArn"), provider.key_secret_arn
-    for path, app in apps(settings):
+    for path, app in variables(settings):
         for name, arn in app.secrets.items():
             yield (*path, "secrets", name), arn

@@ -14,7 +14,7 @@ def every_statement() -> Iterator[iam.Statement]:
     yield iam.read_secrets(["arn:aws:secretsmanager:eu-west-1:1:secret:a-AbCdEf"])
     yield iam.decrypt(["arn:aws:kms:eu-west-1:1:key/k"], "secretsmanager.eu-west-1.amazonaws.com")
     yield iam.write_logs("arn:aws:logs:eu-west-1:1:log-group:/ecs/x:log-stream:webui/*")
-    yield from iam.pull_image("arn:aws:ecr:eu-west-1:1:repository/r")
+    yield from iam.pull_images(["arn:aws:ecr:eu-west-1:1:repository/r"])
     yield iam.mount_efs("arn:aws:elasticfilesystem:eu-west-1:1:file-system/f", "arn:ap")
     yield from iam.exec_channel("arn:group", "arn:group:*", "arn:key")
     yield bedrock.list_models()
@@ -89,11 +89,11 @@ def test_a_role_without_source_arn_still_checks_the_account() -> None:
 
 
 def test_a_public_image_needs_no_permission() -> None:
-    assert iam.pull_image(None) == []
+    assert iam.pull_images([None]) == []
 
 
 def test_an_image_is_pulled_from_its_own_repository_only() -> None:
-    login, pull = iam.pull_image("arn:repository")
+    login, pull = iam.pull_images(["arn:repository", None, "arn:repository"])
     assert login["Action"] == ["ecr:GetAuthorizationToken"]
     assert pull["Resource"] == ["arn:repository"]
 

@@ -161,7 +161,12 @@ CREATED = {
     ),
     "internet-facing, old exports": Variant(overrides={"loadBalancer": ON_THE_INTERNET, "cloudFormationExports": True}),
     "HTTPS with a domain": Variant(overrides={"loadBalancer": DOMAIN}),
-    "a third service": Variant(overrides=THIRD),
+    "a third service, telemetry": Variant(
+        overrides={
+            **THIRD,
+            "telemetry": {"traces": True, "metrics": True, "logs": True, "services": ["webui", "reports"]},
+        }
+    ),
     "LiteLLM with all that it can": Variant(overrides={"gateway": LITELLM}),
     "no database": Variant(overrides={"database": {"enabled": False}, "webui": ONE_TASK}),
     "a database for one task, no gateway": Variant(

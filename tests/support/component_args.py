@@ -231,6 +231,8 @@ SERVICE = EcsAppServiceArgs(
         Egress(port=443, addresses="pl-0123456789abcdef0"),
     ],
     init_containers=[Container(name="migrate", image="nginx:1.27", essential=False, command=["migrate"])],
+    sidecars=[Container(name="proxy", image="nginx:1.27", essential=False)],
+    sidecar_repository_arns=[LOCATION.arn("ecr", "repository/proxy")],
     sizing=Sizing(cpu=512, memory=1024, architecture="X86_64"),
     scaling=Scaling(
         min=2,
