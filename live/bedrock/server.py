@@ -148,12 +148,13 @@ class Bedrock:
         return [summary for summary in summaries if modality in (None, *summary["outputModalities"])]
 
     def _summary(self, model: str) -> dict[str, Any]:
+        known = catalog.find(model)
         return {
             "modelArn": f"arn:aws:bedrock:{self.region}::foundation-model/{model}",
             "modelId": model,
             "modelName": model,
             "providerName": model.split(".", maxsplit=1)[0],
-            "inputModalities": ["TEXT"],
+            "inputModalities": ["TEXT", *(["IMAGE"] if known and "images" in known.modes else [])],
             "outputModalities": ["EMBEDDING" if catalog.is_embedding(model) else "TEXT"],
             "responseStreamingSupported": True,
             "inferenceTypesSupported": ["ON_DEMAND"] if model in self.models else ["INFERENCE_PROFILE"],
