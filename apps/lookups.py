@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from apps import database_version, given_listener, given_parts
+from apps import database_version, given_listener, given_parts, prefix_lists
 from apps.host_names import look_up_hosts
 from aws_rules import names, subnets, zones
 from aws_rules.listener_rules import MAX_RULES
@@ -51,6 +51,7 @@ def look_up(settings: StackSettings) -> Facts:
     given_vpc = _look_up_vpc(network) if isinstance(network, GivenNetwork) else None
     if given_vpc is not None:
         _check_number_of_rules(settings, given_vpc)
+    prefix_lists.check(settings)
     location = Location.look_up()
     if settings.webui.bucket is not None:
         _check_bucket(settings.webui.bucket.name, location)

@@ -51,6 +51,15 @@ def range_problem(text: str) -> str | None:
     return None
 
 
+def client_problem(text: str) -> str | None:
+    """Who may connect to a load balancer with IPv4 addresses: an IPv4 range or a prefix list."""
+    if text.startswith("pl-"):
+        return prefix_list_problem(text)
+    if ":" in text and range_problem(text) is None:
+        return "must be an IPv4 range or a prefix list: the load balancer has no IPv6 address to connect to"
+    return cidr_problem(text)
+
+
 def prefix_list_problem(text: str) -> str | None:
     """The id of a managed prefix list: `pl-` and 8 or 17 hexadecimal digits."""
     if _PREFIX_LIST.fullmatch(text):

@@ -11,3 +11,18 @@ CERTIFICATE_NAMES = 10
 
 MANAGED_POLICIES = 10
 """Managed policies of a role (IAM quotas)."""
+
+_WEIGHTS = {
+    "cloudfront.origin-facing": 55,
+    "route53-healthchecks": 25,
+    "vpc-lattice": 10,
+    "s3express": 6,
+    "groundstation": 5,
+    "ec2-instance-connect": 2,
+}
+"""Rules that a prefix list of AWS counts, by the end of its name (VPC user guide, "AWS-managed prefix list weight")."""
+
+
+def prefix_list_rules(name: str, max_entries: int | None) -> int:
+    """How many rules of a security group one that names a prefix list counts (VPC user guide, quotas)."""
+    return max_entries or next((weight for end, weight in _WEIGHTS.items() if name.endswith(end)), 1)

@@ -1,5 +1,6 @@
 """The `loadBalancer` map: who may reach the applications and by which name."""
 
+import ipaddress
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -63,8 +64,8 @@ class LoadBalancerSettings(Section):
     scheme: Scheme = Field(
         default=Scheme.INTERNAL, description="Where it listens: in the VPC or on the internet (default internal)."
     )
-    allowed_cidrs: tuple[Annotated[str, Check(cidrs.cidr_problem, "203.0.113.0/24")], ...] = Field(
-        default=(), description="IPv4 ranges that may connect (default: those of the VPC)."
+    allowed_cidrs: tuple[Annotated[str, Check(cidrs.client_problem, "203.0.113.0/24")], ...] = Field(
+        default=(), description="IPv4 ranges and prefix lists (pl-...) that may connect (default: those of the VPC)."
     )
     certificate_arn: Annotated[str, Check(arns.certificate_problem, arns.EXAMPLE_CERTIFICATE)] | None = Field(
         default=None, description="ACM certificate for HTTPS that holds `domain` (default: one is requested for it)."
@@ -90,6 +91,12 @@ class LoadBalancerSettings(Section):
         default=False,
         description="Plain HTTP inside the VPC is meant, also on a protected stack (default false).",
     )
+
+    @property
+    def allowed_networks(self) -> tuple[ipaddress.IPv4Network, ...]:
+        """The ranges that may connect; what is in a prefix list, its owner decides."""
+        ranges = (text for text in self.allowed_cidrs if cidrs.kind_of(text) is cidrs.Kind.IPV4)
+        return tuple(map(ipaddress.IPv4Network, ranges))
 
     @property
     def https(self) -> bool:

@@ -51,6 +51,7 @@ class Answers:
             "aws:secretsmanager/getSecretVersions:getSecretVersions": self._secret_versions,
             "aws:route53/getZone:getZone": self._zone,
             "aws:kms/getKey:getKey": self._kms_key,
+            "aws:ec2/getManagedPrefixList:getManagedPrefixList": self._prefix_list,
             "aws:lb/getListener:getListener": self._listener,
             "aws:lb/getListenerRule:getListenerRule": self._listener_rule,
             "aws:lb/getLoadBalancer:getLoadBalancer": self._load_balancer,
@@ -256,3 +257,9 @@ class Answers:
         if found is None:
             raise NothingFoundError(f"reading Listener Rule ({args['listenerArn']}/{args['priority']}): empty result")
         return {**args, **found}
+
+    def _prefix_list(self, args: dict[str, Any]) -> dict[str, Any]:
+        facts = self.facts.others.get(args["id"], {})
+        if not facts:
+            self.assume(f"prefix list {args['id']} holds up to 10 IPv4 ranges")
+        return {**args, "name": args["id"], "addressFamily": "IPv4", "maxEntries": 10, **facts}

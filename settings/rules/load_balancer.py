@@ -124,7 +124,7 @@ def allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
 def open_to_the_world(settings: StackSettings) -> Iterator[Problem]:
     """Everybody may connect only from the internet, by HTTPS, and only to accounts that somebody made."""
     balancer = settings.load_balancer
-    allowed = ipaddress.collapse_addresses(ipaddress.IPv4Network(cidr) for cidr in balancer.allowed_cidrs)
+    allowed = ipaddress.collapse_addresses(balancer.allowed_networks)
     if all(network.prefixlen for network in allowed):
         return
     if balancer.scheme is Scheme.INTERNAL:

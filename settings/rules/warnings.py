@@ -1,6 +1,5 @@
 """What is allowed and deserves a second look: these rules warn and do not refuse."""
 
-import ipaddress
 from collections.abc import Iterator
 
 from aws_rules import cidrs
@@ -65,10 +64,11 @@ def many_ports(settings: StackSettings) -> Iterator[Problem]:
 
 def wide_allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
     """Ranges that are nearly the world."""
-    for index, cidr in enumerate(settings.load_balancer.allowed_cidrs):
-        if ipaddress.IPv4Network(cidr).prefixlen < _WIDEST_PREFIX:
+    balancer = settings.load_balancer
+    for network in balancer.allowed_networks:
+        if network.prefixlen < _WIDEST_PREFIX:
             rule = f"should be narrower than /{_WIDEST_PREFIX}: nobody owns that many addresses"
-            yield set_to((*_CIDRS, index), "203.0.113.0/24", rule)
+            yield set_to((*_CIDRS, balancer.allowed_cidrs.index(str(network))), "203.0.113.0/24", rule)
 
 
 def unused_spot(settings: StackSettings) -> Iterator[Problem]:
