@@ -9,6 +9,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from aws_rules.fargate import MEMORY_FOR_CPU
 from aws_rules.names import MAX_SERVICE_NAME
+from gateway_engines import ENGINES, EngineName
 from offline.engine import AwsFacts
 
 Section = dict[str, Any]
@@ -166,6 +167,9 @@ def gateways(draw: DrawFn, frame: Frame) -> Section:
         **apps(frame),
     )
     found = {**draw(others), **draw(SIZES), **draw(images(frame)), "defaultModel": chat, "embeddingModel": embedding}
+    if "workers" in found:
+        fit = found.get("memory", 1024) // ENGINES[EngineName.ACCESS_GATEWAY].memory_at_rest
+        found["workers"] = min(found["workers"], fit)
     counted = found.get("transport", "" if frame.public else "loadBalancer") == "loadBalancer"
     return {**found, "scaling": draw(scalings(counted=counted))}
 
