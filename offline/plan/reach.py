@@ -141,15 +141,16 @@ def _end(rule: Resource, property_: str, groups: dict[str, End]) -> End:
 
 
 def calls_of(recording: Recording) -> list[Call]:
-    """URLs with a path on the load balancer, or on a Service Connect name, among the services' variables."""
+    """URLs of a Service Connect name, or with a path on the load balancer, among the services' variables."""
     services = services_of(recording)
     hosts = {str(balancer.outputs.get("dnsName")) for balancer in recording.of_type(aws.lb.LoadBalancer)}
-    hosts |= {name.split(":")[0] for service in services for name in service.service_connect}
+    names = {name.split(":")[0] for service in services for name in service.service_connect}
     variables: dict[tuple[str, str], set[str]] = {}
     for service in services:
         for variable in (variable for c in service.containers for variable in c.get("environment") or []):
             url = urlsplit(variable["value"])
-            if url.scheme in ("http", "https") and url.hostname in hosts and url.path.strip("/"):
+            called = url.hostname in names or (url.hostname in hosts and url.path.strip("/"))
+            if url.scheme in ("http", "https", "ws") and called:
                 variables.setdefault((service.urn, variable["value"]), set()).add(variable["name"])
     return [Call(service=urn, url=url, variables=tuple(sorted(n))) for (urn, url), n in sorted(variables.items())]
 

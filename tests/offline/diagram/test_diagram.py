@@ -78,6 +78,13 @@ def test_with_service_connect_the_webui_calls_the_gateway_itself() -> None:
     assert ("webui_service", "gateway_service") in edges(diagram.request(variant("Service Connect").plan()))
 
 
+def test_the_webui_calls_its_companions_by_their_private_names() -> None:
+    recording = plan({"companions": {"tika": {}, "playwright": {}}})
+    assert {("webui_service", "tika_service"), ("webui_service", "playwright_service")} <= edges(
+        diagram.request(recording)
+    )
+
+
 def test_a_background_worker_is_a_part_of_the_system_but_gets_no_request() -> None:
     recording = variant("a worker").plan()
     assert "worker" in diagram.system(recording)
