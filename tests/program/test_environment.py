@@ -8,6 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 from apps.hardening import HARDENING
+from apps.surroundings import TRUST
 from apps.webui_environment import NOBODY
 from aws_rules import database
 from gateway_engines import ENGINES, EngineName
@@ -26,6 +27,14 @@ READ_BY_OTHERS = {
     "UVICORN_TIMEOUT_KEEP_ALIVE": "uvicorn's command line",
     "WEBUI_IMAGE": "the programs of containers/: whose turn it is on the database",
 }
+READ_BY_THE_MIGRATION = {"DATABASE_ADMIN_PASSWORD", "DATABASE_ADMIN_USER", "AWS_DEFAULT_REGION"}
+"""With `database.authentication: iam`; the region is boto3's."""
+READ_BY_CLIENTS = {
+    *(spelt for name in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY") for spelt in (name, name.lower())),
+    *TRUST,
+    "ROOT_CERTIFICATES",
+}
+"""By HTTP and TLS clients of any program, and by the container that writes the certificates."""
 READ_BY_ACCESS_GATEWAY = {
     # bedrock-access-gateway: src/api/setting.py, auth.py and app.py
     "ALLOWED_ORIGINS",
@@ -81,7 +90,7 @@ def test_open_webui_knows_every_name_that_it_is_given(name: str) -> None:
     recording = PLANS[name]()
     for container in containers(recording, "webui"):
         given = environment(recording, "webui", container).keys() | secrets(recording, "webui", container).keys()
-        assert given <= READ_BY_OPEN_WEBUI | READ_BY_OTHERS.keys()
+        assert given <= READ_BY_OPEN_WEBUI | READ_BY_OTHERS.keys() | READ_BY_THE_MIGRATION | READ_BY_CLIENTS
 
 
 def test_what_is_said_to_be_set_by_this_program_is() -> None:
@@ -112,7 +121,7 @@ def test_the_list_of_names_is_open_webuis() -> None:
 def test_the_gateway_knows_every_name_that_it_is_given(name: str) -> None:
     recording = PLANS[name]()
     known = READ_BY_LITELLM if "LiteLLM" in name else READ_BY_ACCESS_GATEWAY
-    assert environment(recording, "gateway").keys() | secrets(recording, "gateway").keys() <= known
+    assert environment(recording, "gateway").keys() | secrets(recording, "gateway").keys() <= known | READ_BY_CLIENTS
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -121,7 +130,7 @@ def test_data_lies_on_the_file_system_and_what_is_rewritten_at_each_start_does_n
     for container in containers(recording, "webui").values():
         mounts = {point["sourceVolume"]: point["containerPath"] for point in container["mountPoints"]}
         given = {pair["name"]: pair["value"] for pair in container["environment"]}
-        if not given:
+        if "DATA_DIR" not in given:  # it prepares volumes
             continue
         volumes = {volume["name"]: volume for volume in task_definition(recording, "webui").inputs["volumes"]}
         shared = {mounts[volume] for volume in mounts if "efsVolumeConfiguration" in volumes[volume]}
@@ -304,13 +313,14 @@ def test_with_a_database_only_the_init_container_migrates(name: str) -> None:
     switches = {
         container: environment(recording, "webui", container).get("ENABLE_DB_MIGRATIONS")
         for container in containers(recording, "webui")
+        if not container.startswith("certificates")
     }
     assert switches == {"scratch": None, "migrate": "true", "webui": "false"}
     app, init = environment(recording, "webui"), environment(recording, "webui", "migrate")
     assert {key: value for key, value in app.items() if init[key] != value} == {"ENABLE_DB_MIGRATIONS": "false"}
 
 
-@pytest.mark.parametrize("name", WITH_DATABASE)
+@pytest.mark.parametrize("name", sorted(set(WITH_DATABASE) - {*named("proxy", "IAM")}))
 def test_tasks_share_database_vectors_and_websockets(name: str) -> None:
     recording, given = PLANS[name](), webui(name)
     cluster = recording.one(aws.rds.Cluster)

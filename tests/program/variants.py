@@ -152,6 +152,17 @@ CREATED = {
             },
         }
     ),
+    "a company's proxy and certificates, its database and its cache": Variant(
+        overrides={
+            "proxy": {"url": "http://proxy.corp.example.com:3128", "noProxy": [".corp.example.com"]},
+            "rootCertificates": f"{SECRET_ARN}:roots::",
+            "database": {"urlSecretArn": f"{SECRET_ARN}:database::", "securityGroupId": "sg-0123456789abcdef0"},
+            "cache": {"urlSecretArn": f"{SECRET_ARN}:cache::", "port": 6380},
+            "webui": {"egress": [{"port": 6380, "cidrs": ["10.7.0.0/16"]}]},
+            **THIRD,
+        }
+    ),
+    "tokens of IAM in place of the database's password": Variant(overrides={"database": {"authentication": "iam"}}),
     "no way out but interface endpoints, Service Connect on port 9090, internal, uploads in S3": Variant(
         overrides={
             "network": {"natGateways": "none", "endpoints": True, "flowLogs": False},
