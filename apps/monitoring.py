@@ -62,7 +62,7 @@ def observability(
         ),
         database=_database(settings, shared),
         cache=_cache(settings, shared),
-        bedrock=settings.gateway.enabled,
+        bedrock=settings.gateway.enabled and not settings.gateway.calls_elsewhere,
         commands=outputs.troubleshooting_commands(shared, names),
         thresholds=Thresholds(cpu_percent=limits.cpu_percent, memory_percent=limits.memory_percent),
     )

@@ -190,6 +190,11 @@ class GatewaySettings(AppSettings):
         return () if self.models == ("*",) else self.models
 
     @property
+    def calls_elsewhere(self) -> bool:
+        """Whether Bedrock is called in another region or account, which has its metrics then."""
+        return bool(self.region or self.assume_role)
+
+    @property
     def lanes(self) -> dict[str, Lane]:
         """The listed models that the engine serves, and by which of Bedrock's APIs it calls each."""
         found = {model: models.lane(model, self.runs.lanes) for model in self.allowed_models}

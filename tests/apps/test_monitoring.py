@@ -157,3 +157,16 @@ def test_the_console_is_that_of_the_partition(region: str, partition: str, host:
 
 def test_a_partition_without_a_public_console_gives_no_address() -> None:
     assert console("us-iso-east-1", "aws-iso") == ""
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "alarms"),
+    [
+        ({}, 3),
+        ({"region": "us-west-2"}, 0),
+        ({"assumeRole": "arn:aws:iam::210987654321:role/bedrock-caller"}, 0),
+    ],
+)
+def test_bedrock_is_watched_where_its_metrics_are(elsewhere: Config, alarms: int) -> None:
+    named = alarm_names(plan({"gateway": {"image": GATEWAY_IMAGE, **elsewhere}}))
+    assert len([name for name in named if name.startswith("webui-bedrock-bedrock-")]) == alarms
