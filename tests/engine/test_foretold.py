@@ -22,6 +22,9 @@ _WORDS: Final = _SUBNET_IDS | {
     "zone": "Z0123456789ABCDEFGHIJ",
     "secret": SECRET_ARN,
     "snapshot": "before",
+    "key": "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+    "listener": "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/a/0123456789abcdef/0123456789abcdef",
+    "topic": "arn:aws:sns:us-east-1:123456789012:given",
 }
 _AWS: Final = AwsFacts(
     vpcs={VPC_ID: {"cidrBlock": CIDR}},
