@@ -53,7 +53,7 @@ def surround(args: EcsAppServiceArgs, settings: StackSettings, shared: SharedPar
 def _each(args: EcsAppServiceArgs, change: Callable[[Container], Container]) -> EcsAppServiceArgs:
     """All containers but those of root, which prepare volumes and know nothing."""
     before = [one if one.user == ROOT else change(one) for one in args.init_containers]
-    return replace(args, app=change(args.app), init_containers=before)
+    return replace(args, app=change(args.app), init_containers=before, sidecars=[change(one) for one in args.sidecars])
 
 
 def _proxy_variables(

@@ -24,7 +24,10 @@ def behind() -> Recording:
             "proxy": {"url": "http://10.2.3.4:3128", "noProxy": [".corp.example.com"]},
             "rootCertificates": ROOTS,
             "services": {"tool": tool},
-            "webui": {"egress": [everywhere, proxy]},
+            "webui": {
+                "egress": [everywhere, proxy],
+                "sidecars": {"beside": {"image": "registry.example.com/beside:1"}},
+            },
         },
         stack="dev",
     )
