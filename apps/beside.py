@@ -15,6 +15,9 @@ from components.support.canonical_json import canonical_json
 from settings import WEBUI, StackSettings
 from settings.sidecars import COLLECTOR, SidecarSettings, TelemetrySettings
 
+_NOBODY = "65534:65534"
+"""The collector writes no file."""
+
 _GRPC, _HTTP = "127.0.0.1:4317", "127.0.0.1:4318"
 
 
@@ -68,6 +71,7 @@ def _collector(name: str, settings: StackSettings, shared: SharedParts) -> Conta
         name=COLLECTOR,
         image=_filled(settings.telemetry.image, shared.facts),
         environment={"AOT_CONFIG_CONTENT": canonical_json(_pipelines(name, settings, shared))},
+        user=_NOBODY,
         essential=False,
     )
 
