@@ -8,7 +8,7 @@ from settings.rules.parts import advise, apps, remove
 from settings.sidecars import COLLECTOR, TelemetrySettings
 from settings.stack import StackSettings
 
-OWN_CONTAINERS = frozenset({COLLECTOR, "migrate", "scratch"})
+OWN_CONTAINERS = frozenset({COLLECTOR, "certificates", "certificates-volume", "migrate", "scratch"})
 """Containers that the program puts beside applications."""
 
 _TELEMETRY: Path = ("telemetry",)
