@@ -31,6 +31,9 @@ HARDENING: Mapping[str, Hardening] = {
         value="false",
         reason="A plugin's requirements would be installed from the internet, and run with the task's role",
     ),
+    "ENABLE_PROFILE_IMAGE_URL_FORWARDING": Hardening(
+        value="false", reason="No browser is sent to a picture elsewhere, whose owner would see who looks at it"
+    ),
     "ENABLE_VERSION_UPDATE_CHECK": Hardening(value="false", reason="The task does not tell the internet what it runs"),
     "HSTS": Hardening(value="max-age=31536000", reason="A browser asks by HTTPS for a year", only_with_https=True),
     "JWT_EXPIRES_IN": Hardening(
