@@ -78,7 +78,10 @@ def _addresses(recorded: Addresses, here: Addresses) -> Iterable[Substitution]:
         found = f"(?<=//){re.escape(name)}(?![\\w.:-])"
         yield Substitution(variables=".*", found=found, value=address, why="there is no Envoy here")
     yield Substitution(
-        variables="FORWARDED_ALLOW_IPS", found=".+", value=LOOPBACK, why="the load balancer's address is this machine's"
+        variables="FORWARDED_ALLOW_IPS",
+        found=".+",
+        value=rf"\g<0>,{LOOPBACK}",
+        why="the load balancer's address is this machine's",
     )
 
 
