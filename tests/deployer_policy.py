@@ -43,12 +43,26 @@ BESIDES: Final = {
     "ecr:PutImage": "to push the gateway's image",
     "ecr:UploadLayerPart": "to push the gateway's image",
     "route53:ChangeResourceRecordSets": "records, of which CloudFormation does not tell it",
+    "s3:DeleteObjectVersion": "the provider empties the bucket of access logs version by version",
     "secretsmanager:PutSecretValue": "a secret's value is a resource of its own to the provider",
     "ssm:StartSession": "`make open` and `make shell`",
     "ecs:ExecuteCommand": "`make open` and `make shell`",
     "iam:CreateServiceLinkedRole": "AWS makes its own roles with the first resource of a kind",
 }
 """What no resource type tells, and what it is for."""
+
+OF_S3: Final = {
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
+    "DeleteObjects": "DeleteObjectVersion",
+    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "HeadBucket": "ListBucket",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+}
+"""What allows an operation that S3 calls otherwise than IAM (Required permissions for Amazon S3 API operations)."""
 
 _READS: Final = ("Describe", "Get", "List")
 _VERBS: Final = ("create", "read", "update", "delete")
@@ -83,8 +97,9 @@ def _document(found: list[str]) -> dict[str, Any]:
 
 
 def allows(service: str, operation: str) -> bool:
-    """Whether one of the policies allows an operation, which IAM calls as the API does."""
-    allowed = {action for found in actions().values() for action in found}
+    """Whether one of the policies allows an operation, which IAM calls as the API does, but for some of S3."""
+    action = OF_S3.get(operation, operation) if service == "s3" else operation
+    allowed = {name for found in actions().values() for name in found}
     return not allowed.isdisjoint(
-        {f"{service}:{operation}", *(f"{service}:{verb}*" for verb in _READS if operation.startswith(verb))}
+        {f"{service}:{action}", *(f"{service}:{verb}*" for verb in _READS if action.startswith(verb))}
     )
