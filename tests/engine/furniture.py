@@ -80,9 +80,13 @@ def _listener(elbv2: Any, network: dict[str, str], certificate: str) -> str:
     made = elbv2.create_load_balancer(
         Name="given", Scheme="internal", Subnets=subnets, SecurityGroups=[network["group"]]
     )
+    balancer = made["LoadBalancers"][0]["LoadBalancerArn"]
+    # AWS's default, which moto does not tell.
+    attributes = [{"Key": "idle_timeout.timeout_seconds", "Value": "60"}]
+    elbv2.modify_load_balancer_attributes(LoadBalancerArn=balancer, Attributes=attributes)
     nothing = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
     listener: str = elbv2.create_listener(
-        LoadBalancerArn=made["LoadBalancers"][0]["LoadBalancerArn"],
+        LoadBalancerArn=balancer,
         Protocol="HTTPS",
         Port=443,
         Certificates=[{"CertificateArn": certificate}],
