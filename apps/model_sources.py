@@ -37,7 +37,7 @@ def model_sources(settings: StackSettings, shared: SharedParts, gateway: EcsAppS
     sources = []
     if gateway is not None:
         # Open WebUI takes a name only from a list that it asks for, and then the gateway lists what is to be seen.
-        listed = () if settings.gateway.named_models else settings.gateway.allowed_models
+        listed = () if settings.gateway.has_names else settings.gateway.allowed_models
         chat = [model for model in listed if not catalog.is_embedding(model)]
         url = gateway_url(settings, shared.load_balancer)
         key = shared.secrets.gateway_api_key

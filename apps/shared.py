@@ -89,16 +89,20 @@ def network(settings: StackSettings, facts: Facts, key: Key) -> NetworkArgs:
             flow_logs=vpc.flow_logs,
             kms_key_arn=key.key_arn,
             exec_enabled=any(app.exec_enabled for app in settings.apps.values()),
-            further_endpoints=[*_gateway_endpoints(settings), *(["xray"] if settings.telemetry.traces else [])],
+            further_endpoints=[
+                *_gateway_endpoints(settings, facts.location.region),
+                *(["xray"] if settings.telemetry.traces else []),
+            ],
         ),
     )
 
 
-def _gateway_endpoints(settings: StackSettings) -> list[str]:
-    """What this stack's gateway calls that not every gateway does."""
+def _gateway_endpoints(settings: StackSettings, region: str) -> list[str]:
+    """What this stack's gateway calls in the stack's region that not every gateway does."""
     gateway = settings.gateway
-    by_mantle = gateway.enabled and Lane.OPENAI_MANTLE in gateway.lanes.values()
-    as_another = gateway.enabled and gateway.assume_role is not None
+    here = {lane for model, lane in gateway.lanes.items() if gateway.region_of(model, region) == region}
+    by_mantle = gateway.enabled and Lane.OPENAI_MANTLE in here
+    as_another = gateway.enabled and gateway.roles
     return [*(["bedrock-mantle"] if by_mantle else []), *(["sts"] if as_another else [])]
 
 

@@ -16,9 +16,9 @@ def list_models() -> Statement:
     return allow("BedrockList", ["bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"], ["*"])
 
 
-def assume(role_arn: str) -> Statement:
-    """Become the role that may call Bedrock, in another account for example."""
-    return allow("BedrockAsRole", ["sts:AssumeRole"], [role_arn])
+def assume(*role_arns: str) -> Statement:
+    """Become the roles that may call Bedrock, in another account for example."""
+    return allow("BedrockAsRole", ["sts:AssumeRole"], list(role_arns))
 
 
 def by_mantle(partition: str, region: str, account_id: str, models: tuple[str, ...]) -> Statement:

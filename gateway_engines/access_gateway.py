@@ -1,7 +1,7 @@
 """The Bedrock Access Gateway (aws-samples/bedrock-access-gateway, read at 9579458)."""
 
 from aws_rules.models import ACCESS_GATEWAY_EMBEDDINGS, Lane
-from gateway_engines.engine import Engine, Run
+from gateway_engines.engine import PROCESSES, Engine, Run
 
 _OTHER_KEY = "would win over the key that the stack gives the gateway"
 
@@ -21,7 +21,7 @@ def _environment(run: Run) -> dict[str, str]:
         **({"SHOWN_MODELS": run.shown} if run.shown else {}),
         "PYTHONDONTWRITEBYTECODE": "1",
         "UVICORN_TIMEOUT_KEEP_ALIVE": run.keep_alive,
-        "UVICORN_WORKERS": str(run.processes),
+        PROCESSES: str(run.processes),
     }
 
 
@@ -43,6 +43,9 @@ ENGINE = Engine(
     # It is busy for about 12 seconds with one answer, and answers one at a time.
     requests_per_worker=5,
     lanes=frozenset({Lane.CONVERSE, Lane.EMBEDDINGS}),
+    calls_apart=False,
+    # It reads Bedrock's stream without awaiting, so that a pause is its whole process's.
+    answers_per_process=1,
     lists_all=True,
     only_embeddings=ACCESS_GATEWAY_EMBEDDINGS,
     settings=frozenset({"promptCaching"}),
@@ -57,7 +60,7 @@ ENGINE = Engine(
             "PORT",
             "SHOWN_MODELS",
             "UVICORN_TIMEOUT_KEEP_ALIVE",
-            "UVICORN_WORKERS",
+            PROCESSES,
         }
     ),
     forbidden={

@@ -3,8 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from aws_rules.models import Lane
+
+PROCESSES: Final = "UVICORN_WORKERS"
+"""The variable that tells an engine how many processes to run (containers/gateway_serve.py)."""
 
 
 class EngineName(StrEnum):
@@ -97,6 +101,10 @@ class Engine:
     requests_per_worker: int
     """Requests a minute that a process is to be given before a further task starts."""
     lanes: frozenset[Lane]
+    calls_apart: bool
+    """Whether it can call each model in a region, and as a role, of the model's own."""
+    answers_per_process: int | None
+    """How many answers a process gives at once, while others wait; None where nobody waits for another's answer."""
     lists_all: bool
     """Whether it can offer every model that Bedrock lists, without being told them."""
     only_embeddings: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from aws_rules.models import Lane
-from gateway_engines.engine import Engine, Model, Run
+from gateway_engines.engine import PROCESSES, Engine, Model, Run
 
 VERSION: Final = "1.108.7"
 
@@ -70,7 +70,7 @@ def _environment(run: Run) -> dict[str, str]:
         **({"SHOWN_MODELS": run.shown} if run.shown else {}),
         "PYTHONDONTWRITEBYTECODE": "1",
         "UVICORN_TIMEOUT_KEEP_ALIVE": run.keep_alive,
-        "UVICORN_WORKERS": str(run.processes),
+        PROCESSES: str(run.processes),
     }
 
 
@@ -92,6 +92,8 @@ ENGINE = Engine(
     # 20 steady streams took a fifth of a core, and each answer takes about 12 seconds.
     requests_per_worker=100,
     lanes=frozenset(Lane),
+    calls_apart=True,
+    answers_per_process=None,
     lists_all=False,
     settings=frozenset({"guardrail", "promptCaching", "userMetadata"}),
     environment=_environment,
@@ -107,7 +109,7 @@ ENGINE = Engine(
             "SHOWN_MODELS",
             "TMPDIR",
             "UVICORN_TIMEOUT_KEEP_ALIVE",
-            "UVICORN_WORKERS",
+            PROCESSES,
         }
     ),
     forbidden={

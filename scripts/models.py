@@ -61,17 +61,19 @@ def _check(root: Path, stack: str) -> int:
         raise CommandError(f"{NO_REGION.rule} is missing: {NO_REGION.remedy}")
     own = {key.partition(":")[2]: value for key, value in file.values.items() if key.startswith(f"{file.project}:")}
     parsed = settings.parse(own, region=region)
-    called_in = parsed.gateway.region or region
-    model_ids = list(dict.fromkeys(model for _, model in named_models(parsed)))
-    print(f"Calling {len(model_ids)} models in {called_in} as you, in account {account}.", file=sys.stderr)
-    clients = {
-        service: session.client(service, region_name=called_in, config=PATIENT)
-        for service in ("bedrock", "bedrock-runtime")
-    }
+    by_region: dict[str, list[str]] = {}
+    for model in dict.fromkeys(model for _, model in named_models(parsed)):
+        by_region.setdefault(parsed.gateway.region_of(model, region), []).append(model)
     verdicts = []
-    for verdict in try_each(Aws(session, clients), called_in, model_ids):
-        verdicts.append(verdict)
-        print(_told(verdict))
+    for called_in, models in by_region.items():
+        print(f"Calling {len(models)} models in {called_in} as you, in account {account}.", file=sys.stderr)
+        clients = {
+            service: session.client(service, region_name=called_in, config=PATIENT)
+            for service in ("bedrock", "bedrock-runtime")
+        }
+        for verdict in try_each(Aws(session, clients), called_in, models):
+            verdicts.append(verdict)
+            print(_told(verdict))
     return 0 if all(verdict.answers for verdict in verdicts) else 1
 
 

@@ -43,25 +43,38 @@ def _listed_model_problem(model: str) -> str | None:
 ListedModel = Annotated[str, Check(_listed_model_problem, "amazon.nova-pro-v1:0", meant=model_ids.meant_model_id)]
 
 
-class NamedModel(Section):
-    """A model with the name that people see."""
+Region = Annotated[str, Check(regions.problem, "eu-central-1", meant=regions.meant)]
+RoleArn = Annotated[str, Check(arns.role_problem, arns.EXAMPLE_ROLE)]
+
+
+class ModelSettings(Section):
+    """A model with the name that people see, or a place of its own."""
 
     id: ModelId = Field(description="Id of the model or inference profile.")
-    name: Annotated[str, Check(formats.text_problem, "Nova Pro")] = Field(description="Name that people see.")
+    name: Annotated[str, Check(formats.text_problem, "Nova Pro")] | None = Field(
+        default=None, description="Name that people see (default: the id)."
+    )
     description: Annotated[str, Check(formats.text_problem, "For long texts")] | None = Field(
         default=None, description="What people read below the name (default none)."
     )
+    region: Region | None = Field(
+        default=None, description="Region in which this model is called; litellm only (default: the gateway's)."
+    )
+    assume_role: RoleArn | None = Field(
+        default=None,
+        description="ARN of the IAM role as which this model is called; litellm only (default: the gateway's).",
+    )
 
 
-MODEL_SHAPES: Mapping[str, Any] = {"unnamed": str, "named": NamedModel}
+MODEL_SHAPES: Mapping[str, Any] = {"text": str, "map": ModelSettings}
 
 
 def _model_shape(raw: Any) -> str:
-    return "named" if isinstance(raw, Mapping | NamedModel) else "unnamed"
+    return "map" if isinstance(raw, Mapping | ModelSettings) else "text"
 
 
 ModelEntry = Annotated[
-    Annotated[ListedModel, Tag("unnamed")] | Annotated[NamedModel, Tag("named")], Discriminator(_model_shape)
+    Annotated[ListedModel, Tag("text")] | Annotated[ModelSettings, Tag("map")], Discriminator(_model_shape)
 ]
 
 
@@ -100,8 +113,8 @@ class GatewaySettings(AppSettings):
     ] = Field(
         alias="models",
         default=("*",),
-        description='Bedrock models that the gateway may call, by id or with a name for people, or "*" for all '
-        '(default "*").',
+        description='Bedrock models that the gateway may call, by id or as maps with a name for people, or "*" '
+        'for all (default "*").',
     )
     default_model: ModelId = Field(
         default="amazon.nova-pro-v1:0", description="Chat model (default amazon.nova-pro-v1:0)."
@@ -129,10 +142,10 @@ class GatewaySettings(AppSettings):
         description="Gateway processes in a task (default: as many as `memory` holds; of bedrock-access-gateway, where "
         "each serves one stream at a time, 6 in 1024 MiB, of litellm 2).",
     )
-    region: Annotated[str, Check(regions.problem, "eu-central-1", meant=regions.meant)] | None = Field(
+    region: Region | None = Field(
         default=None, description="Region in which Bedrock is called (default: the stack's own)."
     )
-    assume_role: Annotated[str, Check(arns.role_problem, arns.EXAMPLE_ROLE)] | None = Field(
+    assume_role: RoleArn | None = Field(
         default=None,
         description="ARN of the IAM role as which Bedrock is called, of another account for example (default: the "
         "gateway's own).",
@@ -156,12 +169,33 @@ class GatewaySettings(AppSettings):
     @property
     def models(self) -> tuple[str, ...]:
         """The ids of the list, or `*` alone."""
-        return tuple(entry.id if isinstance(entry, NamedModel) else entry for entry in self.listed)
+        return tuple(entry.id if isinstance(entry, ModelSettings) else entry for entry in self.listed)
 
     @property
-    def named_models(self) -> dict[str, NamedModel]:
-        """Those with a name for people, by id."""
-        return {entry.id: entry for entry in self.listed if isinstance(entry, NamedModel)}
+    def model_settings(self) -> dict[str, ModelSettings]:
+        """What is said of single models, by id."""
+        return {entry.id: entry for entry in self.listed if isinstance(entry, ModelSettings)}
+
+    @property
+    def has_names(self) -> bool:
+        """Whether people see anything but the ids."""
+        return any(model.name or model.description for model in self.model_settings.values())
+
+    def region_of(self, model: str, region: str) -> str:
+        """Where a model is called, in a stack of `region`."""
+        own = self.model_settings.get(model)
+        return (own and own.region) or self.region or region
+
+    def role_of(self, model: str) -> str | None:
+        """As whom; None is the gateway's own task role."""
+        own = self.model_settings.get(model)
+        return (own and own.assume_role) or self.assume_role
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All that the gateway calls models as, beside its own task role."""
+        named = (self.assume_role, *(self.role_of(model) for model in self.allowed_models))
+        return tuple(dict.fromkeys(role for role in named if role))
 
     @property
     def processes(self) -> int:

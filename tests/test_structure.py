@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "containers": set[str](),
     "gateway_engines": {"aws_rules"},
     "live": {"aws_rules", "offline", "problems"},
-    "offline": {"policy", "problems"},
+    "offline": {"gateway_engines", "policy", "problems"},
     "package": {"components", "problems"},
     "policy": {"aws_rules"},
     "problems": {"aws_rules"},

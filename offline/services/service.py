@@ -60,6 +60,20 @@ class EcsService:
         called = {int(name.rpartition(":")[2]) for name in self.service_connect}
         return called if self.target_port is None else {self.target_port, *called}
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """The application's environment, without secrets."""
+        return {one["name"]: one["value"] for one in self._application.get("environment", [])}
+
+    @property
+    def secrets(self) -> set[str]:
+        """The names of the variables that come from Secrets Manager."""
+        return {one["name"] for one in self._application.get("secrets", [])}
+
+    @property
+    def _application(self) -> dict[str, Any]:
+        return next((container for container in self.containers if container["name"] == self.app), {})
+
     def facts(self) -> dict[str, Any]:
         """What the plan tells programs."""
         facts = asdict(self)

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator
 
-from aws_rules import arns, bedrock, secret_names
+from aws_rules import arns, secret_names
 from aws_rules.containers import MOST_DEFINITION_BYTES, variable_name_problem
 from aws_rules.iam import MOST_POLICY_CHARACTERS
 from problems import Path, Problem, Remove, Set, Steps, key_of
+from settings import gateway_run
 from settings.apps import AppSettings
 from settings.reserved_env import COMPANION_ENV, RESERVED_ENV, SIGN_IN, reserved_by
 from settings.rules.parts import advise, apps, remove, services, variables
@@ -17,7 +18,9 @@ from settings.stack import GATEWAY, WEBUI, StackSettings
 _MOST_BYTES = MOST_DEFINITION_BYTES - 16 * 1024
 _MOST_CHARACTERS = MOST_POLICY_CHARACTERS - 1_240
 
+_DEFINITION = "ECS takes 64 KiB for a task definition"
 _QUOTA = f"IAM takes {MOST_POLICY_CHARACTERS:,} for a role's inline policies"
+_LONG_REGION = "ap-southeast-2"
 _LONGEST_ARN_START = len("arn:aws-us-gov:secretsmanager:us-gov-west-1:000000000000:secret:")
 
 
@@ -64,13 +67,15 @@ def definition_size(settings: StackSettings) -> Iterator[Problem]:
     for path, app in apps(settings):
         twice = path == (WEBUI,) and settings.database.enabled
         size = _bytes(app) * (2 if twice else 1)
-        if size > _MOST_BYTES:
-            rule = (
-                f"must take, with secrets and command, at most {_MOST_BYTES} bytes, not {size} "
-                "(ECS takes 64 KiB for a task definition)"
-            )
+        listed = _bytes_of_models(settings) if path == (GATEWAY,) else 0
+        if listed > _MOST_BYTES:
+            rule = f"must take at most {_MOST_BYTES} bytes as the gateway's variables, not {listed} ({_DEFINITION})"
+            yield advise((GATEWAY, "models"), rule, "name fewer models, or describe them in fewer words")
+        elif size + listed > _MOST_BYTES:
+            rule = f"must take, with secrets and command, at most {_MOST_BYTES - listed} bytes, not {size}"
             advice = "move long values to a file in the image or to Secrets Manager"
-            yield advise((*path, "env"), rule, advice, (*path, "secrets"), (*path, "command"))
+            beside = ((*path, "secrets"), (*path, "command"), *([(GATEWAY, "models")] if listed else []))
+            yield advise((*path, "env"), f"{rule} ({_DEFINITION})", advice, *beside)
 
 
 def role_policy_sizes(settings: StackSettings) -> Iterator[Problem]:
@@ -88,7 +93,7 @@ def role_policy_sizes(settings: StackSettings) -> Iterator[Problem]:
             policies = key_of((*path, "policies"))
             yield advise((*path, "statements"), rule, f"make a managed policy of them and name it in {policies}")
     if settings.gateway.enabled:
-        statements = bedrock.statements("aws", "ap-southeast-2", "0" * 12, settings.gateway.allowed_models)
+        statements = gateway_run.rights(settings.gateway, "aws", _LONG_REGION, "0" * 12)
         size = len(json.dumps(statements, separators=(",", ":"))) + _given_size(settings.gateway)
         if size > _MOST_CHARACTERS:
             rule = f"must take at most {_MOST_CHARACTERS} characters of policy, not {size} ({_QUOTA})"
@@ -126,6 +131,11 @@ def _variables(settings: StackSettings) -> Iterator[Path]:
     for path, app in variables(settings):
         yield from ((*path, "env", name) for name in app.env)
         yield from ((*path, "secrets", name) for name in app.secrets)
+
+
+def _bytes_of_models(settings: StackSettings) -> int:
+    """What the engine is told."""
+    return len(json.dumps(dict(gateway_run.variables(settings.gateway, _LONG_REGION, "1000"))).encode())
 
 
 def _bytes(app: AppSettings) -> int:

@@ -6,7 +6,8 @@ from aws_rules import models
 from aws_rules.models import Lane
 from gateway_engines import ENGINES, EngineName
 from problems import Fix, Path, Problem, Remove, Set, Steps
-from settings.rules.parts import images
+from settings.gateway import ModelSettings
+from settings.rules.parts import images, settings_of_models
 from settings.stack import GATEWAY, StackSettings
 
 _ENGINE: Path = ("gateway", "engine")
@@ -29,6 +30,22 @@ def settings_of_another_engine(settings: StackSettings) -> Iterator[Problem]:
             others = [name for name, engine in ENGINES.items() if key in engine.settings]
             rule = f"needs gateway.engine {' or '.join(others)}: {gateway.runs.title} knows no such setting"
             yield Problem(path=path, rule=rule, fix=(_switch_to(others[0], settings), Remove(path)), also=(_ENGINE,))
+
+
+def places_of_another_engine(settings: StackSettings) -> Iterator[Problem]:
+    """An engine that calls all models in one place would call this one there too."""
+    engine = settings.gateway.runs
+    others = [name for name, other in ENGINES.items() if other.calls_apart]
+    for path, model in settings_of_models(settings) if not engine.calls_apart else ():
+        for key in _places(model):
+            rule = f"needs gateway.engine {' or '.join(others)}: {engine.title} calls all models in one place"
+            own = (*path, key)
+            yield Problem(path=own, rule=rule, fix=(_switch_to(others[0], settings), Remove(own)), also=(_ENGINE,))
+
+
+def _places(model: ModelSettings) -> list[str]:
+    """The keys by which a model is called apart from the others."""
+    return [*(["region"] if model.region else []), *(["assumeRole"] if model.assume_role else [])]
 
 
 def image_of_another_engine(settings: StackSettings) -> Iterator[Problem]:
@@ -75,6 +92,15 @@ def unguarded_models(settings: StackSettings) -> Iterator[Problem]:
             yield Problem(path=path, rule=rule, fix=(Remove(path), Remove(_GUARDRAIL)), also=(_GUARDRAIL,))
 
 
+def guardrail_elsewhere(settings: StackSettings) -> Iterator[Problem]:
+    """A guardrail is one region's and one account's: a model that is called elsewhere would not find it."""
+    for path, model in settings_of_models(settings) if settings.gateway.guardrail else ():
+        for key in _places(model) if not models.is_embedding(model.id) else ():
+            rule = "cannot stand beside gateway.guardrail, which is in the gateway's own region and account"
+            fix = (Remove((*path, key)), Remove(_GUARDRAIL))
+            yield Problem(path=(*path, key), rule=rule, fix=fix, also=(_GUARDRAIL,))
+
+
 def memory(settings: StackSettings) -> Iterator[Problem]:
     """Processes that do not even fit at rest are killed before they answer."""
     gateway = settings.gateway
@@ -87,11 +113,14 @@ def memory(settings: StackSettings) -> Iterator[Problem]:
 
 def bedrock_elsewhere_from_a_closed_network(settings: StackSettings) -> Iterator[Problem]:
     """Interface endpoints lead to the services of their own region."""
-    path: Path = ("gateway", "region")
-    if settings.gateway.enabled and settings.gateway.region and settings.network.closed:
-        rule = "needs a way out: the interface endpoints of a closed network lead to the stack's own region"
-        fix = (Remove(path), Set(("network", "natGateways"), "single"))
-        yield Problem(path=path, rule=rule, fix=fix, also=(("network", "natGateways"),))
+    named: list[tuple[Path, str | None]] = [((GATEWAY,), settings.gateway.region if settings.gateway.enabled else None)]
+    named += [(path, model.region) for path, model in settings_of_models(settings)]
+    for above, region in named if settings.network.closed else ():
+        if region:
+            path = (*above, "region")
+            rule = "needs a way out: the interface endpoints of a closed network lead to the stack's own region"
+            fix = (Remove(path), Set(("network", "natGateways"), "single"))
+            yield Problem(path=path, rule=rule, fix=fix, also=(("network", "natGateways"),))
 
 
 def _switch_to(name: EngineName, settings: StackSettings) -> Fix:

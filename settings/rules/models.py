@@ -6,8 +6,7 @@ from aws_rules import model_ids, residency
 from aws_rules import models as catalog
 from problems import Advice, Fix, Path, Problem, Set
 from settings.clock import today
-from settings.gateway import NamedModel
-from settings.rules.parts import NEWER_MODEL, advise, named_models, page, set_to
+from settings.rules.parts import NEWER_MODEL, advise, named_models, page, remove, settings_of_models
 from settings.stack import StackSettings
 
 _MODELS: Path = ("gateway", "models")
@@ -44,15 +43,15 @@ def chat_and_embedding_models(settings: StackSettings) -> Iterator[Problem]:
 def names_for_people(settings: StackSettings) -> Iterator[Problem]:
     """Who chooses a model by its name must know which; nobody chooses one for embeddings."""
     seen: dict[str, Path] = {}
-    for index, entry in enumerate(settings.gateway.listed):
-        if not isinstance(entry, NamedModel):
-            continue
-        path: Path = (*_MODELS, index, "name")
-        if catalog.is_embedding(entry.id):
-            yield set_to((*_MODELS, index), entry.id, "makes embeddings, which nobody chooses: list it by its id alone")
-        elif entry.name in seen:
-            yield advise(path, "is the name of another model too", "name each differently", seen[entry.name])
-        seen.setdefault(entry.name, path)
+    for above, model in settings_of_models(settings):
+        path = (*above, "name")
+        if catalog.is_embedding(model.id):
+            for key in sorted({"name", "description"} & model.model_fields_set):
+                yield remove((*above, key), "is for models that people choose, and this one makes embeddings")
+        elif model.name and model.name in seen:
+            yield advise(path, "is the name of another model too", "name each differently", seen[model.name])
+        elif model.name:
+            seen[model.name] = path
 
 
 def outside_residency(settings: StackSettings) -> Iterator[Problem]:

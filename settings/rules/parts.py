@@ -7,6 +7,7 @@ from aws_rules import models as catalog
 from aws_rules.image_reference import ImageReference
 from problems import Advice, Fix, Path, Problem, Remove, Scalar, Set, Steps
 from settings.apps import AppSettings
+from settings.gateway import ModelSettings
 from settings.load_balancer import EXAMPLE_DOMAIN, EXAMPLE_ZONE
 from settings.scaling import ScheduleSettings
 from settings.services import ServiceSettings
@@ -90,11 +91,18 @@ def named_models(settings: StackSettings) -> Iterator[tuple[Path, str]]:
         return
     for index, model in enumerate(gateway.allowed_models):
         path: Path = (GATEWAY, "models", index)
-        yield (*path, "id") if model in gateway.named_models else path, model
+        yield (*path, "id") if model in gateway.model_settings else path, model
     yield (GATEWAY, "defaultModel"), gateway.default_model
     yield (GATEWAY, "embeddingModel"), gateway.embedding_model
     if gateway.task_model:
         yield (GATEWAY, "taskModel"), gateway.task_model
+
+
+def settings_of_models(settings: StackSettings) -> Iterator[tuple[Path, ModelSettings]]:
+    """What is said of single models, with its path."""
+    for index, entry in enumerate(settings.gateway.listed if settings.gateway.enabled else ()):
+        if isinstance(entry, ModelSettings):
+            yield (GATEWAY, "models", index), entry
 
 
 def page(model: catalog.Model) -> str:

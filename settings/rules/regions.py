@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from aws_rules import arns, image_reference, model_ids, regions, residency
 from aws_rules import models as catalog
 from problems import Advice, Fix, Path, Problem, Set, Steps
+from settings.gateway import GatewaySettings, ModelSettings
 from settings.network import CreatedNetwork
-from settings.rules.parts import advise, images, named_models, remove, set_to, variables
+from settings.rules.parts import advise, images, named_models, remove, set_to, settings_of_models, variables
 from settings.stack import StackSettings
 
 _ENDPOINTS: Path = ("network", "endpoints")
@@ -49,22 +50,21 @@ def no_bedrock(settings: StackSettings, region: str) -> Iterator[Problem]:
 
 def other_geography(settings: StackSettings, region: str) -> Iterator[Problem]:
     """An inference profile is called in the regions of its geography only."""
-    called_in = settings.gateway.region or region
     for path, model in named_models(settings) if model_ids.is_offered(region) else ():
-        named = arns.region(model)
+        named, called_in = arns.region(model), settings.gateway.region_of(model, region)
         if rule := model_ids.geography_problem(model, called_in):
             advice = f"name one of those listed by: aws bedrock list-inference-profiles --region {called_in}"
             yield advise(path, rule, advice, *_REGION_KEYS)
         elif named and named != called_in:
-            which = "gateway.region" if settings.gateway.region else "the stack's region (aws:region)"
+            which = "where it is called" if called_in != region else "the stack's region (aws:region)"
             rule = f"must lie in {called_in}, {which}, not in {named}"
             yield advise(path, rule, f"create it in {called_in} and use that ARN", *_REGION_KEYS)
 
 
 def no_mantle(settings: StackSettings, region: str) -> Iterator[Problem]:
     """Some regions have Bedrock and not its endpoint `bedrock-mantle`."""
-    called_in = settings.gateway.region or region
     for index, model in enumerate(settings.gateway.models if settings.gateway.enabled else ()):
+        called_in = settings.gateway.region_of(model, region)
         if settings.gateway.lanes.get(model) is catalog.Lane.OPENAI_MANTLE and not catalog.has_mantle(called_in):
             rule = f"cannot be called in {called_in}: Bedrock serves it at bedrock-mantle, which is not there"
             yield advise(("gateway", "models", index), rule, "take it out, or name another region", *_REGION_KEYS)
@@ -72,46 +72,53 @@ def no_mantle(settings: StackSettings, region: str) -> Iterator[Problem]:
 
 def bedrock_in_another_partition(settings: StackSettings, region: str) -> Iterator[Problem]:
     """Neither roles nor requests go from one partition of AWS to another."""
-    gateway, own = settings.gateway, regions.partition(region)
-    if not gateway.enabled or own is None:
+    own = regions.partition(region)
+    if not settings.gateway.enabled or own is None:
         return
-    if gateway.region and regions.partition(gateway.region) != own:
-        rule = f"must be a region of the partition {own}, as {region} is, the stack's region (aws:region)"
-        yield remove(("gateway", "region"), rule)
-    if gateway.assume_role and gateway.assume_role.split(":")[1] != own:
-        rule = f"must be a role of the partition {own}, to which {region} belongs, the stack's region (aws:region)"
-        yield remove(("gateway", "assumeRole"), rule)
+    places: list[tuple[Path, GatewaySettings | ModelSettings]] = [(("gateway",), settings.gateway)]
+    for path, place in [*places, *settings_of_models(settings)]:
+        if place.region and regions.partition(place.region) != own:
+            rule = f"must be a region of the partition {own}, as {region} is, the stack's region (aws:region)"
+            yield remove((*path, "region"), rule)
+        if place.assume_role and place.assume_role.split(":")[1] != own:
+            rule = f"must be a role of the partition {own}, to which {region} belongs, the stack's region (aws:region)"
+            yield remove((*path, "assumeRole"), rule)
 
 
 def other_residency(settings: StackSettings, region: str) -> Iterator[Problem]:
     """A model's own id is answered in the region that is called."""
-    kept, called_in = settings.gateway.residency, settings.gateway.region or region
-    if settings.gateway.enabled and kept and (rule := residency.region_problem(kept, called_in)):
+    kept = settings.gateway.residency
+    if not settings.gateway.enabled or kept is None:
+        return
+    if rule := residency.region_problem(kept, settings.gateway.region or region):
         advice = "deploy the stack to a region of that geography, or name one as gateway.region"
         yield advise(("gateway", "residency"), rule, advice)
+    for path, model in settings_of_models(settings):
+        if model.region and residency.region_problem(kept, model.region):
+            yield remove((*path, "region"), f"leaves {kept} (gateway.residency)", ("gateway", "residency"))
 
 
 def models_offered_elsewhere(settings: StackSettings, region: str) -> Iterator[Problem]:
     """A second look, since AWS adds regions: by its own id a model is called in few of them."""
     for path, model_id in named_models(settings):
-        model = catalog.find(model_id)
-        if model is None or model.regions is None or model_ids.geography(model_id) or region in model.regions:
+        model, called_in = catalog.find(model_id), settings.gateway.region_of(model_id, region)
+        if model is None or model.regions is None or model_ids.geography(model_id) or called_in in model.regions:
             continue
-        rule = f"is not offered in {region} by its own id, as of {catalog.RENEWED}"
+        rule = f"is not offered in {called_in} by its own id, as of {catalog.RENEWED}"
         ways = [f"{prefix}.{model_id}" for prefix in sorted(model.geographies)]
-        open_ways = [way for way in ways if not model_ids.geography_problem(way, region)]
+        open_ways = [way for way in ways if not model_ids.geography_problem(way, called_in)]
         kept = settings.gateway.residency
         allowed = [way for way in open_ways if not kept or not residency.leaves(way, kept)]
         if allowed:
             yield set_to(path, allowed[0], rule)
         else:
-            yield advise(path, rule, f"look it up: aws bedrock list-foundation-models --region {region}")
+            yield advise(path, rule, f"look it up: aws bedrock list-foundation-models --region {called_in}")
 
 
 def doubts(settings: StackSettings, region: str) -> Iterator[Problem]:
     """What deserves a second look in this region."""
     if model_ids.is_offered(region):
-        yield from models_offered_elsewhere(settings, settings.gateway.region or region)
+        yield from models_offered_elsewhere(settings, region)
 
 
 def verdicts(settings: StackSettings, region: str) -> Iterator[Problem]:

@@ -24,9 +24,19 @@ CHAT = {
     "inference profile": "us.anthropic.claude-haiku-4-5-20251001-v1:0",
     "openai-runtime": "us.openai.gpt-5.6-sol",
     "openai-mantle": "qwen.qwen3-32b",
+    "elsewhere": "amazon.nova-lite-v1:0",
 }
 EMBEDDING = "amazon.titan-embed-text-v2:0"
-LITELLM: Config = {"gateway": {"engine": "litellm", "userMetadata": True, "models": [*CHAT.values(), EMBEDDING]}}
+LITELLM: Config = {
+    "gateway": {
+        "engine": "litellm",
+        "userMetadata": True,
+        "models": [
+            *({"id": model, "region": "us-west-2"} if model == CHAT["elsewhere"] else model for model in CHAT.values()),
+            EMBEDDING,
+        ],
+    }
+}
 ACCESS: Config = {
     "gateway": {"image": GATEWAY_IMAGE, "models": [CHAT["converse"], CHAT["inference profile"], EMBEDDING]}
 }

@@ -77,6 +77,6 @@ def test_the_schema_follows_the_projects_name() -> None:
 def test_a_setting_is_found_by_its_path() -> None:
     assert keys_at(("network",)).keys() >= {"cidr", "vpcId"}
     assert keys_at(("services", EACH, "scaling", "schedules", 0)).keys() >= {"cron", "timezone"}
-    assert keys_at(("gateway", "models", 0)).keys() == {"id", "name", "description"}
+    assert keys_at(("gateway", "models", 0)).keys() == {"id", "name", "description", "region", "assumeRole"}
     assert suggestion(("gateway", "models", 0)) == "amazon.nova-pro-v1:0"
     assert schema_at(("webui", "max")) is schema_at(("alarms", "emails", 0, "x")) is None

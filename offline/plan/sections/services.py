@@ -6,9 +6,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from gateway_engines import ENGINES, PROCESSES
 from offline.engine.recording import Recording
 from offline.services import EcsService, services_of
 
+_GATEWAY: Final = "gateway"
 _ALL: Final = 100
 """Percent: a deployment that may go above it starts new tasks before it stops old ones."""
 
@@ -31,6 +33,7 @@ def _rows(service: EcsService) -> list[tuple[str, str]]:
         ("runs", f"{service.scaling.text()}; {_size(service)}"),
         ("image", _image(service)),
         *[("storage", f"{m.container_path} is {m.file_system_path} of the file system") for m in service.mounts],
+        *[("answers", text) for text in _answers(service)],
         ("called by", _callers(service)),
         ("rollout", _rollout(service)),
     ]
@@ -54,6 +57,16 @@ def _rollout(service: EcsService) -> str:
     percent = f"{service.minimum_healthy_percent} to {service.maximum_percent} % of the tasks"
     back = f"rolled back for {' or '.join(service.rolls_back)}" if service.rolls_back else "never rolled back"
     return f"{order}, {percent}; {back}"
+
+
+def _answers(service: EcsService) -> list[str]:
+    """How many a task gives at once, where others wait meanwhile."""
+    variables, secrets = service.variables, service.secrets
+    most = [engine.answers_per_process for engine in ENGINES.values() if engine.key_variable in secrets]
+    if service.app != _GATEWAY or not most or most[0] is None:
+        return []
+    at_once = most[0] * int(variables[PROCESSES])
+    return [f"{at_once} at once in a task; who asks for one more waits until one of them ends"]
 
 
 def _callers(service: EcsService) -> str:
