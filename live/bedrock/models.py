@@ -8,6 +8,7 @@ from live.stack import Task
 _EXAMPLES: Final = (
     "amazon.nova-pro-v1:0",
     "amazon.nova-lite-v1:0",
+    "amazon.nova-micro-v1:0",
     "us.anthropic.claude-sonnet-5-5",
     "amazon.titan-embed-text-v2:0",
 )

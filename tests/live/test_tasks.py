@@ -20,7 +20,7 @@ from tests.live.running import MODEL, SRC, Live, applications
 pytestmark = pytest.mark.real
 
 TASKS = int(os.environ.get("LIVE_TASKS", "3"))
-NEW = "amazon.nova-micro-v1:0"
+NEW = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 LISTED = 75
 """Seconds for MODELS_CACHE_TTL, which is a minute, and for a busy machine."""
 PAUSED = {"HTTP Error 429: Too Many Requests", "HTTP Error 503: Service Unavailable"}
