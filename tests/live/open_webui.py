@@ -93,9 +93,19 @@ class Person:
         assert state["status"] == "completed", state
         return str(file["id"])
 
-    def _request(self, path: str, body: bytes | None = None, kind: str = "") -> bytes:
+    def download(self, file: str) -> str:
+        """A document as it was uploaded."""
+        return self._request(f"/api/v1/files/{file}/content").decode()
+
+    def delete(self, file: str) -> None:
+        """Delete a document."""
+        self._request(f"/api/v1/files/{file}", method="DELETE")
+
+    def _request(self, path: str, body: bytes | None = None, kind: str = "", method: str | None = None) -> bytes:
+        request = self._prepare(path, body, kind)
+        request.method = method or request.get_method()
         try:
-            with urllib.request.urlopen(self._prepare(path, body, kind), timeout=TIMEOUT) as response:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
                 return bytes(response.read())
         except HTTPError as error:
             raise AssertionError(f"{path} answers {error.code}: {error.read()[:500]!r}") from error
