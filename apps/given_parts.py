@@ -1,6 +1,6 @@
 """Parts that exist already and that the config names: looked up, checked, and never changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -10,11 +10,13 @@ from aws_rules import arns
 from components.alarm_topic import AlarmTopic
 from components.encryption_key import EncryptionKey
 from components.support import lookup
+from components.support.secret_values import SecretReference
 from problems import Advice, Problem, Remove, key_of
 from settings import SettingsError, StackSettings, stack_file
 
 _KEY = ("kmsKeyArn",)
 _TOPIC = ("alarms", "topicArn")
+_CERTIFICATES = ("rootCertificates",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,26 @@ def look_up_topic(settings: StackSettings, account_id: str) -> GivenTopic | None
             remedy=f"correct {key_of(_TOPIC)}, or allow sns:ListTopics and sns:ListTagsForResource",
         )
     return GivenTopic(topic_arn=pulumi.Output.from_input(arn))
+
+
+def look_up_certificates(settings: StackSettings) -> Mapping[str, SecretReference]:
+    """The parameter of certificates, by its ARN, if there is one. Raises SettingsError when it holds something else."""
+    arn = settings.root_certificates
+    if arn is None or not arns.is_parameter(arn):
+        return {}
+    found = lookup.look_up(
+        f"{key_of(_CERTIFICATES)} {arn}",
+        lambda: aws.ssm.get_parameter(name=arn, with_decryption=False),
+        remedy=f"correct {key_of(_CERTIFICATES)}, or allow ssm:GetParameter on it",
+    )
+    fix = Advice("name another parameter, or keep the certificates in this one: aws ssm put-parameter")
+    if found.type != "String":
+        rule = f"must be a parameter of the type String, and is a {found.type}: certificates are no secret"
+        raise SettingsError([Problem(path=_CERTIFICATES, value=arn, rule=rule, fix=fix)], stack_file())
+    if "BEGIN CERTIFICATE" not in found.insecure_value:
+        rule = "must hold certificates in PEM form"
+        raise SettingsError([Problem(path=_CERTIFICATES, value=arn, rule=rule, fix=fix)], stack_file())
+    return {arn: SecretReference(value_from=arn, secret_arn=arn, version_id=str(found.version), is_parameter=True)}
 
 
 def _key_problems(arn: str, key: aws.kms.GetKeyResult) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from apps import database_version, given_listener, given_parts, prefix_lists
 from apps.host_names import look_up_hosts
-from aws_rules import names, subnets, zones
+from aws_rules import arns, names, subnets, zones
 from aws_rules.listener_rules import MAX_RULES
 from components.network import GivenVpc
 from components.support import lookup
@@ -63,7 +63,10 @@ def look_up(settings: StackSettings) -> Facts:
         given_topic=given_parts.look_up_topic(settings, location.account_id),
         given_alb=given_listener.look_up_listener(settings),
         hosts=look_up_hosts(settings),
-        secrets={reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
+        secrets={
+            **{reference: look_up_secret(reference) for reference in _secrets_named_in(settings)},
+            **given_parts.look_up_certificates(settings),
+        },
         database_version=database_version.look_up(settings) if settings.database.made else "",
         insights_log_group_exists=_was_made_by_aws(names.insights_log_group(settings.name_prefix)),
     )
@@ -100,7 +103,8 @@ def _secrets_named_in(settings: StackSettings) -> list[str]:
     named += [store.url_secret_arn for store in (settings.database, settings.cache) if store.url_secret_arn]
     if settings.webui.oidc:
         named.append(settings.webui.oidc.client_secret_arn)
-    named += [settings.root_certificates] if settings.root_certificates else []
+    if settings.root_certificates and not arns.is_parameter(settings.root_certificates):
+        named.append(settings.root_certificates)
     named += [provider.key_secret_arn for provider in settings.providers.values()]
     if key := gateway_key_reference(settings):
         named.append(key)

@@ -8,6 +8,7 @@ import pulumi
 from apps.given_listener import Balancer, GivenLoadBalancer
 from apps.given_parts import Key, Topic
 from apps.lookups import Facts, gateway_key_reference
+from aws_rules import arns
 from aws_rules.models import Lane
 from components.app_secrets import AppSecrets, AppSecretsArgs
 from components.cluster import Cluster, ClusterArgs
@@ -91,6 +92,7 @@ def network(settings: StackSettings, facts: Facts, key: Key) -> NetworkArgs:
             exec_enabled=any(app.exec_enabled for app in settings.apps.values()),
             further_endpoints=[
                 *_gateway_endpoints(settings, facts.location.region),
+                *(["ssm"] if arns.is_parameter(settings.root_certificates or "") else []),
                 *(["xray"] if settings.telemetry.traces else []),
             ],
         ),

@@ -27,7 +27,7 @@ TRUST: Mapping[str, str] = dict.fromkeys(
 JOIN = """set -eu
 case "$ROOT_CERTIFICATES" in
 *"BEGIN CERTIFICATE"*) ;;
-*) echo "rootCertificates: the secret's value holds no certificate in PEM form" >&2; exit 1 ;;
+*) echo "rootCertificates: the value holds no certificate in PEM form" >&2; exit 1 ;;
 esac
 own=$(python -m certifi 2>/dev/null || true)
 for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem "$own"; do

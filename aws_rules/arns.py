@@ -6,6 +6,7 @@ _ACCOUNT = r"\d{12}"
 _PARTITION = r"aws[a-z-]*"
 _REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
 EXAMPLE_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openai-Ab12Cd"
+EXAMPLE_PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/company/roots"
 EXAMPLE_CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
 EXAMPLE_LISTENER = (
     "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shared/0123456789abcdef/0123456789abcdef"
@@ -18,6 +19,7 @@ _CERTIFICATE = re.compile(rf"arn:{_PARTITION}:acm:{_REGION}:{_ACCOUNT}:certifica
 _SECRET = re.compile(
     rf"arn:{_PARTITION}:secretsmanager:{_REGION}:{_ACCOUNT}:secret:[A-Za-z0-9/_+=.@-]{{1,512}}-[A-Za-z0-9]{{6}}"
 )
+_PARAMETER = re.compile(rf"arn:{_PARTITION}:ssm:{_REGION}:{_ACCOUNT}:parameter/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
 _REFERENCE_TAIL = re.compile(r":[^:\s]{0,256}:[A-Za-z0-9/_+=.@-]{0,256}:[A-Za-z0-9-]{0,64}")
 _REGION_OF_ARN = re.compile(rf"arn:{_PARTITION}:[a-z0-9-]+:({_REGION}):")
 _KMS_KEY = re.compile(rf"arn:{_PARTITION}:kms:{_REGION}:{_ACCOUNT}:key/[0-9a-zA-Z-]{{1,64}}")
@@ -84,6 +86,19 @@ def secret_reference_problem(reference: str) -> str | None:
         "must be the full ARN of a Secrets Manager secret, with its six-character ending, "
         "alone or followed by :json-key:version-stage:version-id (ECS valueFrom)"
     )
+
+
+def is_parameter(reference: str) -> bool:
+    """Whether it is the ARN of a parameter of Systems Manager."""
+    return bool(_PARAMETER.fullmatch(reference))
+
+
+def secret_or_parameter_problem(reference: str) -> str | None:
+    """A value as ECS takes it, which Secrets Manager or Systems Manager keeps."""
+    if is_parameter(reference):
+        return None
+    problem = secret_reference_problem(reference)
+    return problem and f"{problem}, or the ARN of a Systems Manager parameter (arn:aws:ssm:...:parameter/<name>)"
 
 
 def hosted_zone_id_problem(zone_id: str) -> str | None:

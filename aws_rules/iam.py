@@ -107,6 +107,11 @@ def read_secrets(secret_arns: Sequence[object]) -> Statement:
     return allow("ReadSecrets", ["secretsmanager:GetSecretValue"], secret_arns)
 
 
+def read_parameters(parameter_arns: Sequence[object]) -> Statement:
+    """Read parameters of Systems Manager, given by ARN."""
+    return allow("ReadParameters", ["ssm:GetParameters"], parameter_arns)
+
+
 def decrypt(key_arns: Sequence[object], via: object) -> Statement:
     """Decrypt with KMS keys, only through the service endpoint `via` (`secretsmanager.<region>.<suffix>`)."""
     return allow("Decrypt", ["kms:Decrypt"], key_arns, {"StringEquals": {"kms:ViaService": via}})

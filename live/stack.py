@@ -12,7 +12,7 @@ from live import TryError
 from offline.engine.recording import Recording, Resource
 from offline.services import EcsService, role_statements, services_of
 
-_READ: Final = "secretsmanager:GetSecretValue"
+_READS: Final = frozenset({"secretsmanager:GetSecretValue", "ssm:GetParameters"})
 _ARN_PARTS: Final = 7
 """`arn:aws:secretsmanager:<region>:<account>:secret:<name>`; a JSON key, stage and version may follow."""
 
@@ -75,7 +75,7 @@ def _task(recording: Recording, service: EcsService) -> Task:
         readable=frozenset(
             resource
             for statement in role_statements(recording, service.resource, "executionRoleArn")
-            if statement["Effect"] == "Allow" and _READ in statement["Action"]
+            if statement["Effect"] == "Allow" and _READS & {*statement["Action"]}
             for resource in statement["Resource"]
         ),
         statements=tuple(role_statements(recording, service.resource, "taskRoleArn")),

@@ -18,7 +18,7 @@ from settings.outward import ProxySettings
 from settings.providers import ProviderSettings
 from settings.services import PrivateName, ServiceSettings
 from settings.sidecars import TelemetrySettings
-from settings.types import Check, SecretOrKeyArn, Section
+from settings.types import Check, SecretOrParameterArn, Section
 
 WEBUI = "webui"
 GATEWAY = "gateway"
@@ -78,10 +78,10 @@ class StackSettings(Section):
     )
     alarms: AlarmsSettings = Field(default_factory=AlarmsSettings, description="Who is told about alarms.")
     proxy: ProxySettings | None = Field(default=None, description="HTTP proxy of the company (default none).")
-    root_certificates: SecretOrKeyArn | None = Field(
+    root_certificates: SecretOrParameterArn | None = Field(
         default=None,
-        description="Secrets Manager ARN of certificates (PEM) that all tasks trust besides, optionally with "
-        ":json-key:stage:version (default none).",
+        description="ARN of certificates (PEM) that all tasks trust besides: a Systems Manager parameter, or a secret, "
+        "optionally with :json-key:stage:version (default none).",
     )
     telemetry: TelemetrySettings = Field(
         default_factory=TelemetrySettings, description="Traces, metrics and logs by OpenTelemetry (default off)."

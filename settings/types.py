@@ -79,4 +79,5 @@ Port = Annotated[int, between(1, 65535, "TCP port", example=8080)]
 
 Image = Annotated[str, Check(image_reference.problem, "registry.example.com/team/app:1.4.2")]
 SecretOrKeyArn = Annotated[str, Check(arns.secret_reference_problem, arns.EXAMPLE_ARN)]
+SecretOrParameterArn = Annotated[str, Check(arns.secret_or_parameter_problem, arns.EXAMPLE_PARAMETER)]
 Words = tuple[Annotated[str, Check(formats.text_problem, "serve")], ...]

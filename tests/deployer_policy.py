@@ -45,6 +45,7 @@ BESIDES: Final = {
     "route53:ChangeResourceRecordSets": "records, of which CloudFormation does not tell it",
     "s3:DeleteObjectVersion": "the provider empties the bucket of access logs version by version",
     "secretsmanager:PutSecretValue": "a secret's value is a resource of its own to the provider",
+    "ssm:GetParameter": "certificates in a parameter (`rootCertificates`)",
     "ssm:StartSession": "`make open` and `make shell`",
     "ecs:ExecuteCommand": "`make open` and `make shell`",
     "iam:CreateServiceLinkedRole": "AWS makes its own roles with the first resource of a kind",

@@ -52,11 +52,12 @@ def make_task_role(name: str, args: EcsAppServiceArgs, parent: pulumi.Resource) 
 
 
 def _read_secrets(args: EcsAppServiceArgs) -> list[iam.Statement]:
-    secrets = _secrets(args)
-    if not secrets:
-        return []
-    statements = [iam.read_secrets([secret.secret_arn for secret in _distinct(secrets, "secret_arn")])]
-    keys = [secret.kms_key_arn for secret in _distinct(secrets, "kms_key_arn") if secret.kms_key_arn is not None]
+    values = _distinct(_secrets(args), "secret_arn")
+    secrets = [value for value in values if not value.is_parameter]
+    parameters = [value.secret_arn for value in values if value.is_parameter]
+    statements = [iam.read_secrets([secret.secret_arn for secret in secrets])] if secrets else []
+    statements += [iam.read_parameters(parameters)] if parameters else []
+    keys = [secret.kms_key_arn for secret in _distinct(_secrets(args), "kms_key_arn") if secret.kms_key_arn is not None]
     if keys:
         statements.append(iam.decrypt(keys, f"secretsmanager.{args.placement.location.region}.amazonaws.com"))
     return statements

@@ -22,6 +22,8 @@ class SecretReference:
     """Changes whenever the value does, so that a service can roll its tasks."""
     kms_key_arn: pulumi.Input[str] | None = None
     """The customer-managed key that encrypts the secret; none means the account's `aws/secretsmanager`."""
+    is_parameter: bool = False
+    """Whether Systems Manager keeps it, unencrypted; ARN and version are the parameter's."""
 
 
 def look_up_secret(value_from: str) -> SecretReference:

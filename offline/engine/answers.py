@@ -49,6 +49,7 @@ class Answers:
             "aws:s3/getBucket:getBucket": self._bucket,
             "aws:secretsmanager/getSecret:getSecret": self._secret,
             "aws:secretsmanager/getSecretVersions:getSecretVersions": self._secret_versions,
+            "aws:ssm/getParameter:getParameter": self._parameter,
             "aws:route53/getZone:getZone": self._zone,
             "aws:kms/getKey:getKey": self._kms_key,
             "aws:ec2/getManagedPrefixList:getManagedPrefixList": self._prefix_list,
@@ -201,6 +202,13 @@ class Answers:
         self.assume(f"secret {secret_id.split(':secret:')[-1]} has one version")
         version = {"versionId": hexadecimal(32, secret_id), "versionStages": ["AWSCURRENT"]}
         return {"id": secret_id, "secretId": secret_id, "versions": [version]}
+
+    def _parameter(self, args: dict[str, Any]) -> dict[str, Any]:
+        arn = args["name"]
+        value = {"type": "String", "version": 1, "insecureValue": "-----BEGIN CERTIFICATE-----"}
+        if arn not in self.facts.others:
+            self.assume(f"parameter {arn.partition(':parameter/')[2]} holds certificates")
+        return {"id": arn, "arn": arn, "name": arn, **value, **self.facts.others.get(arn, {})}
 
     def _zone(self, args: dict[str, Any]) -> dict[str, Any]:
         zone_id = args["zoneId"]

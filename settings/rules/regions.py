@@ -136,13 +136,17 @@ def verdicts(settings: StackSettings, region: str) -> Iterator[Problem]:
 
 
 def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
-    gateway = settings.gateway
+    gateway, bucket = settings.gateway, settings.webui.bucket
     single: dict[Path, str | None] = {
         ("kmsKeyArn",): settings.kms_key_arn,
         ("loadBalancer", "certificateArn"): settings.load_balancer.certificate_arn,
         ("loadBalancer", "listenerArn"): settings.load_balancer.listener_arn,
         ("alarms", "topicArn"): settings.alarms.topic_arn,
         ("fileSystem", "kmsKeyArn"): settings.file_system.kms_key_arn,
+        ("database", "urlSecretArn"): settings.database.url_secret_arn,
+        ("cache", "urlSecretArn"): settings.cache.url_secret_arn,
+        ("rootCertificates",): settings.root_certificates,
+        ("webui", "bucket", "kmsKeyArn"): bucket.kms_key_arn if bucket else None,
     }
     yield from ((path, arn) for path, arn in single.items() if arn)
     if gateway.api_key_secret_arn:

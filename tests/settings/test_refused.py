@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import settings
+from aws_rules import arns
 from problems import Advice, Fix, Problem, Remove, Set, Steps
 from settings import parsing
 from settings.rules import RULES, Rule
@@ -174,6 +175,27 @@ def test_arns_of_another_region_are_refused_when_the_region_is_known() -> None:
     assert {problem.rule for problem in found} == {
         "must lie in us-east-1, the stack's region (aws:region), not in eu-central-1"
     }
+
+
+BUCKET = {"name": "team", "kmsKeyArn": arns.EXAMPLE_KMS_KEY}
+GIVEN_STORE = {"urlSecretArn": SECRET, "securityGroupId": "sg-0123456789abcdef0"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "config"),
+    [
+        (["cache.urlSecretArn", "database.urlSecretArn"], {"database": GIVEN_STORE, "cache": GIVEN_STORE}),
+        (["rootCertificates"], {"rootCertificates": "arn:aws:ssm:eu-central-1:123456789012:parameter/roots"}),
+        (
+            ["webui.bucket.kmsKeyArn"],
+            {"webui": {"storage": "s3", "bucket": BUCKET}},
+        ),
+    ],
+)
+def test_given_parts_of_another_region_are_refused(keys: list[str], config: dict[str, Any]) -> None:
+    found = problems(valid(**config), region="us-east-1")
+    assert [problem.key for problem in found if "must lie in us-east-1" in problem.rule] == keys
+    assert lines(valid(**config), region="eu-central-1") == []
 
 
 HTTPS = {"certificateArn": FULL["loadBalancer"]["certificateArn"], "domain": "chat.example.com"}

@@ -125,7 +125,8 @@ def test_generated_secrets_are_named_once_although_several_variables_hold_them()
 
 def test_only_a_private_image_gives_leave_to_pull_and_only_from_its_repository() -> None:
     assert not {"EcrLogin", "PullImage"} & set(execution("worker"))
-    assert execution("service with everything")["PullImage"]["Resource"] == [SERVICE.image_repository_arn]
+    repositories = [SERVICE.image_repository_arn, *SERVICE.sidecar_repository_arns]
+    assert execution("service with everything")["PullImage"]["Resource"] == repositories
 
 
 @pytest.mark.parametrize(
