@@ -39,7 +39,7 @@ _NAMES: Final = {
     "random.RandomPassword": "a generated secret",
     "rds.Cluster": "the database",
     "rds.ClusterInstance": "the database's instances",
-    "s3.Bucket": "uploaded files",
+    "s3.Bucket": "what is in a bucket",
     "secretsmanager.Secret": "a generated secret",
 }
 """What is told of when it is lost or replaced; what else is replaced belongs to it."""
