@@ -10,7 +10,8 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from aws_rules.names import MAX_NAME_PREFIX
 from offline.engine import AwsFacts
-from tests.program.configured_apps import TRUTH, Frame, Section, companions, gateways, section, services, webuis
+from tests.program.configured_apps import TRUTH, Frame, Section, gateways, section, services, webuis
+from tests.program.configured_companions import companions, telemetry
 from tests.program.variants import CIDRS, given_vpc
 
 REGIONS = ["us-east-1", "eu-central-1", "us-gov-west-1", "cn-north-1"]
@@ -137,5 +138,14 @@ def configurations(draw: DrawFn) -> Configuration:
         ),
         cloudFormationExports=TRUTH,
     )
-    values = {"aws:region": frame.aws.region, "network": dict(frame.network), "protect": frame.protect, "webui": webui}
-    return Configuration(values={**values, **draw(whole), **draw(data(frame))}, aws=frame.aws)
+    values: Section = {
+        "aws:region": frame.aws.region,
+        "network": dict(frame.network),
+        "protect": frame.protect,
+        "webui": webui,
+    }
+    values |= draw(whole)
+    gateway = ["gateway"] if values["gateway"].get("enabled", True) else []
+    names = ["webui", *gateway, *values["services"], *values.get("companions", {})]
+    values["telemetry"] = draw(telemetry(frame, names))
+    return Configuration(values={**values, **draw(data(frame))}, aws=frame.aws)

@@ -26,6 +26,8 @@ WAYS_TO_MODELS = {
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 TRUTH = st.booleans()
+WORDS = st.lists(TEXT.filter(lambda word: word.strip() and word.isprintable()), min_size=1, max_size=3)
+USERS = st.sampled_from(["1000:1000", "nobody", "4294967295:0"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +58,19 @@ def section(required: Mapping[str, SearchStrategy[Any]], **may: SearchStrategy[A
     return st.fixed_dictionaries(dict(required), optional=may)
 
 
-def images(frame: Frame) -> SearchStrategy[Section]:
-    """An image that the tasks can pull and that the stack's strictness allows, or a folder to build."""
+def image_names(frame: Frame) -> list[str]:
+    """Images that the tasks can pull and that the stack's strictness allows."""
     names = ["{account}.dkr.ecr.{region}.amazonaws.com/team/app:1.4.2"]
     if not frame.closed:
         names += ["public.ecr.aws/team/app:v2.0.1-slim", "nginx:1.27", f"localhost:5000/a/b@{DIGEST}"]
         names += [] if frame.protect else ["ghcr.io/team/app:latest"]
+    return names
+
+
+def images(frame: Frame) -> SearchStrategy[Section]:
+    """An image by its name, or a folder to build."""
     builds = [{"build": {"context": "gateway"}}, {"build": {"context": ".", "dockerfile": "Dockerfile_ecs"}}]
-    return st.sampled_from([{"image": name} for name in names] + builds)
+    return st.sampled_from([{"image": name} for name in image_names(frame)] + builds)
 
 
 SIZES = st.sampled_from([{"cpu": cpu, "memory": memory} for cpu, memory in FARGATE_PAIRS])
@@ -98,13 +105,10 @@ def scalings(draw: DrawFn, *, most: int = 12, worker: bool = False, counted: boo
 def apps(frame: Frame) -> dict[str, SearchStrategy[Any]]:
     """What any app may have; names that look like secrets are for `secrets` alone."""
     policy = f"arn:{frame.aws.partition}:iam::123456789012:policy/team/a+b"
-    tails = st.sampled_from(["", ":key::", ":key:AWSCURRENT:", ":::01234567-89ab-cdef-0123-456789abcdef"])
-    secrets = st.sampled_from(["login-AbCdEf", f"{'team/' * 20}key-GhIjKl"])
-    references = st.tuples(secrets, tails).map(lambda pair: frame.arn("secretsmanager", f"secret:{pair[0]}") + pair[1])
     return {
+        **variables(frame),
         "architecture": st.sampled_from(["arm64", "x86_64"]),
-        "env": st.dictionaries(st.sampled_from(["MODE", "_x", "DEFAULT_LOCALE", "n" * 255]), TEXT, max_size=3),
-        "secrets": st.dictionaries(st.sampled_from(["EXA_API_KEY", "LOGIN", "s" * 255]), references, max_size=3),
+        "sidecars": st.dictionaries(st.sampled_from(["helper", "s" * MAX_SERVICE_NAME]), sidecars(frame), max_size=2),
         "egress": ways_out(frame),
         "policies": st.sampled_from(
             [[], [policy, f"arn:{frame.aws.partition}:iam::aws:policy/AmazonPollyReadOnlyAccess"]]
@@ -112,6 +116,31 @@ def apps(frame: Frame) -> dict[str, SearchStrategy[Any]]:
         "statements": st.lists(st.sampled_from(STATEMENTS), unique_by=str, max_size=2),
         "exec": TRUTH,
     }
+
+
+def variables(frame: Frame) -> dict[str, SearchStrategy[Any]]:
+    """What any container may be told."""
+    tails = st.sampled_from(["", ":key::", ":key:AWSCURRENT:", ":::01234567-89ab-cdef-0123-456789abcdef"])
+    secrets = st.sampled_from(["login-AbCdEf", f"{'team/' * 20}key-GhIjKl"])
+    references = st.tuples(secrets, tails).map(lambda pair: frame.arn("secretsmanager", f"secret:{pair[0]}") + pair[1])
+    return {
+        "env": st.dictionaries(st.sampled_from(["MODE", "_x", "DEFAULT_LOCALE", "n" * 255]), TEXT, max_size=3),
+        "secrets": st.dictionaries(st.sampled_from(["EXA_API_KEY", "LOGIN", "s" * 255]), references, max_size=3),
+    }
+
+
+def sidecars(frame: Frame) -> SearchStrategy[Section]:
+    """A container beside an application."""
+    return section(
+        {"image": st.sampled_from(image_names(frame))},
+        entryPoint=WORDS,
+        command=WORDS,
+        healthCommand=st.just(["sh", "-c", "exit 0"]),
+        user=USERS,
+        readonlyRootFilesystem=TRUTH,
+        essential=TRUTH,
+        **variables(frame),
+    )
 
 
 STATEMENTS: list[Section] = [
@@ -141,7 +170,10 @@ def webuis(draw: DrawFn, frame: Frame) -> Section:
     more |= {"adminEmail": st.just("it+chat@example.org"), "oidc": st.just(oidc)}
     more |= {} if frame.protect or frame.world else {"signup": TRUTH}
     scaling = draw(scalings(most=10 if frame.database else 1))
-    return {**draw(section({}, **more)), **draw(SIZES), **image, "scaling": scaling}
+    buckets: list[Section] = [{}, {"bucket": {"name": "team-uploads"}}]
+    buckets += [{"bucket": {"name": "t.1", "kmsKeyArn": frame.arn("kms", "key/01234567-89ab-cdef-0123-456789abcdef")}}]
+    storage = draw(st.sampled_from([{}, {"storage": "efs"}, *({"storage": "s3", **bucket} for bucket in buckets)]))
+    return {**draw(section({}, **more)), **draw(SIZES), **image, **storage, "scaling": scaling}
 
 
 @st.composite
@@ -201,8 +233,8 @@ def service(draw: DrawFn, frame: Frame, number: int, name: str, callers: list[st
     optional = apps(frame) | {
         "spot": SPOTS,
         "volume": st.sampled_from([{"path": "/data"}, {"path": "/srv/größe"}]),
-        "command": st.lists(TEXT.filter(lambda word: word.strip() and word.isprintable()), min_size=1, max_size=3),
-        "user": st.sampled_from(["1000:1000", "nobody", "4294967295:0"]),
+        "command": WORDS,
+        "user": USERS,
         "readonlyRootFilesystem": TRUTH,
         "healthCommand": st.just(["sh", "-c", "exit 0"]),
     }
@@ -226,17 +258,3 @@ def services(draw: DrawFn, frame: Frame) -> Section:
     """Up to four further services."""
     names = draw(st.lists(NAMES, max_size=4, unique=True))
     return {name: draw(service(frame, number, name, names[:number])) for number, name in enumerate(names)}
-
-
-@st.composite
-def companions(draw: DrawFn, frame: Frame) -> Section:
-    """Any of them but two that read documents; in a closed network from ECR, and those that need no internet."""
-    reader = draw(st.sampled_from(["tika", "docling"]))
-    others = [] if frame.closed else ["searxng", "playwright", "mcpo", "pipelines"]
-    found = {}
-    for name in draw(st.lists(st.sampled_from([reader, *others]), unique=True)):
-        said = draw(section({}, port=st.integers(1, 65535), spot=SPOTS, **apps(frame)))
-        image = draw(images(frame)) if frame.closed or draw(TRUTH) else {}
-        servers = {"time": {"command": "uvx", "args": ["mcp-server-time"]}, "w": {"url": "http://wiki.example.com/sse"}}
-        found[name] = {**said, **draw(SIZES), **image, **({"servers": servers} if name == "mcpo" else {})}
-    return found
