@@ -192,7 +192,6 @@ class Stage:
         settings = {
             "models": models,
             "account": self._recording.aws.account_id,
-            "region": self._recording.aws.region,
             "statements": self.tasks[GATEWAY].statements,
         }
         file = self.data / "bedrock.json"

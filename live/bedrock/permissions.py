@@ -1,4 +1,4 @@
-"""What the recorded task role may call, and whether a request is signed by it."""
+"""What the recorded task role may call, and whether a request is signed by it, and for which region."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,19 +25,21 @@ MANTLE_MODEL: Final = "bedrock-mantle:Model"
 """The condition keys that the gateway's policies name."""
 
 
-def is_signed(request: Request) -> bool:
-    """Whether AWS would accept the Signature Version 4, computed anew by botocore."""
+def signed_for(request: Request) -> str | None:
+    """The region that a request is signed for; None where AWS would not accept its Signature Version 4.
+
+    botocore computes it anew.
+    """
     found = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
     if not found or found["key"] != CREDENTIALS.access_key:
-        return False
+        return None
     url = f"http://{request.headers['host']}{request.raw_path}"
     headers = {name: request.headers[name] for name in found["headers"].split(";") if name in request.headers}
     again = AWSRequest(request.method, url, headers=headers, data=request.body)
     again.context["timestamp"] = request.headers["x-amz-date"]
     signer = SigV4Auth(CREDENTIALS, "bedrock", found["region"])
-    return bool(
-        signer.signature(signer.string_to_sign(again, signer.canonical_request(again)), again) == found["signature"]
-    )
+    anew = signer.signature(signer.string_to_sign(again, signer.canonical_request(again)), again)
+    return found["region"] if anew == found["signature"] else None
 
 
 def is_allowed(

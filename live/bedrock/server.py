@@ -1,12 +1,12 @@
 """`python -m live.bedrock.server PORT SETTINGS`: the control plane, Converse, ConverseStream and InvokeModel.
 
-SETTINGS is a file of JSON: `models` that the region has, `account`, `region`, and the `statements` of the task role.
+SETTINGS is a file of JSON: `models` that the region has, `account`, and the `statements` of the task role.
 """
 
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 from aws_rules import models as catalog
 from aws_rules.model_ids import without_geography
 from live.bedrock import answers, converse, openai
-from live.bedrock.permissions import MANTLE_MODEL, PROFILE, Statement, is_allowed, is_signed
+from live.bedrock.permissions import MANTLE_MODEL, PROFILE, Statement, is_allowed, signed_for
 from live.http_server import Request, Response, json_response, serve
 
 _OPENAI: Final = {
@@ -50,13 +50,14 @@ class Streams:
 
 @dataclass(frozen=True, kw_only=True)
 class Bedrock:
-    """Amazon Bedrock as one task role sees it in one region."""
+    """Amazon Bedrock as one task role sees it."""
 
     models: tuple[str, ...]
     """Ids of models and inference profiles."""
     account: str
-    region: str
     statements: tuple[Statement, ...]
+    region: str = ""
+    """That of the request: the one that it was signed for."""
     streams: Streams = field(default_factory=Streams)
     metadata: dict[str, str] = field(default_factory=dict)
     """Of the last request that had any."""
@@ -69,8 +70,13 @@ class Bedrock:
             return json_response(vars(self.streams))
         if request.path == "/metadata":
             return json_response(self.metadata)
-        if not is_signed(request):
+        region = signed_for(request)
+        if region is None:
             return _error(403, "InvalidSignatureException", "The request signature we calculated does not match.")
+        return replace(self, region=region)._signed(request)
+
+    def _signed(self, request: Request) -> Response:
+        """The answer of AWS's API in the region that the request was signed for."""
         if request.path in _OPENAI:
             return self._openai(_OPENAI[request.path], request.json)
         if request.path.startswith("/model/"):
@@ -201,7 +207,6 @@ def load(settings: Path) -> Bedrock:
     return Bedrock(
         models=tuple(values["models"]),
         account=values["account"],
-        region=values["region"],
         statements=tuple(values["statements"]),
     )
 

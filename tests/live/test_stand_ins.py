@@ -45,7 +45,7 @@ def served(respond: Any) -> Iterator[str]:
 def bedrock() -> Iterator[str]:
     """Bedrock with the models and the task role of prod, and a model that prod does not allow."""
     models = (*models_of(PROD), COHERE, "amazon.nova-lite-v1:0")
-    region = Bedrock(models=models, account="123456789012", region="us-east-1", statements=PROD.statements)
+    region = Bedrock(models=models, account="123456789012", statements=PROD.statements)
     with served(region.respond) as url:
         yield url
 
