@@ -103,6 +103,9 @@ def _data(ports: Ports) -> Iterable[Substitution]:
 
 def _webui() -> Iterable[Substitution]:
     yield Substitution(
+        variables="STORAGE_PROVIDER", found="^s3$", value="local", why="S3 exists in AWS only: EFS's folder has uploads"
+    )
+    yield Substitution(
         variables="WEBUI_(AUTH|SESSION)_COOKIE_SECURE",
         found=".+",
         value="false",

@@ -21,9 +21,10 @@ def test_an_upload_lands_in_the_bucket_and_is_read_back_after_a_restart(tmp_path
     try:
         with applications("storage", recording, begin=False) as live:
             stage = live.stage
-            role = CREDENTIALS | {"AWS_ENDPOINT_URL_S3": amazon.url}
-            stage.programs[WEBUI] = replace(stage.programs[WEBUI], variables=role)
-            bucket = stage.variables(WEBUI, stage.tasks[WEBUI].main)["S3_BUCKET_NAME"]
+            recorded = stage.tasks[WEBUI].main.environment
+            here = {"AWS_ENDPOINT_URL_S3": amazon.url, "STORAGE_PROVIDER": recorded["STORAGE_PROVIDER"]}
+            stage.programs[WEBUI] = replace(stage.programs[WEBUI], variables=CREDENTIALS | here)
+            bucket = recorded["S3_BUCKET_NAME"]
             s3 = amazon.client("s3")
             s3.create_bucket(Bucket=bucket)
             made = amazon.changes()
