@@ -35,7 +35,7 @@ def frames(draw: DrawFn) -> Frame:
         aws, network = vpc.aws or AwsFacts(), vpc.overrides["network"]
     else:
         region = draw(st.sampled_from(REGIONS))
-        aws = AwsFacts(region=region, availability_zones=tuple(f"{region}{z}" for z in "abcdefg"))
+        aws = AwsFacts(region=region, availability_zones=tuple(f"{region}{z}" for z in "abcdefgh"))
         network = draw(
             vpcs(WAYS_OUT if aws.partition != "aws-cn" else [way for way in WAYS_OUT if "endpoints" not in way])
         )
@@ -129,6 +129,10 @@ def configurations(draw: DrawFn) -> Configuration:
         tags=st.dictionaries(st.sampled_from(TAG_KEYS), st.text("aZ9 _.:/=+-@ü", max_size=256), max_size=4),
         companions=companions(frame),
         fileSystem=file_systems(frame),
+        proxy=section({"url": st.just("http://10.2.3.4:3128")}, noProxy=st.just([".corp.example.com"])),
+        rootCertificates=st.sampled_from(
+            [frame.arn("ssm", "parameter/company/roots"), frame.arn("secretsmanager", "secret:roots-AbCdEf") + ":pem::"]
+        ),
         alarms=section(
             {},
             emails=st.lists(st.sampled_from(EMAILS), unique=True),

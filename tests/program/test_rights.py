@@ -23,6 +23,7 @@ LIMITS: Config = {"permissionsBoundary": BOUNDARY, "rolePath": "/team/"}
 ECR = re.compile(r"(\d+)\.dkr\.ecr\.([\w-]+)\.amazonaws\.com(?:\.cn)?/([^:@]+)")
 SENDS = {"s3:DeleteObject", "s3:GetObject", "s3:PutObject", "xray:PutTraceSegments"}
 """Rights that an app has for its own uploads and traces alone."""
+READ_SECRET = "secretsmanager:GetSecretValue"
 STACK_KEY = "encryption-key-kms"
 READ = "arn:aws:iam::aws:policy/AmazonPollyReadOnlyAccess"
 SPEECH = {"Sid": "Speech", "Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:{region}:{account}:a"}
@@ -74,8 +75,9 @@ def check_execution(recording: Recording, app: str) -> None:
     """ECS may read each secret, and pull each image of the account, of every container of a task."""
     may = rights(role_statements(recording, service(recording, app), "executionRoleArn"))
     for container in containers(recording, app).values():
-        secrets = (":".join(pair["valueFrom"].split(":")[:7]) for pair in container.get("secrets") or [])
-        assert {("secretsmanager:GetSecretValue", secret) for secret in secrets} <= may, container["name"]
+        values = {":".join(pair["valueFrom"].split(":")[:7]) for pair in container.get("secrets") or []}
+        actions = {value: "ssm:GetParameters" if ":parameter/" in value else READ_SECRET for value in values}
+        assert {(action, value) for value, action in actions.items()} <= may, container["name"]
         if found := ECR.match(container["image"]):
             repository = f"arn:{recording.aws.partition}:ecr:{found[2]}:{found[1]}:repository/{found[3]}"
             assert ("ecr:BatchGetImage", repository) in may, container["name"]
