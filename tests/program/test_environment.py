@@ -96,11 +96,14 @@ def test_open_webui_knows_every_name_that_it_is_given(name: str) -> None:
 
 
 def test_what_is_said_to_be_set_by_this_program_is() -> None:
-    default = [variant("secrets of the user").plan(), variant("no database").plan()]
+    named = [{"id": "amazon.nova-pro-v1:0", "name": "Nova"}, "amazon.nova-micro-v1:0", "amazon.titan-embed-text-v2:0"]
+    with_names = plan({"gateway": {"image": GATEWAY_IMAGE, "models": named}})
+    by_litellm = [variant("LiteLLM").plan(), plan({"gateway": {"engine": "litellm", "models": named}})]
+    default = [variant("secrets of the user").plan(), variant("no database").plan(), with_names]
     for app, rules, recordings in (
         ("webui", RESERVED_ENV, default),
         ("gateway", reserved_by(ENGINES[EngineName.ACCESS_GATEWAY]), default),
-        ("gateway", reserved_by(ENGINES[EngineName.LITELLM]), [variant("LiteLLM").plan()]),
+        ("gateway", reserved_by(ENGINES[EngineName.LITELLM]), by_litellm),
     ):
         said = {name for name, rule in rules.items() if "set by this program" in rule}
         said |= SIGN_IN if app == "webui" else set()

@@ -14,6 +14,7 @@ from tests.support.program import ROOT, apps
 
 FILES = sorted((ROOT / "examples").glob("Pulumi.*.yaml"))
 SHOWS: dict[str, list[str]] = {
+    "companions": ["docling", "gateway", "mcpo", "pipelines", "playwright", "prices", "searxng", "webui"],
     "umbc": ["gateway", "webui"],
     "stdapi": ["playwright", "searxng", "stdapi", "webui"],
     "helm": ["gateway", "pipelines", "tika", "webui"],

@@ -137,7 +137,7 @@ def test_new_secret_versions_roll_the_tasks_that_read_them(name: str) -> None:
     for app in apps(recording):
         read = {pair for one in containers(recording, app) for pair in secrets(recording, app, one)}
         inputs = service(recording, app).inputs
-        assert inputs.get("triggers", {}).keys() == read
+        assert {name for name in inputs.get("triggers", {}) if not name.startswith("calls-")} == read
         assert all(inputs.get("triggers", {}).values())
         assert inputs["forceNewDeployment"] is True
 

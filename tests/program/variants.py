@@ -172,7 +172,8 @@ CREATED = {
     ),
     "internet-facing, old exports": Variant(overrides={"loadBalancer": ON_THE_INTERNET, "cloudFormationExports": True}),
     "HTTPS with a domain": Variant(overrides={"loadBalancer": DOMAIN}),
-    "a third service, telemetry": Variant(
+    "a third service": Variant(overrides=THIRD),
+    "telemetry of two services": Variant(
         overrides={
             **THIRD,
             "telemetry": {"traces": True, "metrics": True, "logs": True, "services": ["webui", "reports"]},

@@ -9,8 +9,8 @@ from botocore import xform_name
 from botocore.model import OperationModel
 from botocore.session import Session
 
-GLOBAL_OPTIONS = {"cli-input-json", "output", "query", "region"}
-"""Options that every operation takes."""
+GLOBAL_OPTIONS = {"cli-input-json", "max-items", "output", "query", "region"}
+"""Options that every operation takes, or every list."""
 
 OWN: dict[tuple[str, str], set[str]] = {
     ("logs", "tail"): {"filter-pattern", "follow", "format", "log-stream-name-prefix", "since"},
@@ -31,6 +31,7 @@ def calls(text: str) -> Iterator[str]:
 def faults(command: str) -> list[str]:
     """Options that a call has and its command does not take, and those that it lacks; StopIteration for no command."""
     service, name = _CALL.findall(command)[0]
+    service = {"s3api": "s3"}.get(service, service)  # the CLI's own name
     options = set(re.findall(r"(?<=\s)--([a-z0-9-]+)", command))
     if (service, name) in OWN:
         return [f"unknown: {option}" for option in sorted(options - OWN[service, name] - GLOBAL_OPTIONS)]
