@@ -9,6 +9,7 @@ import pulumi
 import pytest
 import yaml
 
+from offline import stack_files
 from offline.engine import record_stack
 from problems import Advice
 from problems.command import CommandError
@@ -17,13 +18,16 @@ from tests.engine.process import REGION
 from tests.engine.stage import STACK, Stage
 from tests.offline.test_stack_files import READ_ALIKE
 from tests.program.test_accepted import DEV, TABLE
-from tests.settings.samples import merged, problems, refused_rows, valid
+from tests.settings import samples
+from tests.settings.samples import merged, problems, refused_rows, rows, valid
 from tests.settings.test_refused import follow
 
 pytestmark = pytest.mark.engine
 
 REFUSED: Final = {row["promise"]: valid(**row["config"]) for row in refused_rows()}
 ACCEPTED: Final = {row["promise"]: row for row in TABLE}
+OF_EACH_KIND: Final = [rows(path)[0]["promise"] for path in sorted(samples.REFUSED.glob("*.yaml"))]
+"""A preview takes seconds; what it is given and what the program says of it is compared for every row."""
 COMMAND: Final = re.compile(r"^    (make pulumi STACK=.*)$", re.MULTILINE)
 
 
@@ -31,6 +35,12 @@ COMMAND: Final = re.compile(r"^    (make pulumi STACK=.*)$", re.MULTILINE)
 def stage(machinery: Machinery, tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """A stack that is never deployed."""
     return machinery.empty("dev", tmp_path_factory.mktemp("verdicts") / "stage")
+
+
+def config_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What a row of the accepted table lays over dev's file."""
+    config = {"gateway": {"enabled": False}, **merged(DEV, row["config"])}
+    return {**config, "aws:region": row.get("region", REGION)}
 
 
 def told_by_plan(stage: Stage) -> str:
@@ -42,14 +52,31 @@ def told_by_plan(stage: Stage) -> str:
     return ""
 
 
+@pytest.mark.parametrize("promise", [*REFUSED, *ACCEPTED])
+def test_the_cli_hands_the_program_what_plan_hands_it(promise: str, stage: Stage) -> None:
+    stage.configure(REFUSED.get(promise) or config_of(ACCEPTED[promise]))
+    told = stage.pulumi("config", "--json")
+    assert told.ok, told.text
+    by_cli = {key: entry.get("objectValue", entry["value"]) for key, entry in json.loads(told.text).items()}
+    offline = stack_files.load(stage.project, STACK).values
+    structured = {key for key, value in by_cli.items() if not isinstance(value, str)}
+    assert by_cli == {key: json.loads(value) if key in structured else value for key, value in offline.items()}
+
+
 @pytest.mark.parametrize("promise", REFUSED)
-def test_what_the_program_refuses_plan_and_preview_refuse_in_the_same_words(promise: str, stage: Stage) -> None:
+def test_what_the_program_refuses_plan_refuses_in_the_same_words(promise: str, stage: Stage) -> None:
     stage.configure(REFUSED[promise])
     statements = [problem.statement for problem in problems(REFUSED[promise], region=REGION)]
-    told, preview = told_by_plan(stage), stage.preview()
+    told = told_by_plan(stage)
     assert statements
     assert [statement for statement in statements if statement not in told] == []
-    assert told in "\n".join(preview.errors)
+
+
+@pytest.mark.parametrize("promise", OF_EACH_KIND)
+def test_a_preview_refuses_as_plan_does(promise: str, stage: Stage) -> None:
+    stage.configure(REFUSED[promise])
+    preview = stage.preview()
+    assert told_by_plan(stage) in "\n".join(preview.errors)
     assert (preview.ok, preview.done) == (False, {})
 
 
@@ -76,11 +103,7 @@ def in_file(stage: Stage) -> dict[str, Any]:
 
 @pytest.mark.parametrize("promise", ACCEPTED)
 def test_what_the_program_accepts_plan_and_preview_accept(promise: str, stage: Stage) -> None:
-    row = ACCEPTED[promise]
-    config = {"gateway": {"enabled": False}, **merged(DEV, row["config"])}
-    region = row.get("region", REGION)
-    stage.configure({**config, "aws:region": region})
-    assert problems(config, region=region) == ()
+    stage.configure(config_of(ACCEPTED[promise]))
     assert told_by_plan(stage) == ""
     preview = stage.preview()
     assert preview.ok, preview.text
