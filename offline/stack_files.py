@@ -49,8 +49,11 @@ def short_name(stack: str) -> str:
 
 
 def encode(values: Mapping[str, object], project: str) -> dict[str, str]:
-    """Config values as the host passes them to the program: strings, and JSON for everything else."""
-    return {namespaced(k, project): v if isinstance(v, str) else json.dumps(v) for k, v in values.items()}
+    """Config values as the host passes them to the program: strings, and JSON with sorted keys for everything else."""
+    texts = {
+        key: value if isinstance(value, str) else json.dumps(value, sort_keys=True) for key, value in values.items()
+    }
+    return {namespaced(key, project): text for key, text in texts.items()}
 
 
 def load(root: Path, stack: str, overrides: Mapping[str, object] | None = None) -> StackConfig:
