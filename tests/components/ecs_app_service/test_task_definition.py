@@ -91,19 +91,22 @@ def test_what_ecs_would_fill_in_is_spelt_out(variant: str) -> None:
 
 
 def test_only_the_app_container_listens() -> None:
-    migrate, app = containers(recorded("service with everything"))
-    assert migrate["portMappings"] == []
-    assert app["portMappings"] == [
-        {"name": "app", "containerPort": 8080, "hostPort": 8080, "protocol": "tcp", "appProtocol": "http"}
-    ]
+    found = {
+        container["name"]: container["portMappings"] for container in containers(recorded("service with everything"))
+    }
+    assert found == {
+        "migrate": [],
+        "proxy": [],
+        "app": [{"name": "app", "containerPort": 8080, "hostPort": 8080, "protocol": "tcp", "appProtocol": "http"}],
+    }
     assert containers(recorded("worker"))[-1]["portMappings"] == []
 
 
 def test_the_app_starts_after_its_init_containers() -> None:
-    migrate, app = containers(recorded("service with everything"))
-    assert (migrate["name"], migrate["essential"]) == ("migrate", False)
-    assert app["dependsOn"] == [{"containerName": "migrate", "condition": "SUCCESS"}]
-    assert app["essential"] is True
+    found = {container["name"]: container for container in containers(recorded("service with everything"))}
+    assert found["migrate"]["essential"] is False
+    assert {"containerName": "migrate", "condition": "SUCCESS"} in found["app"]["dependsOn"]
+    assert found["app"]["essential"] is True
 
 
 def test_every_container_logs_below_the_services_own_prefix() -> None:
@@ -122,6 +125,7 @@ def test_exec_makes_only_the_container_that_people_work_in_writable() -> None:
     found = containers(recorded("service with everything"))
     assert {container["name"]: container["readonlyRootFilesystem"] for container in found} == {
         "migrate": True,
+        "proxy": True,
         "app": False,
     }
 
