@@ -102,7 +102,9 @@ def in_file(stage: Stage) -> dict[str, Any]:
     """The project's keys in the stack's file."""
     config = yaml.safe_load((stage.project / f"Pulumi.{STACK}.yaml").read_text())["config"]
     own = {key.removeprefix("webui-bedrock:"): value for key, value in config.items()}
-    return {key: value for key, value in own.items() if ":" not in key}
+    # `config set` writes every boolean of the first level anew, as a text.
+    booleans = {"true": True, "false": False}
+    return {key: booleans.get(str(value), value) for key, value in own.items() if ":" not in key}
 
 
 @pytest.mark.parametrize("promise", ACCEPTED)
