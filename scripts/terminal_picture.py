@@ -32,10 +32,11 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("picture", type=Path, help="the file to write")
     parser.add_argument("--until", default="", help="press Ctrl-C when the command has printed this")
     parser.add_argument("--lines", type=int, help="how many lines to draw (default: all)")
+    parser.add_argument("--title", help="what stands above it (default: the command)")
     parser.add_argument("command", nargs="+", help="what is run, after --")
     options = parser.parse_args(argv)
     shown = "\n".join(_run(options.command, options.until).splitlines()[: options.lines])
-    options.picture.write_text(drawn("$ " + " ".join(options.command), shown), encoding="utf-8")
+    options.picture.write_text(drawn(f"$ {options.title or ' '.join(options.command)}", shown), encoding="utf-8")
     return 0
 
 

@@ -60,6 +60,32 @@ def make_private_bucket(
         rule={"object_ownership": "BucketOwnerEnforced"},
         opts=child,
     )
+    kept = _make_rules_of_keeping(name, bucket, sse, expiration, noncurrent_days, child)
+    objects = pulumi.Output.concat(bucket.arn, "/*")
+    tls_only = iam.deny_without_tls("s3:*", [bucket.arn, objects], principal="*")
+    policy = aws.s3.BucketPolicy(
+        f"{name}-policy",
+        bucket=bucket.id,
+        policy=canonical_json(iam.document(*([writers(bucket.arn)] if writers else []), tls_only)),
+        # Amazon S3 refuses a policy change that races with the public access block.
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[private]),
+    )
+    return PrivateBucket(
+        name=policy.bucket,
+        arn=bucket.arn,
+        ready_name=once(policy.bucket, *kept),
+    )
+
+
+def _make_rules_of_keeping(
+    name: str,
+    bucket: aws.s3.Bucket,
+    sse: aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict,
+    expiration: aws.s3.BucketLifecycleConfigurationRuleExpirationArgsDict,
+    noncurrent_days: int,
+    child: pulumi.ResourceOptions,
+) -> list[pulumi.Output[str]]:
+    """Encryption, versions and lifecycle; their ids are known once they stand."""
     encryption = aws.s3.BucketServerSideEncryptionConfiguration(
         f"{name}-encryption", bucket=bucket.id, rules=[sse], opts=child
     )
@@ -84,17 +110,4 @@ def make_private_bucket(
         ],
         opts=child,
     )
-    objects = pulumi.Output.concat(bucket.arn, "/*")
-    tls_only = iam.deny_without_tls("s3:*", [bucket.arn, objects], principal="*")
-    policy = aws.s3.BucketPolicy(
-        f"{name}-policy",
-        bucket=bucket.id,
-        policy=canonical_json(iam.document(*([writers(bucket.arn)] if writers else []), tls_only)),
-        # Amazon S3 refuses a policy change that races with the public access block.
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[private]),
-    )
-    return PrivateBucket(
-        name=policy.bucket,
-        arn=bucket.arn,
-        ready_name=once(policy.bucket, encryption.id, versions.id, lifecycle.id),
-    )
+    return [encryption.id, versions.id, lifecycle.id]

@@ -1,7 +1,6 @@
 """A company's network: names that only its proxy knows, and a model behind TLS that its own authority vouches for."""
 
 import json
-import select
 import socket
 import ssl
 import subprocess
@@ -12,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from tests.live.sockets import pass_on
 
 HOST = "models.company.test"
 KEY = "a-made-up-key"
@@ -72,7 +73,7 @@ def company(folder: Path) -> Iterator[Company]:
                 with socket.create_connection(("127.0.0.1", model.server_port)) as other:
                     self.send_response(200)
                     self.end_headers()
-                    _pass_on(self.connection, other)
+                    pass_on(self.connection, other)
                 self.close_connection = True
 
             def log_message(self, *_: object) -> None:
@@ -85,16 +86,6 @@ def company(folder: Path) -> Iterator[Company]:
             yield running
             for server in (proxy, model):
                 server.shutdown()
-
-
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
-    ways = {one: other, other: one}
-    while True:
-        for ready in select.select([one, other], [], [])[0]:
-            data = ready.recv(65536)
-            if not data:
-                return
-            ways[ready].sendall(data)
 
 
 def _certify(folder: Path) -> None:

@@ -5,7 +5,6 @@ A token is a signed request (Signature Version 4) to connect as a user; it is ch
 
 import hashlib
 import hmac
-import select
 import socket
 import socketserver
 import struct
@@ -16,6 +15,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, quote, urlencode
+
+from tests.live.sockets import pass_on
 
 ACCESS_KEY, SECRET_KEY, REGION = "AKIAIOSFODNN7EXAMPLE", "a-made-up-secret-key", "us-east-1"
 LASTS = 900
@@ -67,7 +68,7 @@ def checked(server: int, passwords: Mapping[str, str]) -> Iterator[tuple[int, Co
             came[user] += by_token
             with socket.create_connection(("127.0.0.1", server)) as onward:
                 onward.sendall(startup)
-                _pass_on(client, onward)
+                pass_on(client, onward)
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = True
@@ -88,13 +89,3 @@ def _message(client: socket.socket, head: int) -> bytes:
 def _refusal(user: str) -> bytes:
     fields = f'SFATAL\0C28000\0MPAM authentication failed for user "{user}"\0\0'.encode()
     return b"E" + struct.pack("!i", len(fields) + 4) + fields
-
-
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
-    ways = {one: other, other: one}
-    while True:
-        for ready in select.select([one, other], [], [])[0]:
-            data = ready.recv(65536)
-            if not data:
-                return
-            ways[ready].sendall(data)
