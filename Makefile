@@ -2,7 +2,7 @@
 STACK ?= dev
 VENV ?= .venv
 # These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
-OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK
+OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK KEYS
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
 override ARCH := $(or $(ARCH),arm64)
@@ -147,8 +147,8 @@ mutants: $(INSTALLED) ## Put small faults into the code (MINUTES=10, FILES="apps
 
 ##@ Keep it up to date
 
-docs: $(INSTALLED) ## Write README's table of the configuration anew: what each key is, and what a later change of it does
-	@$(VENV_PYTHON) -m scripts.config_table
+docs: $(INSTALLED) ## Write README's table of the configuration anew (a minute; KEYS="budget usage" plans changes of these and of new keys alone)
+	@$(VENV_PYTHON) -m scripts.config_table $(KEYS)
 
 diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
 	@$(VENV_PYTHON) -m offline diagram

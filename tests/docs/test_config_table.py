@@ -1,5 +1,7 @@
 """README has every key of the configuration, in the settings' own words, and what a change of it really does."""
 
+from pathlib import Path
+
 import pytest
 
 from scripts import config_table
@@ -33,6 +35,20 @@ def test_a_change_does_what_the_table_tells_of_it(group: Group) -> None:
     for found, written in zip(group.effects(*group.changes), told, strict=True):
         assert found - WEAKEST == written - WEAKEST
         assert len(group.changes) > 1 or found == written
+
+
+def test_the_command_plans_the_keys_that_are_named_and_refuses_what_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = README.read_text(encoding="utf-8")
+    monkeypatch.setattr(config_table, "README", readme := tmp_path / "README.md")
+    readme.write_text(text.replace("cannot be changed", IN_PLACE), encoding="utf-8")
+    assert config_table.main(["network.cidr"]) == 0
+    told, anew = config_table.written(text), config_table.written(readme.read_text(encoding="utf-8"))
+    assert anew["network.cidr"] == told["network.cidr"]
+    assert anew["network.vpcId"] != told["network.vpcId"]
+    assert config_table.main(["cahce"]) == 1
+    assert "no key begins with cahce" in capsys.readouterr().err
 
 
 def test_a_key_without_a_sample_change_or_a_readme_without_a_place_is_one_clear_line() -> None:
