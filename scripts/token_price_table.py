@@ -37,9 +37,10 @@ def rows_of(listed: Mapping[str, Any]) -> dict[str, Row]:
 
 def rendered(text: str, rows: Mapping[str, Row], source: str, today: date) -> str:
     """The table's file with other rows; the comment at its head stays."""
+    head = text.partition(_FIRST_KEY)[0]
+    facts = f"{today}\nsource = {json.dumps(source)}\nbase_regions = {json.dumps(list(_BASE_REGIONS))}\n"
     lines = (f'"{model_id}" = {_toml(row)}\n' for model_id, row in sorted(rows.items()))
-    head = f"{text.partition(_FIRST_KEY)[0]}{_FIRST_KEY}{today}\nsource = {json.dumps(source)}\nbase_regions = {json.dumps(list(_BASE_REGIONS))}\n"
-    return f"{head}\n[prices]\n{''.join(lines)}"
+    return f"{head}{_FIRST_KEY}{facts}\n[prices]\n{''.join(lines)}"
 
 
 def _price(listed: Mapping[str, Any], name: str, *, mantle_first: bool = False, region: str = "") -> Row:
