@@ -2,7 +2,7 @@
 STACK ?= dev
 VENV ?= .venv
 # These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
-OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK KEYS
+OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK KEYS ADD RESET ADMIN BY
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
 override ARCH := $(or $(ARCH),arm64)
@@ -22,6 +22,8 @@ MEASURED_PYTEST = $(if $(MEASURE),$(subst -m pytest,-m coverage run -m pytest,$(
 PLANNING := $(addprefix tests/,apps aws_schemas components docs live offline policy program scan)
 TRY = $(VENV_PYTHON) -m live --stack "$(STACK)" --venv "$(TRY_VENV)" $(if $(PYTHON),--python "$(PYTHON)") $(if $(SRC),--src "$(SRC)")
 SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
+USERS = $(VENV_PYTHON) -m scripts.users --stack "$(STACK)" $(if $(ADD),--add "$(ADD)" $(if $(NAME),--name "$(NAME)")) \
+	$(if $(RESET),--reset "$(RESET)") $(if $(ADMIN),--admin "$(ADMIN)") $(if $(BY),--sign-in-as "$(BY)")
 
 # Bytecode is kept whatever the shell says: without it every command compiles the program anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -29,7 +31,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
-	outputs verify redeploy open logs shell pulumi backend policy-pack push-image mirror-image import keep-names models schema components \
+	outputs verify redeploy open users logs shell pulumi backend policy-pack push-image mirror-image import keep-names models schema components \
 	inventories constraints format clean
 
 help: ## List the commands
@@ -55,8 +57,11 @@ outputs: $(INSTALLED) ## Print STACK's outputs (ARGS="LoadBalancerURL", ARGS="--
 verify: $(INSTALLED) ## Compare what runs with what STACK registered (ARGS="--wait 600" waits for a deployment)
 	@$(VENV_PYTHON) -m scripts.verify --stack "$(STACK)" $(ARGS)
 
-open: $(INSTALLED) ## Forward a local PORT (8080) to STACK's Open WebUI; it takes `webui.exec: true`
+open: $(INSTALLED) ## Say where STACK's Open WebUI is and who signs in first; out of reach, or with PORT: forward a local port (`webui.exec: true`)
 	@$(SESSION) $(if $(PORT),--port "$(PORT)")
+
+users: $(INSTALLED) ## List STACK's accounts; ADD=<e-mail> (NAME) or RESET=<e-mail> shows a new password, ADMIN=<e-mail> grants admin (BY=<administrator>)
+	@$(USERS)
 
 logs: $(INSTALLED) ## Follow the logs of APP (webui, gateway, ...); SINCE=2d goes further back than 1h
 	@$(SESSION) --app "$(APP)" $(if $(SINCE),--since "$(SINCE)")

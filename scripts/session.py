@@ -4,52 +4,36 @@ Exit status: that of the AWS CLI, 1 when something is missing. Ctrl-C is the usu
 """
 
 import argparse
-import json
-import shutil
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from problems import Problem
 from problems.command import command, hand_over, leave, missing, require
-from scripts import stack_file
+from scripts import first_account, stack_file, terminal, tunnel
 from scripts.deployed import Deployed, read_deployed, require_app
-from scripts.exec_task import ExecTask, find_exec_task
-
-WEBUI = "webui"
-WEBUI_PORT = 8080
-"""Where Open WebUI listens in its container."""
+from scripts.exec_task import find_exec_task
+from scripts.first_account import WEBUI, FirstAccount, find_first_account
+from scripts.tunnel import TOOLS, WEBUI_PORT
+from scripts.webui_api import WebuiApi
 
 LAST_PORT = 65535
 
 INTERRUPTED = {-signal.SIGINT, 128 + signal.SIGINT}
-
-TOOLS = {
-    "aws": missing(
-        "the AWS CLI",
-        "Install version 2: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
-    ),
-    "session-manager-plugin": missing(
-        "the Session Manager plugin of the AWS CLI",
-        "Install it: https://docs.aws.amazon.com/systems-manager/latest/userguide/"
-        "session-manager-working-with-install-plugin.html",
-    ),
-}
 
 
 @command()
 def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     """Check what the command needs, then hand over to the AWS CLI."""
     options = parse(arguments)
-    require([*_tools(options.command), *_port(options)])
+    if options.command == "open":
+        return _open(options, root)
+    require(tunnel.missing_tools(["aws"] if options.command == "logs" else [*TOOLS]))
     deployed = read_deployed(options.command, options.stack, root)
     require_app(deployed, options.app)
-    status = hand_over(_command(deployed, options))
-    return 0 if status in INTERRUPTED else status
+    return _hand_over((_logs if options.command == "logs" else _shell)(deployed, options))
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -58,64 +42,26 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("command", choices=("open", "logs", "shell"))
     parser.add_argument("--stack", required=True)
     parser.add_argument("--app", default=WEBUI, help="logs, shell: webui, gateway or a name from `services`")
-    parser.add_argument("--port", type=int, default=WEBUI_PORT, help="open: local port")
+    parser.add_argument("--port", type=int, help=f"open: forward this local port ({WEBUI_PORT}) in any case")
     parser.add_argument("--since", default="1h", help="logs: how far back (10m, 1h, 2d)")
     return parser.parse_args(arguments)
 
 
-def _tools(command: str) -> Iterator[Problem]:
-    needed = ["aws"] if command == "logs" else list(TOOLS)
-    for name in needed:
-        if not shutil.which(name):
-            yield TOOLS[name]
-        elif name == "aws" and (told := _aws_version()).startswith(b"aws-cli/1."):
-            yield replace(TOOLS[name], rule=f"version 2 of the AWS CLI: this one is {told.split()[0].decode()}")
-
-
-def _aws_version() -> bytes:
-    # Version 1 on old interpreters tells it on the standard error.
-    done = subprocess.run(["aws", "--version"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    return done.stdout
-
-
-def _port(options: argparse.Namespace) -> Iterator[Problem]:
-    if options.command != "open":
-        return
-    if not 1 <= options.port <= LAST_PORT:
-        yield missing(f"local port {options.port}: ports are 1 to {LAST_PORT}", "Choose another: PORT=8081")
-        return
-    with socket.socket() as probe:
-        # As the plugin does; otherwise a port that was in use a minute ago would look taken.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", options.port))
-        except OSError as error:
-            yield missing(f"local port {options.port}: {error.strerror}", "Choose another: PORT=8081")
-
-
-def _command(deployed: Deployed, options: argparse.Namespace) -> list[str]:
-    profile = deployed.aws.session.profile_name
-    where = ["--region", deployed.aws.session.region_name, *(["--profile", profile] if profile != "default" else [])]
-    if options.command == "logs":
-        # The slash: `web` is not `webui`.
-        prefix = ["--log-stream-name-prefix", f"{options.app}/"]
-        return ["aws", "logs", "tail", deployed.log_group, *prefix, "--since", options.since, "--follow", *where]
-    app = options.app if options.command == "shell" else WEBUI
-    task = find_exec_task(deployed, app)
-    if options.command == "shell":
-        here = ["--cluster", task.cluster, "--task", task.task_id, "--container", task.container]
-        return ["aws", "ecs", "execute-command", *here, "--interactive", "--command", "/bin/sh", *where]
-    _announce(deployed, task, options.port)
-    ports = {"portNumber": [str(WEBUI_PORT)], "localPortNumber": [str(options.port)]}
-    document = ["--document-name", "AWS-StartPortForwardingSession", "--parameters", json.dumps(ports)]
-    return ["aws", "ssm", "start-session", "--target", task.target, *document, *where]
-
-
-def _announce(deployed: Deployed, task: ExecTask, port: int) -> None:
+def _open(options: argparse.Namespace, root: Path) -> int:
+    """Say where Open WebUI is and who may sign in first; forward a port where its own address is out of reach."""
+    if options.port is not None:
+        require([*tunnel.missing_tools(), *_port(options.port)])
+    deployed = read_deployed(options.command, options.stack, root)
+    account = find_first_account(deployed)
+    if options.port is None and WebuiApi(account.url).is_reached():
+        _announce(deployed, account, account.url)
+        return 0
+    port = WEBUI_PORT if options.port is None else options.port
+    require([*tunnel.missing_tools(), *_port(port)])
+    task = find_exec_task(deployed, WEBUI)
     origin = f"http://localhost:{port}"
-    print(f"Open WebUI: {origin}    (Ctrl-C ends it)")
-    print(f"The first administrator's password: {deployed.commands['adminPassword']}")
-    accepted = _accepted_origins(deployed, task)
+    _announce(deployed, account, f"{origin}    (Ctrl-C ends it)")
+    accepted = first_account.accepted_origins(deployed, task.task_definition)
     if not {origin, "*"} & set(accepted):
         note = missing(
             f"Open WebUI refuses live updates from {origin}: answers show after a reload only",
@@ -123,15 +69,49 @@ def _announce(deployed: Deployed, task: ExecTask, port: int) -> None:
             blocks=False,
         )
         require([note])
+    return _hand_over(tunnel.forwarding(deployed, task, port))
+
+
+def _announce(deployed: Deployed, account: FirstAccount, address: str) -> None:
+    print(f"Open WebUI: {address}")
+    print(f"The first administrator: {account.email}")
     sys.stdout.flush()
+    if terminal.confirm("Show the password here?"):
+        terminal.show(f"Password: {first_account.read_password(deployed, account)}")
+    else:
+        print(f"The password: {deployed.commands['adminPassword']}", flush=True)
 
 
-def _accepted_origins(deployed: Deployed, task: ExecTask) -> list[str]:
-    """Whose WebSockets the running task takes."""
-    containers = deployed.containers(task.task_definition)
-    variables = next(container.get("environment", []) for container in containers if container["name"] == WEBUI)
-    values = {variable["name"]: variable["value"] for variable in variables}
-    return str(values.get("CORS_ALLOW_ORIGIN", "*")).split(";")
+def _port(port: int) -> Iterator[Problem]:
+    if not 1 <= port <= LAST_PORT:
+        yield missing(f"local port {port}: ports are 1 to {LAST_PORT}", "Choose another: PORT=8081")
+        return
+    with socket.socket() as probe:
+        # As the plugin does; otherwise a port that was in use a minute ago would look taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            yield missing(f"local port {port}: {error.strerror}", "Choose another: PORT=8081")
+
+
+def _logs(deployed: Deployed, options: argparse.Namespace) -> list[str]:
+    # The slash: `web` is not `webui`.
+    prefix = ["--log-stream-name-prefix", f"{options.app}/"]
+    follow = [*prefix, "--since", options.since, "--follow"]
+    return ["aws", "logs", "tail", deployed.log_group, *follow, *tunnel.place(deployed)]
+
+
+def _shell(deployed: Deployed, options: argparse.Namespace) -> list[str]:
+    task = find_exec_task(deployed, options.app)
+    here = ["--cluster", task.cluster, "--task", task.task_id, "--container", task.container]
+    shell = [*here, "--interactive", "--command", "/bin/sh"]
+    return ["aws", "ecs", "execute-command", *shell, *tunnel.place(deployed)]
+
+
+def _hand_over(words: Sequence[str]) -> int:
+    status = hand_over(words)
+    return 0 if status in INTERRUPTED else status
 
 
 if __name__ == "__main__":

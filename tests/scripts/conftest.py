@@ -49,6 +49,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     monkeypatch.setattr("scripts.stack.find_refusals", lambda *_: iter(()))
     (machine.project / "Pulumi.yaml").write_text(PROJECT)
     machine.write_stack(STACK)
+    # Nobody sits at it, whoever runs the tests.
+    monkeypatch.setattr("scripts.terminal.DEVICE", "/dev/no-terminal")
     return machine
 
 

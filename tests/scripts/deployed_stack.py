@@ -24,6 +24,9 @@ LOG_GROUP = "/ecs/demo"
 SERVICES = {"webui": "demo-webui-service", "gateway": "demo-gateway-service"}
 TASK = f"arn:aws:ecs:{REGION}:123456789012:task/{CLUSTER}/0123456789abcdef0123456789abcdef"
 TASK_ID = TASK.rpartition("/")[2]
+ADMIN, PASSWORD = "admin@example.com", "the first password"
+OUT_OF_REACH = "http://127.0.0.1:9"
+"""Where nothing listens."""
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 
@@ -51,9 +54,11 @@ class Stack:
         (self.machine.home / "outputs.json").write_text(json.dumps(self.outputs))
         self.machine.install("pulumi", body=f"cat '{self.machine.home}/outputs.json'")
 
-    def register(self, app: str, secrets: list[Body] | None = None) -> str:
+    def register(self, app: str, secrets: list[Body] | None = None, **variables: str) -> str:
         """Register a revision of the app's task definition."""
+        environment = [{"name": name, "value": value} for name, value in variables.items()]
         container = {"name": app, "image": "an-image", "memory": 512, "secrets": secrets or []}
+        container["environment"] = environment
         registered = self.client("ecs").register_task_definition(family=SERVICES[app], containerDefinitions=[container])
         return str(registered["taskDefinition"]["taskDefinitionArn"])
 
@@ -70,6 +75,7 @@ def deployed(machine: Machine) -> Iterator[Stack]:
 
 def _deploy(stack: Stack) -> Stack:
     secret = stack.client("secretsmanager").create_secret(Name="api-key", SecretString="made-up")
+    password = stack.client("secretsmanager").create_secret(Name="password", SecretString=PASSWORD)
     stack.client("logs").create_log_group(logGroupName=LOG_GROUP)
     stack.client("ecs").create_cluster(clusterName=CLUSTER)
     stack.outputs.update(
@@ -77,10 +83,18 @@ def _deploy(stack: Stack) -> Stack:
         LogGroupName=LOG_GROUP,
         ServiceNames=dict(SERVICES),
         TaskDefinitions={
-            "webui": stack.register("webui", [{"name": "OPENAI_API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"}]),
+            "webui": stack.register(
+                "webui",
+                [
+                    {"name": "OPENAI_API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"},
+                    {"name": "WEBUI_ADMIN_PASSWORD", "valueFrom": password["ARN"]},
+                ],
+                WEBUI_URL=OUT_OF_REACH,
+                WEBUI_ADMIN_EMAIL=ADMIN,
+            ),
             "gateway": stack.register("gateway", [{"name": "API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"}]),
         },
-        SecretVersions={secret["ARN"]: secret["VersionId"]},
+        SecretVersions={each["ARN"]: each["VersionId"] for each in (secret, password)},
         TroubleshootingCommands={"adminPassword": "aws secretsmanager get-secret-value --secret-id the-password"},
     )
     stack.publish()

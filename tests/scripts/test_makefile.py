@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import session, stack, verify
+from scripts import session, stack, users, verify
 from tests.support import makefile
 from tests.support.program import ROOT
 
@@ -123,13 +123,18 @@ def test_every_stack_command_is_a_target_for_dev_that_asks(command: str) -> None
             ["logs", "--stack", "prod", "--app", "gateway", "--since", "2d"],
         ),
         (["shell"], ["shell", "--stack", "dev", "--app", "webui"]),
+        (["users"], ["--stack", "dev"]),
+        (["users", "ADD=a@b.c", "NAME=A B"], ["--stack", "dev", "--add", "a@b.c", "--name", "A B"]),
+        (["users", "RESET=a@b.c", "BY=d@b.c"], ["--stack", "dev", "--reset", "a@b.c", "--sign-in-as", "d@b.c"]),
+        (["users", "ADMIN=a@b.c", "STACK=prod"], ["--stack", "prod", "--admin", "a@b.c"]),
         (["verify", "ARGS=--wait 60"], ["--stack", "dev", "--wait", "60"]),
     ],
 )
 def test_a_command_gets_options_that_it_takes(words: list[str], options: list[str]) -> None:
     module, *passed = shlex.split(recipe(*words))[2:]
     assert passed == options
-    assert (verify if module == "scripts.verify" else session).parse(passed)
+    commands = {"scripts.verify": verify, "scripts.users": users}
+    assert commands.get(module, session).parse(passed)
 
 
 def test_push_image_passes_source_and_name_whole() -> None:
