@@ -30,7 +30,7 @@ def tell_why(deployed: Deployed, app: str, service: Description) -> Iterator[str
         yield f"task {task_id} stopped{f' {stopped:%Y-%m-%d %H:%M:%S %Z}' if stopped else ''}: {task['stoppedReason']}"
         for container in _failed(task):
             yield f"container {container['name']}: {_end(container)}"
-            yield from _last_log_lines(deployed, f"{app}/{container['name']}/{task_id}")
+            yield from last_log_lines(deployed, f"{app}/{container['name']}/{task_id}")
     except AWS_ERRORS as error:
         yield f"the reason cannot be read: {error}"
 
@@ -55,10 +55,11 @@ def _end(container: Mapping[str, Any]) -> str:
     return ", ".join(part for part in (container.get("reason", ""), exit_code) if part)
 
 
-def _last_log_lines(deployed: Deployed, stream: str) -> Iterator[str]:
+def last_log_lines(deployed: Deployed, stream: str, most: int = LOG_LINES) -> Iterator[str]:
+    """The last lines of a container's log, or why there are none. What cannot be read is said, and is no error."""
     logs = deployed.aws.client("logs")
     try:
-        events = logs.get_log_events(logGroupName=deployed.log_group, logStreamName=stream, limit=LOG_LINES)["events"]
+        events = logs.get_log_events(logGroupName=deployed.log_group, logStreamName=stream, limit=most)["events"]
     except logs.exceptions.ResourceNotFoundException:
         yield f"it wrote no log ({deployed.log_group}, {stream})"
         return
