@@ -2,7 +2,7 @@
 STACK ?= dev
 VENV ?= .venv
 # These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
-OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK KEYS ADD RESET ADMIN BY
+OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK KEYS ADD RESET ADMIN BY SNAPSHOT TIME
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
 override ARCH := $(or $(ARCH),arm64)
@@ -21,6 +21,7 @@ MEASURED_PYTEST = $(if $(MEASURE),$(subst -m pytest,-m coverage run -m pytest,$(
 # Tests that plan the program share its plans and the SDK that they load, and take half of the time.
 PLANNING := $(addprefix tests/,apps aws_schemas components docs live offline policy program scan)
 TRY = $(VENV_PYTHON) -m live --stack "$(STACK)" --venv "$(TRY_VENV)" $(if $(PYTHON),--python "$(PYTHON)") $(if $(SRC),--src "$(SRC)")
+RESTORE = $(VENV_PYTHON) -m scripts.restore --stack "$(STACK)" $(if $(SNAPSHOT),--snapshot "$(SNAPSHOT)") $(if $(TIME),--time "$(TIME)")
 SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 USERS = $(VENV_PYTHON) -m scripts.users --stack "$(STACK)" $(if $(ADD),--add "$(ADD)" $(if $(NAME),--name "$(NAME)")) \
 	$(if $(RESET),--reset "$(RESET)") $(if $(ADMIN),--admin "$(ADMIN)") $(if $(BY),--sign-in-as "$(BY)")
@@ -31,11 +32,11 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
-	outputs verify redeploy open users logs shell pulumi backend policy-pack push-image mirror-image import keep-names models schema components \
-	inventories constraints format clean
+	outputs verify redeploy restore restore-drill open users logs shell pulumi backend policy-pack push-image mirror-image import keep-names \
+	models schema components inventories constraints format clean
 
 help: ## List the commands
-	@awk -F':.*## ' '/^##@ /{ printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^##@ /{ printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## /{ printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Every day
 
@@ -71,6 +72,12 @@ shell: $(INSTALLED) ## Open a shell in a running task of APP; it takes `exec: tr
 
 redeploy: $(INSTALLED) ## Deploy APP (webui, gateway, ...) once more, after its deployment failed for a cause that is mended
 	@$(VENV_PYTHON) -m scripts.redeploy --stack "$(STACK)" --app "$(APP)"
+
+restore: $(INSTALLED) ## Restore STACK's database (SNAPSHOT=<name>, or TIME=2026-11-01T12:00:00Z): into a copy, checked, then for good
+	@$(RESTORE) $(if $(filter 1 true yes,$(YES)),--yes)
+
+restore-drill: $(INSTALLED) ## Restore STACK's latest backup (or SNAPSHOT, TIME) into a copy, check it, and delete it again
+	@$(RESTORE) --drill
 
 refresh: $(INSTALLED) ## Read STACK's resources back from AWS into the state
 	@$(PULUMI)

@@ -1,12 +1,23 @@
 """Whether AWS would refuse, half way, what the program wants of a stack that runs; told before anything is made."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from offline.stack_files import short_name
 from problems import Problem
 from problems.command import CommandError, missing
 from scripts.exported_state import ExportedState
+
+if TYPE_CHECKING:  # It loads the SDK.
+    from offline.engine.recording import Recording
+
+
+CLUSTER: Final = "aws:rds/cluster:Cluster"
+SUFFIX: Final = "database-suffix"
+"""How the name of the number ends that a cluster's identifier ends with: another one for each restore."""
 
 
 def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Problem]:
@@ -24,9 +35,28 @@ def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Prob
     except (RunError, CommandError):
         # The Pulumi CLI is about to say it.
         return
+    yield from _unfinished_restore(state, planned)
     for refusal in refused(exported(state.document), planned):
         yield missing(
             f"a change that AWS finishes: {refusal.what}: {refusal.old} -> {refusal.new}",
             f"{refusal.answer} ({refusal.source})\n"
             f"Set it back to {refusal.old} in Pulumi.{short_name(stack)}.yaml, or: {refusal.way_out}",
         )
+
+
+def _unfinished_restore(state: ExportedState, planned: Recording) -> Iterator[Problem]:
+    """A restore that failed has numbered a new cluster; without a snapshot the next `up` would make that one empty."""
+    clusters = [resource for resource in state.resources() if resource.type == CLUSTER]
+    numbers = {r.entry.get("outputs", {}).get("hex") for r in state.resources() if r.name.endswith(SUFFIX)}
+    wanted = [cluster for cluster in planned.resources if cluster.type == CLUSTER]
+    for cluster in clusters:
+        identifier = str(cluster.inputs.get("clusterIdentifier"))
+        kept = not numbers or identifier.rpartition("-")[2] in numbers
+        if not kept and wanted and not wanted[0].inputs.get("snapshotIdentifier"):
+            yield missing(
+                f"database.snapshotIdentifier: a restore has failed, and without a snapshot {identifier} would be "
+                "replaced by an empty database",
+                "Name the snapshot once more, or, to go on with what the database has now, a new one of it:\n"
+                f"aws rds create-db-cluster-snapshot --db-cluster-identifier {identifier} "
+                f"--db-cluster-snapshot-identifier {identifier}-kept",
+            )

@@ -48,6 +48,8 @@ BESIDES: Final = {
     "ssm:GetParameter": "certificates in a parameter (`rootCertificates`)",
     "ssm:StartSession": "`make open` and `make shell`",
     "ecs:ExecuteCommand": "`make open` and `make shell`",
+    "ecs:RunTask": "`make restore` looks into what it has restored",
+    "ecs:StopTask": "`make restore`, when that takes too long",
     "iam:CreateServiceLinkedRole": "AWS makes its own roles with the first resource of a kind",
 }
 """What no resource type tells, and what it is for."""

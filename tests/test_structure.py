@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "policy": {"aws_rules"},
     "problems": {"aws_rules"},
     "scan": {"offline", "problems"},
-    "scripts": {"aws_rules", "offline", "problems", "settings"},
+    "scripts": {"aws_rules", "containers", "offline", "problems", "settings"},
     "settings": {"aws_rules", "gateway_engines", "problems"},
 }
 """Folder: the other folders of this project that it may import from."""

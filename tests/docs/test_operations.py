@@ -51,14 +51,8 @@ def test_every_make_command_is_a_target_with_arguments_that_it_takes() -> None:
     for target, variables in make_commands():
         assert target in makefile.TARGETS
         for name, value in re.findall(r"([A-Z]+)=(\"[^\"]*\"|\S+)", variables):
-            assert name in {"ARGS", "STACK", "APP", "SINCE", "CHECK"}
+            assert name in {"ARGS", "STACK", "APP", "SINCE", "CHECK", "SNAPSHOT", "TIME"}
             assert name != "ARGS" or re.fullmatch(ARGUMENTS[target], value.strip('"'))
-
-
-def test_a_restored_database_has_the_version_and_the_capacity_of_the_old_one() -> None:
-    (restore,) = [line for line in LINES if "restore-db-cluster-from-snapshot" in line]
-    assert '--engine-version "$VERSION"' in restore
-    assert "MinCapacity=$LEAST,MaxCapacity=$MOST" in restore
 
 
 def test_every_right_that_a_session_takes_is_named() -> None:

@@ -9,6 +9,7 @@ from scripts.refused import find_refusals
 from tests.scripts.standins import Aws, Body, Machine
 from tests.support.program import ROOT
 
+CLUSTER = "aws:rds/cluster:Cluster"
 VPC = "aws:ec2/vpc:Vpc"
 
 
@@ -30,6 +31,24 @@ def test_another_range_of_the_vpc_is_refused_with_the_value_that_stays() -> None
 def test_a_stack_that_stays_as_it_is_is_not_refused() -> None:
     assert list(find_refusals(ROOT, "organization/dev", state(vpc("10.0.0.0/16")))) == []
     assert list(find_refusals(ROOT, "dev", state())) == []
+
+
+def restored(identifier: str, number: str) -> list[Body]:
+    """A cluster, and the number that the program has for its next identifier."""
+    urn = "urn:pulumi:dev::webui-bedrock::"
+    cluster = {
+        "urn": f"{urn}{CLUSTER}::data-tier-database-cluster",
+        "type": CLUSTER,
+        "inputs": {"clusterIdentifier": identifier},
+    }
+    suffix = {"urn": f"{urn}random::data-tier-database-suffix", "type": "random", "outputs": {"hex": number}}
+    return [cluster, suffix]
+
+
+def test_a_restore_that_failed_is_not_left_for_an_empty_database() -> None:
+    (problem,) = find_refusals(ROOT, "dev", state(*restored("webui-bedrock-aaaaaa", "bbbbbb")))
+    assert "webui-bedrock-aaaaaa would be replaced by an empty database" in problem.rule
+    assert list(find_refusals(ROOT, "dev", state(*restored("webui-bedrock-aaaaaa", "aaaaaa")))) == []
 
 
 @pytest.mark.parametrize("command", ["up", "preview"])

@@ -57,8 +57,8 @@ each_job_with_a_role = pytest.mark.parametrize(
 )
 
 
-def test_there_are_the_five_workflows() -> None:
-    assert [file.stem for file in FILES] == ["deploy", "drift", "engine", "live", "preview", "test"]
+def test_there_are_these_workflows() -> None:
+    assert [file.stem for file in FILES] == ["deploy", "drift", "engine", "live", "preview", "restore-drill", "test"]
 
 
 @each_file
@@ -116,7 +116,7 @@ def test_the_shell_of_a_step_is_one_line_of_make_or_a_tested_script(name: str, j
 def test_a_role_comes_from_the_stacks_environment_by_oidc(name: str, job: Job) -> None:
     [sign_in] = [step for step in steps(job) if "configure-aws-credentials" in step.get("uses", "")]
     assert sign_in["with"] == {"role-to-assume": "${{ vars.AWS_ROLE_ARN }}", "aws-region": "${{ vars.AWS_REGION }}"}
-    assert re.fullmatch(r"dev|prod|\$\{\{ matrix\.stack }}-preview", job["environment"])
+    assert re.fullmatch(r"dev|prod|\$\{\{ matrix\.stack }}-(preview|drill)", job["environment"])
     assert "AWS_ACCESS_KEY" not in str(job)
 
 
@@ -200,6 +200,15 @@ def test_drift_is_looked_for_every_day() -> None:
     assert commands(read("drift")["jobs"]["drift"])[-1] == 'python3 -m scripts.ci drift --stack "$STACK"'
 
 
+def test_a_restore_is_drilled_every_month_for_the_stacks_that_are_chosen() -> None:
+    [schedule] = triggers("restore-drill")["schedule"]
+    assert re.fullmatch(r"\d+ \d+ \d+ \* \*", schedule["cron"])
+    job = read("restore-drill")["jobs"]["drill"]
+    assert commands(job)[-1] == 'make restore-drill STACK="$STACK"'
+    assert "vars.DRILLED_STACKS" in job["if"]
+    assert "vars.DRILLED_STACKS" in job["strategy"]["matrix"]["stack"]
+
+
 def test_every_make_target_of_the_workflows_exists() -> None:
     targets = {*makefile.TARGETS, ".venv/.installed"}
     words = [command.split()[1:] for _, job in jobs() for command in commands(job) if command.startswith("make ")]
@@ -208,7 +217,7 @@ def test_every_make_target_of_the_workflows_exists() -> None:
     assert used <= targets
 
 
-@pytest.mark.parametrize("name", ["deploy", "drift", "preview"])
+@pytest.mark.parametrize("name", ["deploy", "drift", "preview", "restore-drill"])
 def test_every_step_that_reaches_the_backend_gets_what_any_kind_of_backend_takes(name: str) -> None:
     needed = {"PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"}
     backed = [step["env"].keys() for job in read(name)["jobs"].values() for step in steps(job) if "env" in step]
