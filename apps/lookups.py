@@ -101,8 +101,8 @@ def _secrets_named_in(settings: StackSettings) -> list[str]:
     apps = [settings.webui, settings.gateway, *settings.further_services.values()]
     named = [reference for app in apps for reference in app.secret_references]
     named += [store.url_secret_arn for store in (settings.database, settings.cache) if store.url_secret_arn]
-    if settings.webui.oidc:
-        named.append(settings.webui.oidc.client_secret_arn)
+    if (sign_in := settings.webui.sign_in) and sign_in.client_secret_arn:
+        named.append(sign_in.client_secret_arn)
     if settings.root_certificates and not arns.is_parameter(settings.root_certificates):
         named.append(settings.root_certificates)
     named += [provider.key_secret_arn for provider in settings.providers.values()]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pulumi
 
-from apps import hardening, uploads, webui_data
+from apps import hardening, sign_in, uploads, webui_data
 from apps.common import keep_alive
 from apps.given_listener import GivenLoadBalancer
 from apps.model_sources import Variables, gateway_url, model_sources
@@ -34,7 +34,8 @@ def variables(settings: StackSettings, shared: SharedParts, gateway: EcsAppServi
         **hardening.variables(https=shared.https),
         **_files_and_logs(),
         **_web(settings, shared),
-        **_users(settings, shared),
+        **_users(settings),
+        **sign_in.variables(settings, shared),
         **uploads.variables(settings, shared),
         **_models(settings, shared, gateway),
         **webui_data.variables(settings, shared),
@@ -89,22 +90,13 @@ def _web(settings: StackSettings, shared: SharedParts) -> Variables:
     }
 
 
-def _users(settings: StackSettings, shared: SharedParts) -> Variables:
+def _users(settings: StackSettings) -> Variables:
     app = settings.webui
-    oidc: Variables = {}
-    if app.oidc:
-        oidc = {
-            "ENABLE_OAUTH_SIGNUP": "true",
-            "OAUTH_CLIENT_ID": app.oidc.client_id,
-            "OPENID_PROVIDER_URL": app.oidc.provider_url,
-            "OPENID_REDIRECT_URI": pulumi.Output.concat(shared.url, "/oauth/oidc/callback"),
-        }
     return {
         "ENABLE_SIGNUP": _flag(app.signup),
         "WEBUI_ADMIN_EMAIL": app.admin_email,
         "WEBUI_ADMIN_NAME": "Administrator",
         "ENABLE_PERSISTENT_CONFIG": _flag(app.persistent_config),
-        **oidc,
     }
 
 

@@ -18,6 +18,8 @@ class AppSecretsArgs:
     """A key that exists already; without it the stack generates one."""
     pipelines: bool = False
     """Whether Open WebUI's pipelines run, and so need a key."""
+    single_sign_on: bool = False
+    """Whether people sign in with an identity provider, whose tokens Open WebUI keeps encrypted."""
 
 
 class AppSecrets(pulumi.ComponentResource):
@@ -53,6 +55,11 @@ class AppSecrets(pulumi.ComponentResource):
             if args.pipelines
             else None
         )
+        self.oauth_token_key = (
+            generate("oauth-token-key", "Encrypts the identity provider's tokens in Open WebUI's database", 64)
+            if args.single_sign_on
+            else None
+        )
         gateway_api_key_arn = self._gateway_api_key.secret_arn if self._gateway_api_key else ""
         self.gateway_api_key_arn = pulumi.Output.from_input(gateway_api_key_arn)
         self.admin_password_arn = pulumi.Output.from_input(self.admin_password.secret_arn)
@@ -76,5 +83,5 @@ class AppSecrets(pulumi.ComponentResource):
 
     def references(self) -> list[SecretReference]:
         """All secrets that the stack has."""
-        some = [key for key in (self._gateway_api_key, self._pipelines_api_key) if key]
+        some = [key for key in (self._gateway_api_key, self._pipelines_api_key, self.oauth_token_key) if key]
         return [*some, self.webui_secret_key, self.admin_password]

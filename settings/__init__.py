@@ -10,6 +10,7 @@ from settings.network import CreatedNetwork, GivenNetwork, NatGateways
 from settings.outward import ProxySettings
 from settings.parsing import parse, warnings
 from settings.scaling import ScalingSettings
+from settings.sign_in import Preset, SsoSettings
 from settings.stack import GATEWAY, WEBUI, StackSettings
 from settings.stack_file import deployed as stack_file
 from settings.storage import Storage
@@ -28,11 +29,13 @@ __all__ = [
     "GivenNetwork",
     "ModelAccess",
     "NatGateways",
+    "Preset",
     "ProxySettings",
     "Residency",
     "ScalingSettings",
     "Scheme",
     "SettingsError",
+    "SsoSettings",
     "StackSettings",
     "Storage",
     "Throughput",

@@ -12,6 +12,7 @@ from settings.egress import ANYWHERE_BY_HTTPS, HTTPS_PORT, EgressSettings
 from settings.rights import PolicyArn, StatementSettings
 from settings.scaling import ScalingSettings, SpotSettings, WebuiScaling
 from settings.sidecars import SidecarSettings
+from settings.sign_in import OidcSettings, SsoSettings
 from settings.storage import BucketSettings, Storage
 from settings.types import Check, Image, SecretOrKeyArn, Section
 
@@ -35,25 +36,6 @@ class BuildSettings(Section):
     )
     dockerfile: Annotated[str, Check(formats.text_problem, "Dockerfile")] = Field(
         default="Dockerfile", description="Dockerfile, relative to the context (default Dockerfile)."
-    )
-
-
-class OidcSettings(Section):
-    """Sign-in of Open WebUI through an OpenID Connect provider."""
-
-    provider_url: Annotated[
-        str,
-        Check(
-            formats.provider_url_problem,
-            "https://id.example.com/.well-known/openid-configuration",
-            meant=formats.meant_provider_url,
-        ),
-    ] = Field(description="The provider's OpenID configuration document (https).")
-    client_id: Annotated[str, Check(formats.text_problem, "open-webui")] = Field(
-        description="Client id that the provider gave to Open WebUI."
-    )
-    client_secret_arn: SecretOrKeyArn = Field(
-        description="Secrets Manager ARN of the client secret, optionally with :json-key:stage:version."
     )
 
 
@@ -154,7 +136,10 @@ class WebuiSettings(AppSettings):
         description="Who sees the models: everyone who is signed in, or those whom an administrator has granted a "
         "model (default everyone).",
     )
-    oidc: OidcSettings | None = Field(default=None, description="Sign-in through OpenID Connect (default none).")
+    oidc: OidcSettings | None = Field(
+        default=None, description="Sign-in through OpenID Connect, as `sso` with three keys (default none)."
+    )
+    sso: SsoSettings | None = Field(default=None, description="Sign-in through an identity provider (default none).")
     storage: Storage = Field(
         default=Storage.EFS,
         description="Where uploaded files are kept: on the file system, or in an S3 bucket (default efs).",
@@ -166,6 +151,13 @@ class WebuiSettings(AppSettings):
         default=False,
         description="Keep what administrators save in the admin panel: it then wins over `env` (default false).",
     )
+
+    @property
+    def sign_in(self) -> SsoSettings | None:
+        """The identity provider that either key names."""
+        if self.sso is not None or self.oidc is None:
+            return self.sso
+        return SsoSettings.model_validate(self.oidc.model_dump(by_alias=True))
 
     @property
     def makes_bucket(self) -> bool:

@@ -18,6 +18,9 @@ _HTTP_URL = re.compile(r"https?://([A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}(:[0-
 _ENDPOINTS = ("/chat/completions", "/models", "/embeddings")
 _DISCOVERY = "/.well-known/"
 _LONGEST_URL = 2048
+_NO_SPACE = re.compile(r"[!-~]{1,256}")
+_EMAIL_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_TEXT = 4096
 
@@ -44,6 +47,42 @@ def provider_url_problem(url: str) -> str | None:
     if not url.partition(_DISCOVERY)[2]:
         return "must be the OpenID configuration document, which is below the issuer at /.well-known/"
     return None
+
+
+def https_url_problem(url: str) -> str | None:
+    """An address that a browser is sent to."""
+    return None if _is_https_url(url) else "must be an https:// address such as https://id.example.com/logout"
+
+
+def claim_problem(claim: str) -> str | None:
+    """The name of a claim; Open WebUI looks below it where dots divide it."""
+    return None if _NO_SPACE.fullmatch(claim) else "must be the name of a claim, without spaces"
+
+
+def role_problem(role: str) -> str | None:
+    """A role as a provider tells it; Open WebUI's lists divide roles by commas."""
+    if text_problem(role) is None and "," not in role and role == role.strip() and role != "*":
+        return None
+    return "must be one role, without commas; without the key any role will do"
+
+
+def scope_problem(scope: str) -> str | None:
+    """A scope of OAuth 2.0 (RFC 6749, section 3.3)."""
+    return None if _NO_SPACE.fullmatch(scope) else "must be one scope, without spaces"
+
+
+def email_domain_problem(domain: str) -> str | None:
+    """What follows the @ of an address; Open WebUI compares it as a whole, in lower case."""
+    if _EMAIL_DOMAIN.fullmatch(domain):
+        return None
+    return "must be what follows the @ of an e-mail address, in lower case; each subdomain counts for itself"
+
+
+def tenant_problem(tenant: str) -> str | None:
+    """One tenant of Entra: with the names for all of them the issuer of a token is not that of the document."""
+    if _GUID.fullmatch(tenant) or _EMAIL_DOMAIN.fullmatch(tenant):
+        return None
+    return "must be the id or a domain of one tenant: common, organizations and consumers let in people of others"
 
 
 def http_url_problem(url: str) -> str | None:

@@ -54,7 +54,37 @@ _WEBUI_SECURITY = frozenset(
 )
 
 SIGN_IN = frozenset({"OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OPENID_PROVIDER_URL", "OPENID_REDIRECT_URI"})
-"""What the program sets for `webui.oidc`; without it they are the user's, as for a sign-in with Microsoft or Google."""
+"""What the program sets for `webui.oidc`; without it they are the user's, as for a sign-in that has no key here."""
+
+SSO_KEYS: Mapping[str, str] = {
+    **dict.fromkeys(("OPENID_PROVIDER_URL", "OPENID_REDIRECT_URI"), "providerUrl"),
+    **dict.fromkeys(("OAUTH_CLIENT_ID", "GOOGLE_CLIENT_ID", "MICROSOFT_CLIENT_ID", "GITHUB_CLIENT_ID"), "clientId"),
+    **dict.fromkeys(("GOOGLE_CLIENT_SECRET", "MICROSOFT_CLIENT_SECRET", "GITHUB_CLIENT_SECRET"), "clientSecretArn"),
+    **dict.fromkeys(("GOOGLE_OAUTH_SCOPE", "MICROSOFT_OAUTH_SCOPE", "GITHUB_CLIENT_SCOPE", "OAUTH_SCOPES"), "scopes"),
+    **dict.fromkeys(("GOOGLE_REDIRECT_URI", "MICROSOFT_REDIRECT_URI", "GITHUB_CLIENT_REDIRECT_URI"), "preset"),
+    **dict.fromkeys(("ENABLE_LOGIN_FORM", "OAUTH_AUTO_REDIRECT"), "only"),
+    **dict.fromkeys(("OAUTH_GROUPS_CLAIM", "OAUTH_GROUP_CLAIM", "ENABLE_OAUTH_GROUP_MANAGEMENT"), "claims.groups"),
+    "ENABLE_OAUTH_GROUP_CREATION": "createGroups",
+    "ENABLE_OAUTH_ROLE_MANAGEMENT": "adminRoles",
+    "ENABLE_OAUTH_SIGNUP": "signup",
+    "JWT_EXPIRES_IN": "sessionHours",
+    "MICROSOFT_CLIENT_TENANT_ID": "tenant",
+    "OAUTH_ADMIN_ROLES": "adminRoles",
+    "OAUTH_ALLOWED_DOMAINS": "allowedDomains",
+    "OAUTH_ALLOWED_ROLES": "allowedRoles",
+    "OAUTH_BLOCKED_GROUPS": "blockedGroups",
+    "OAUTH_CLIENT_SECRET": "clientSecretArn",
+    "OAUTH_CODE_CHALLENGE_METHOD": "pkce",
+    "OAUTH_EMAIL_CLAIM": "claims.email",
+    "OAUTH_MERGE_ACCOUNTS_BY_EMAIL": "mergeByEmail",
+    "OAUTH_PROVIDER_NAME": "name",
+    "OAUTH_ROLES_CLAIM": "claims.roles",
+    "OAUTH_SUB_CLAIM": "claims.subject",
+    "OAUTH_USERNAME_CLAIM": "claims.name",
+    "OPENID_END_SESSION_ENDPOINT": "endSessionUrl",
+    "WEBUI_AUTH_SIGNOUT_REDIRECT_URL": "signedOutUrl",
+}
+"""Open WebUI's variables that a key of `webui.sso` sets, and the key; beside `webui.oidc` they are the user's."""
 
 _OTHER_DATABASE = "would win over the database that the stack makes; database.urlSecretArn takes another in its place"
 _OTHER_CACHE = "would win over the cache that the stack makes; cache.urlSecretArn takes another in its place"

@@ -27,6 +27,7 @@ from settings.rules import (
     scaling,
     services,
     sidecars,
+    sign_in,
     storage,
     warnings,
     warnings_models,
@@ -71,6 +72,7 @@ RULES = _rules_of(
     protection,
     rights,
     sidecars,
+    sign_in,
     storage,
 )
 WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)

@@ -12,7 +12,9 @@ def open_webui_reaches(settings: StackSettings) -> Iterator[Problem]:
     """Open WebUI's own variables and settings name what its tasks can connect to."""
     env, app = settings.webui.env, settings.webui
     urls: dict[Path, str] = {("providers", name, "url"): one.url for name, one in settings.providers.items()}
-    urls |= {(WEBUI, "oidc", "providerUrl"): app.oidc.provider_url} if app.oidc else {}
+    for key, sign_in in (("oidc", app.oidc), ("sso", app.sso)):
+        if sign_in is not None and sign_in.provider_url is not None:
+            urls[(WEBUI, key, "providerUrl")] = sign_in.provider_url
     named: list[tuple[Path, Address]] = [
         *(((WEBUI, "env", name), address) for name in env for address in open_webui_addresses(name, env)),
         *((path, address) for path, url in urls.items() for address in other_addresses("url", {"url": url})),

@@ -151,8 +151,9 @@ def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
     yield from ((path, arn) for path, arn in single.items() if arn)
     if gateway.api_key_secret_arn:
         yield ("gateway", "apiKeySecretArn"), gateway.api_key_secret_arn
-    if settings.webui.oidc:
-        yield ("webui", "oidc", "clientSecretArn"), settings.webui.oidc.client_secret_arn
+    for key, sign_in in (("oidc", settings.webui.oidc), ("sso", settings.webui.sso)):
+        if sign_in is not None and sign_in.client_secret_arn is not None:
+            yield ("webui", key, "clientSecretArn"), sign_in.client_secret_arn
     for name, provider in settings.providers.items():
         yield ("providers", name, "keySecretArn"), provider.key_secret_arn
     for path, app in variables(settings):

@@ -19,8 +19,9 @@ def sign_in_over_http(settings: StackSettings) -> Iterator[Problem]:
     """Identity providers send people back to https:// addresses only."""
     if not settings.https:
         rule = "needs HTTPS: providers such as Cognito, Entra and Google refuse an http:// address to come back to"
-        if settings.webui.oidc is not None:
-            yield Problem(path=("webui", "oidc"), rule=rule, fix=own_domain(settings))
+        for key, sign_in in (("oidc", settings.webui.oidc), ("sso", settings.webui.sso)):
+            if sign_in is not None:
+                yield Problem(path=(WEBUI, key), rule=rule, fix=own_domain(settings))
         given = settings.webui.env.keys() | settings.webui.secrets.keys()
         for name in sorted(_CLIENT_IDS & given):
             place = "env" if name in settings.webui.env else "secrets"
@@ -29,8 +30,9 @@ def sign_in_over_http(settings: StackSettings) -> Iterator[Problem]:
 
 def sign_in_without_internet(settings: StackSettings) -> Iterator[Problem]:
     """Open WebUI talks to the identity provider itself."""
-    if settings.network.closed and settings.webui.oidc is not None:
-        rule = "should not be none with webui.oidc, unless the identity provider answers inside the VPC"
+    if settings.network.closed and settings.webui.sign_in is not None:
+        key = "webui.oidc" if settings.webui.oidc else "webui.sso"
+        rule = f"should not be none with {key}, unless the identity provider answers inside the VPC"
         yield set_to(("network", "natGateways"), "single", rule)
 
 
