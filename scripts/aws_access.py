@@ -1,60 +1,47 @@
 """This machine's way into AWS: session, region and account, as the Pulumi AWS provider would find them."""
 
 import os
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
+from botocore.exceptions import HTTPClientError
 from botocore.parsers import ResponseParserError
 
+from health.aws import AWS_ERRORS, CLIENT_CONFIG, message
 from problems import Problem
 from problems.command import MissingError, lacking, missing
 from scripts.stack_file import StackFile
 
-AWS_ERRORS = (BotoCoreError, ClientError, ResponseParserError)
-"""What a call can raise: no or refused credentials, no network, an error answer, a proxy's page instead of one."""
-
 UNREACHABLE = (NoConnectionError, HTTPClientError, ResponseParserError)
 """Those of AWS_ERRORS that say nothing of the credentials: AWS was not reached."""
-
-LONGEST_MESSAGE = 300
 
 NO_CREDENTIALS = "Sign in (`aws sso login`, `aws configure`), or set AWS_PROFILE to a profile of yours."
 NO_REGION = missing("the AWS region", "Set AWS_REGION, or in the stack: `aws:region: eu-central-1`.")
 
-# A check must answer soon, also behind a proxy that swallows packets.
-CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 2})
 
-PATIENT = CLIENT_CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 5}))
-"""Throttled calls are worth more patience than a check before a deployment has."""
+def open_session(config: StackFile, region: str | None = None) -> boto3.Session:
+    """Open a session with the stack's profile, roles and region, else the environment's; the region may be None.
 
-
-@dataclass(frozen=True)
-class Aws:
-    """An account in one region, with one patient client for each service."""
-
-    session: boto3.Session
-    clients: dict[str, Any] = field(default_factory=dict)
-
-    def client(self, service: str) -> Any:
-        """The one client of a service; it tries again when AWS throttles it."""
-        if service not in self.clients:
-            self.clients[service] = self.session.client(service, config=PATIENT)
-        return self.clients[service]
-
-
-def open_session(config: StackFile) -> boto3.Session:
-    """Open a session with the stack's profile and region, else the environment's; the region may be None.
-
-    Raises one of AWS_ERRORS when the profile does not exist.
+    Raises one of AWS_ERRORS when the profile does not exist or a role may not be assumed.
     """
     # boto3 reads AWS_DEFAULT_REGION only; the provider reads AWS_REGION first.
-    region = config.region or os.environ.get("AWS_REGION")
-    return boto3.Session(profile_name=config.values.get("aws:profile"), region_name=region)
+    region = region or config.region or os.environ.get("AWS_REGION")
+    session = boto3.Session(profile_name=config.values.get("aws:profile"), region_name=region)
+    for role in config.assumed_roles:
+        session = _assume(session, role)
+    return session
+
+
+def _assume(session: boto3.Session, role: Mapping[str, Any]) -> boto3.Session:
+    sts = session.client("sts", region_name=session.region_name or "us-east-1", config=CLIENT_CONFIG)
+    known_by = {"ExternalId": role["externalId"]} if role.get("externalId") else {}
+    name = role.get("sessionName", "webui-bedrock")
+    found = sts.assume_role(RoleArn=role["roleArn"], RoleSessionName=name, **known_by)["Credentials"]
+    return boto3.Session(
+        found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"], region_name=session.region_name
+    )
 
 
 def account_id(session: boto3.Session) -> str:
@@ -74,11 +61,6 @@ def sign_in(config: StackFile, accounts: Collection[str] = ()) -> tuple[boto3.Se
         wanted = f"credentials for account {', '.join(accounts)}: these are for {account}"
         raise lacking(wanted, "Set AWS_PROFILE to the other one.")
     return session, account
-
-
-def message(error: Exception) -> str:
-    """What one of AWS_ERRORS says, without the rest of a page that a proxy sent."""
-    return str(error).partition("\n")[0][:LONGEST_MESSAGE]
 
 
 def sign_in_problem(error: Exception) -> Problem:

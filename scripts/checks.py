@@ -9,19 +9,12 @@ from typing import Any
 
 import boto3
 
+from health.aws import AWS_ERRORS, CLIENT_CONFIG
 from offline import stack_files
 from problems import Problem
 from problems.aws_region import region_problem
 from problems.command import missing
-from scripts.aws_access import (
-    AWS_ERRORS,
-    CLIENT_CONFIG,
-    NO_CREDENTIALS,
-    NO_REGION,
-    account_id,
-    open_session,
-    sign_in_problem,
-)
+from scripts.aws_access import NO_CREDENTIALS, NO_REGION, account_id, open_session, sign_in_problem
 from scripts.backend import Backend
 from scripts.pulumi_cli import find_cli
 from scripts.stack_file import StackFile

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from botocore.exceptions import WaiterError
 
+from health.aws import AWS_ERRORS, Aws, message
 from problems.command import lacking
-from scripts.aws_access import AWS_ERRORS, Aws, message
 
 Cluster = Mapping[str, Any]
 """As DescribeDBClusters gives it."""

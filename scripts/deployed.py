@@ -1,95 +1,61 @@
-"""What a deployed stack says of itself (its outputs), and the AWS session in which to look at it."""
+"""What a stack registered last, read from its state: outputs are missing after a first `make up` that failed."""
 
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-import boto3
-
+from health.aws import Aws
+from health.deployed import Deployed
 from problems.command import lacking, require
 from scripts import backend, stack_file
-from scripts.aws_access import Aws, sign_in
+from scripts.aws_access import open_session, sign_in
 from scripts.checks import Situation, find_missing
+from scripts.exported_state import ExportedState, StateResource
 from scripts.pulumi_stack import PulumiError, open_stack
 
-TASK_DEFINITION = re.compile(r"arn:[^:]+:ecs:(?P<region>[^:]+):(?P<account>\d{12}):task-definition/.+:\d+")
+APP = "webui-bedrock:compute:EcsAppService"
+CLUSTER = "aws:ecs/cluster:Cluster"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+SERVICE = "aws:ecs/service:Service"
+TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 
-OUTPUTS = (
-    "TaskDefinitions",
-    "ECSClusterName",
-    "LogGroupName",
-    "ServiceNames",
-    "SecretVersions",
-    "TroubleshootingCommands",
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deployed:
-    """A deployed stack: what its program registered last, and where."""
-
-    stack: str
-    project: str
-    """The project's name: the namespace of its configuration."""
-    aws: Aws
-    """With the stack's region and profile."""
-    cluster: str
-    log_group: str
-    service_names: Mapping[str, str]
-    """ECS service by app (`webui`, `gateway`, ...)."""
-    task_definitions: Mapping[str, str]
-    """Registered revision by app: the ARN of what should run."""
-    secret_versions: Mapping[str, str]
-    """Secrets Manager version by the secret's ARN: what the tasks were last started for."""
-    commands: Mapping[str, str]
-    """The stack's troubleshooting commands."""
-
-    def tasks(self, app: str, status: str) -> Sequence[Mapping[str, Any]]:
-        """At most 100 tasks of an app that are to be RUNNING or STOPPED. Raises one of AWS_ERRORS."""
-        ecs, service = self.aws.client("ecs"), self.service_names[app]
-        arns = ecs.list_tasks(cluster=self.cluster, serviceName=service, desiredStatus=status)["taskArns"]
-        if not arns:
-            return ()
-        tasks: Sequence[Mapping[str, Any]] = ecs.describe_tasks(cluster=self.cluster, tasks=arns[:100])["tasks"]
-        return tasks
-
-    def containers(self, task_definition: str) -> Sequence[Mapping[str, Any]]:
-        """The containers of a revision. Raises one of AWS_ERRORS."""
-        described = self.aws.client("ecs").describe_task_definition(taskDefinition=task_definition)
-        containers: Sequence[Mapping[str, Any]] = described["taskDefinition"]["containerDefinitions"]
-        return containers
+ARN = re.compile(r"arn:[^:]+:ecs:(?P<region>[^:]+):(?P<account>\d{12}):task-definition/(?P<family>.+):\d+")
 
 
 def read_deployed(command: str, stack: str, root: Path) -> Deployed:
-    """Read the outputs with the Pulumi CLI and sign in to their account. Raises CommandError."""
+    """Read the state with the Pulumi CLI and sign in to its account. Raises CommandError."""
+    deployed = find_deployed(command, stack, root)
+    if deployed is None:
+        raise lacking(
+            f"an app in stack {stack}: no task definition was registered", f"Deploy it: make up STACK={stack}"
+        )
+    return deployed
+
+
+def find_deployed(command: str, stack: str, root: Path) -> Deployed | None:
+    """As `read_deployed`; None when nothing was deployed that could run."""
     config = stack_file.read(root, stack)
     situation = Situation(command, config, backend.choose(root, os.environ))
     require(find_missing(situation))
-    outputs = _outputs(situation)
-    registered = outputs.get("TaskDefinitions", {})
-    place = TASK_DEFINITION.fullmatch(next(iter(registered.values()), ""))
-    absent = [name for name in OUTPUTS if name not in outputs]
-    if absent or not place:
-        raise lacking(
-            f"outputs of stack {stack} ({', '.join(absent or OUTPUTS)}): not deployed, or by an older program",
-            f"Deploy it: make up STACK={stack}",
-        )
+    state = _state(situation)
+    registered = dict(_registered(state))
+    place = ARN.fullmatch(next(iter(registered.values()), ""))
+    if not place:
+        return None
     sign_in(config, [place["account"]])
-    # The stack may have been deployed in another region than the config names by now.
-    session = boto3.Session(profile_name=config.values.get("aws:profile"), region_name=place["region"])
+    services = dict(_of_apps(state, SERVICE))
     return Deployed(
         stack=stack,
         project=config.project,
-        aws=Aws(session),
-        cluster=outputs["ECSClusterName"],
-        log_group=outputs["LogGroupName"],
-        service_names=outputs["ServiceNames"],
+        # The stack may have been deployed in another region than the config names by now.
+        aws=Aws(open_session(config, place["region"])),
+        cluster=_name(state, CLUSTER),
+        log_group=_name(state, LOG_GROUP, "/ecs/"),
+        # A family is called as its service, which a run that failed may not have made.
+        service_names={app: ARN.sub(r"\g<family>", arn) for app, arn in registered.items()},
         task_definitions=registered,
-        secret_versions=outputs["SecretVersions"],
-        commands=outputs["TroubleshootingCommands"],
+        secret_versions={app: _versions(services.get(app)) for app in registered},
     )
 
 
@@ -99,14 +65,37 @@ def require_app(deployed: Deployed, app: str) -> None:
         raise lacking(f"an app {app} in {deployed.stack}", f"There are: {', '.join(sorted(deployed.service_names))}")
 
 
-def _outputs(situation: Situation) -> Mapping[str, Any]:
+def _registered(state: ExportedState) -> Iterator[tuple[str, str]]:
+    for app, definition in _of_apps(state, TASK_DEFINITION):
+        if arn := definition.outputs.get("arn"):
+            yield app, str(arn)
+
+
+def _of_apps(state: ExportedState, kind: str) -> Iterator[tuple[str, StateResource]]:
+    """Give the app and its resource of a type, for every app that has one."""
+    apps = {resource.urn: resource.name for resource in state.resources() if resource.type == APP}
+    for resource in state.resources():
+        if resource.type == kind and resource.entry.get("parent") in apps:
+            yield apps[resource.entry["parent"]], resource
+
+
+def _name(state: ExportedState, kind: str, beginning: str = "") -> str:
+    names = (str(resource.inputs.get("name")) for resource in state.resources() if resource.type == kind)
+    return next((name for name in names if name.startswith(beginning)), "")
+
+
+def _versions(service: StateResource | None) -> Mapping[str, str]:
+    """Its triggers: a variable and the version of its secret each."""
+    return dict(service.inputs.get("triggers") or {}) if service else {}
+
+
+def _state(situation: Situation) -> ExportedState:
     stack = situation.config.stack
     try:
-        outputs = open_stack(situation).read("stack", "output", "--json")
+        return ExportedState(open_stack(situation).read("stack", "export"))
     except PulumiError as error:
         why = ", which is not there" if error.means_not_found else f": {error}"
         raise lacking(
-            f"the outputs of stack {stack} in {situation.backend.url}{why}",
+            f"the state of stack {stack} in {situation.backend.url}{why}",
             f"Deploy it (make up STACK={stack}), or set PULUMI_BACKEND_URL to where its state is.",
         ) from error
-    return outputs if isinstance(outputs, Mapping) else {}

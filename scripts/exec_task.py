@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from health.deployed import Deployed
 from problems import Set
 from problems.command import lacking
 from problems.telling import make_command
-from scripts.deployed import Deployed
 
 AGENT = "ExecuteCommandAgent"
 

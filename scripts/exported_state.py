@@ -32,6 +32,11 @@ class StateResource:
         return self.entry.get("inputs") or {}
 
     @property
+    def outputs(self) -> Mapping[str, Any]:
+        """What the provider answered."""
+        return self.entry.get("outputs") or {}
+
+    @property
     def errors(self) -> list[str]:
         """What went wrong when it was created or changed last; empty once that has succeeded or it was refreshed."""
         return self.entry.get("initErrors") or []

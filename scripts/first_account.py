@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from health.deployed import Deployed
 from problems.command import CommandError
-from scripts.deployed import Deployed
 
 WEBUI = "webui"
 PASSWORD = "WEBUI_ADMIN_PASSWORD"  # noqa: S105  (a variable's name)
@@ -38,6 +38,13 @@ def accepted_origins(deployed: Deployed, task_definition: str) -> list[str]:
         if variable["name"] == "CORS_ALLOW_ORIGIN":
             return str(variable["value"]).split(";")
     return ["*"]
+
+
+def password_command(deployed: Deployed, account: FirstAccount) -> str:
+    """The command that prints the password, or the JSON that it is in."""
+    arn = ":".join(account.password_from.split(":")[:7])
+    place = f"--region {deployed.aws.session.region_name} --secret-id {arn}"
+    return f"aws secretsmanager get-secret-value {place} --query SecretString --output text"
 
 
 def read_password(deployed: Deployed, account: FirstAccount) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from scripts.aws_access import CLIENT_CONFIG, account_id
+from health.aws import CLIENT_CONFIG
+from scripts.aws_access import account_id
 from scripts.exported_state import StateResource
 
 NAMED = {

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import yaml
 
+from health.aws import Aws
 from offline.engine import record
 from offline.engine.aws_facts import AwsFacts
 from offline.engine.recording import Recording
 from problems.command import MissingError, command, leave, missing, require
 from scripts import stack_file
-from scripts.aws_access import NO_REGION, Aws, sign_in
+from scripts.aws_access import NO_REGION, sign_in
 from scripts.cloudformation.differences import find_differences
 from scripts.cloudformation.import_file import import_file
 from scripts.cloudformation.mapping import map_resources

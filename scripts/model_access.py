@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from aws_rules import models as catalog
 from aws_rules.model_ids import without_geography
 from aws_rules.models import Lane
-from scripts.aws_access import Aws, message
+from health.aws import Aws, message
 
 ANSWERS: Final = "answers"
 NOT_ASKED: Final = "not asked"

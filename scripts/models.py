@@ -10,9 +10,10 @@ from pathlib import Path
 
 import settings
 from aws_rules import models as catalog
+from health.aws import AWS_ERRORS, PATIENT, Aws, message
 from problems.command import CommandError, command, leave
 from scripts import model_table, stack_file
-from scripts.aws_access import AWS_ERRORS, NO_REGION, PATIENT, Aws, message, sign_in
+from scripts.aws_access import NO_REGION, sign_in
 from scripts.model_access import Verdict, try_each
 from settings.clock import today
 from settings.rules.parts import named_models

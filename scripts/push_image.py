@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from health.aws import CLIENT_CONFIG
 from offline.stack_files import project_name
 from problems import Problem, Set
 from problems.command import CommandError, MissingError, command, leave, require
 from problems.telling import make_command
 from scripts import docker_build, stack_file
-from scripts.aws_access import CLIENT_CONFIG, NO_REGION, sign_in
+from scripts.aws_access import NO_REGION, sign_in
 from scripts.docker_build import PLATFORMS, Build
 
 MOVING_TAG = "latest"

@@ -12,14 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from health.aws import AWS_ERRORS
+from health.deployed import Deployed
 from problems import Path as KeyPath
 from problems import Problem, Set
 from problems.command import CommandError, command, lacking, leave, missing, require
 from problems.telling import make_command
 from scripts import stack, stack_file, verify
-from scripts.aws_access import AWS_ERRORS
 from scripts.database_copy import Cluster, Source, copied, find_cluster, keep
-from scripts.deployed import Deployed, read_deployed
+from scripts.deployed import read_deployed
 from scripts.restored_check import HOST, WEBUI, Finding, check
 from scripts.stack_file import StackFile
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 from botocore.exceptions import WaiterError
 
 from containers.programs import command
+from health.deployed import Deployed
+from health.stopped_tasks import last_log_lines
 from problems.command import CommandError
 from scripts.database_copy import Cluster
-from scripts.deployed import Deployed
-from scripts.stopped_tasks import last_log_lines
 
 WEBUI: Final = "webui"
 HOST: Final = "DATABASE_HOST"

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from health.deployed import Deployed
 from problems import Problem
 from problems.command import command, hand_over, leave, missing, require
 from scripts import first_account, stack_file, terminal, tunnel
-from scripts.deployed import Deployed, read_deployed, require_app
+from scripts.deployed import read_deployed, require_app
 from scripts.exec_task import find_exec_task
 from scripts.first_account import WEBUI, FirstAccount, find_first_account
 from scripts.tunnel import TOOLS, WEBUI_PORT
@@ -79,7 +80,7 @@ def _announce(deployed: Deployed, account: FirstAccount, address: str) -> None:
     if terminal.confirm("Show the password here?"):
         terminal.show(f"Password: {first_account.read_password(deployed, account)}")
     else:
-        print(f"The password: {deployed.commands['adminPassword']}", flush=True)
+        print(f"The password: {first_account.password_command(deployed, account)}", flush=True)
 
 
 def _port(port: int) -> Iterator[Problem]:

@@ -6,19 +6,22 @@ Exit status: the CLI's own, 1 when something is missing or a destroy was not con
 import argparse
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from health.aws import AWS_ERRORS
 from problems import Problem
 from problems.command import CommandError, command, leave, missing, require
 from scripts import backend, dead_lock, redeploy, stack_file, unfinished
-from scripts.aws_access import AWS_ERRORS, open_session
+from scripts.aws_access import open_session
 from scripts.checks import Situation, find_missing
 from scripts.exported_state import ExportedState
 from scripts.half_made import find_id
 from scripts.pulumi_stack import PulumiError, PulumiStack, open_stack
 from scripts.refused import find_refusals
 from scripts.unfinished import Unfinished
+from scripts.verify import Sleep
 
 COMMANDS = ("preview", "up", "refresh", "destroy", "outputs", "pulumi")
 CHANGES_RESOURCES = {"up", "refresh", "destroy"}
@@ -29,7 +32,7 @@ Call make up STACK={stack} again: it says who holds a lock and what was left, an
 
 
 @command()
-def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
+def main(arguments: Sequence[str], root: Path = stack_file.ROOT, sleep: Sleep = time.sleep) -> int:
     """Run one command for one stack."""
     options = _parse(arguments)
     config = stack_file.read(root, options.stack)
@@ -43,9 +46,19 @@ def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     state = _state(stack, options, situation) if situation.creates or options.command == "destroy" else None
     if options.command in CHANGES_RESOURCES and dead_lock.release(stack, config.project, situation.backend):
         return _hand_over(stack, options)  # The CLI says who holds it.
+    failed_before: list[str] = []
     if state and options.command != "pulumi":
-        return _go_on(stack, state, options, situation)
-    return _hand_over(stack, options)
+        status, failed_before = _go_on(stack, state, options, situation)
+    else:
+        status = _hand_over(stack, options)
+    if options.command != "up":
+        return status
+    # Pulumi does not look at services that it has not changed.
+    if status == 0:
+        return redeploy.settle(options.stack, failed_before, root, sleep)
+    if status > 0:
+        redeploy.explain(options.stack, root)
+    return status
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -74,22 +87,25 @@ def _confirm_destroy(stack: str) -> None:
         raise CommandError("Nothing was destroyed.")
 
 
-def _go_on(stack: PulumiStack, state: ExportedState, options: argparse.Namespace, situation: Situation) -> int:
-    """Preview, update or destroy a stack that was deployed before, perhaps not to the end."""
+def _go_on(
+    stack: PulumiStack, state: ExportedState, options: argparse.Namespace, situation: Situation
+) -> tuple[int, list[str]]:
+    """Preview, update or destroy a stack that was deployed before, perhaps not to the end.
+
+    Gives the CLI's exit status, and the ECS services whose deployment had failed in the run before.
+    """
     if situation.deploys:
         require(find_refusals(situation.config.root, options.stack, state))
     left = _find_unfinished(options, situation, state)
     if not left:
-        return _hand_over(stack, options)
+        return _hand_over(stack, options), []
     if options.command == "preview":
         # What `up` will read back first, without a change of the state.
-        return _hand_over(stack, options, *({"--refresh"} - set(options.extra)))
+        return _hand_over(stack, options, *({"--refresh"} - set(options.extra))), []
     status = unfinished.mend(stack, state, left) or _hand_over(stack, options)
     for line in unfinished.describe_lost(left):
         print(line, file=sys.stderr)
-    if status == 0 and options.command == "up" and left.services:
-        return redeploy.retry(options.stack, left.services, situation.config.root)
-    return status
+    return status, left.services
 
 
 def _hand_over(stack: PulumiStack, options: argparse.Namespace, *more: str) -> int:

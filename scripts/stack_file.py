@@ -50,6 +50,12 @@ class StackFile:
         """Whether the AWS provider signs in by its own config instead of this machine's credentials alone."""
         return any(self.values.get(f"aws:{key}") for key in CREDENTIAL_KEYS)
 
+    @property
+    def assumed_roles(self) -> list[Mapping[str, Any]]:
+        """The roles that the AWS provider assumes, one after the other, beginning with this machine's credentials."""
+        one, more = self.values.get("aws:assumeRole"), self.values.get("aws:assumeRoles") or []
+        return [role for role in [one, *more] if isinstance(role, Mapping) and role.get("roleArn")]
+
     def apps(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Give the config path (`gateway`, `services.docs`) and the settings of every app that is not off."""
         services = self.get("services")

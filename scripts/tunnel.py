@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+from health.deployed import Deployed
 from problems import Problem
 from problems.command import CommandError, missing, require
-from scripts.deployed import Deployed
 from scripts.exec_task import ExecTask, find_exec_task
 from scripts.first_account import WEBUI
 

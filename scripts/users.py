@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from health.deployed import Deployed
 from problems.command import command, lacking, leave
 from scripts import stack_file, terminal
-from scripts.deployed import Deployed, read_deployed
+from scripts.deployed import read_deployed
 from scripts.first_account import FirstAccount, find_first_account, read_password
 from scripts.tunnel import tunnel
 from scripts.webui_api import RefusedError, User, WebuiApi

@@ -13,18 +13,19 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
-    "apps": {"aws_rules", "components", "containers", "gateway_engines", "problems", "settings"},
+    "apps": {"aws_rules", "components", "containers", "gateway_engines", "health", "problems", "settings"},
     "aws_rules": set[str](),
     "components": {"aws_rules"},
     "containers": set[str](),
     "gateway_engines": {"aws_rules"},
+    "health": set[str](),
     "live": {"aws_rules", "offline", "problems"},
     "offline": {"gateway_engines", "policy", "problems"},
     "package": {"components", "problems"},
     "policy": {"aws_rules"},
     "problems": {"aws_rules"},
     "scan": {"offline", "problems"},
-    "scripts": {"aws_rules", "containers", "offline", "problems", "settings"},
+    "scripts": {"aws_rules", "containers", "health", "offline", "problems", "settings"},
     "settings": {"aws_rules", "gateway_engines", "problems"},
 }
 """Folder: the other folders of this project that it may import from."""

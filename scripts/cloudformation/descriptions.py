@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from scripts.aws_access import Aws
+from health.aws import Aws
 from scripts.cloudformation.stack import CfnResource
 
 Facts = Mapping[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from scripts.aws_access import Aws
+from health.aws import Aws
 from scripts.cloudformation.stack import CfnStack
 
 POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")

@@ -7,8 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from health.aws import Aws
 from problems.command import lacking
-from scripts.aws_access import Aws
 
 SETTLED = {
     "CREATE_COMPLETE",

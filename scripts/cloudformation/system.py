@@ -6,8 +6,8 @@ The template itself is not needed: which container a target group, rule or scala
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from health.aws import Aws
 from problems.command import missing, require
-from scripts.aws_access import Aws
 from scripts.cloudformation.descriptions import Facts, describe, log_group, service_address, task_definition
 from scripts.cloudformation.stack import CfnResource, CfnStack
 

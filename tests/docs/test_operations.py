@@ -90,7 +90,7 @@ def test_every_config_that_is_shown_is_accepted() -> None:
 
 
 def test_what_scripts_refer_to_is_a_heading() -> None:
-    source = (ROOT / "scripts/service_health.py").read_text()
+    source = (ROOT / "health/service_health.py").read_text()
     headings = re.findall(r"^#+ (.+)$", TEXT, re.MULTILINE)
     referred = re.findall(r'"([A-Z][\w ]+)" in docs/operations.md', source)
     assert referred

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -30,12 +30,16 @@ OUT_OF_REACH = "http://127.0.0.1:9"
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stack:
-    """The stack's outputs as the Pulumi CLI prints them, and clients to change what runs behind its back."""
+    """What a stack's state holds, as the Pulumi CLI exports it, and clients to change what runs behind its back."""
 
     machine: Machine
-    outputs: Body
+    cluster: str = CLUSTER
+    task_definitions: dict[str, str] = field(default_factory=dict)
+    """By app."""
+    secret_versions: dict[str, str] = field(default_factory=dict)
+    """By variable: what every service was started for last."""
 
     @staticmethod
     @cache
@@ -48,11 +52,27 @@ class Stack:
         resource = {"ServiceNamespace": "ecs", "ResourceId": f"service/{CLUSTER}/{SERVICES[app]}"}
         return {**resource, "ScalableDimension": "ecs:service:DesiredCount"}
 
-    def publish(self, **changes: object) -> None:
-        """Let the CLI print the outputs as they are now, with these changes."""
-        self.outputs.update(changes)
-        (self.machine.home / "outputs.json").write_text(json.dumps(self.outputs))
-        self.machine.install("pulumi", body=f"cat '{self.machine.home}/outputs.json'")
+    def publish(self, *, services: bool = True, body: str = "") -> None:
+        """Let the CLI export the state as it is now; a run that failed may have made no service.
+
+        `body` is what any other command of it does.
+        """
+        self.machine.install_pulumi(*self._resources(services), body=body)
+
+    def _resources(self, services: bool) -> Iterator[Body]:
+        parent = urn("webui-bedrock:compute:Cluster", "cluster")
+        yield resource("aws:ecs/cluster:Cluster", "cluster-ecs", parent, {"name": self.cluster})
+        insights = {"name": f"/aws/ecs/containerinsights/{self.cluster}/performance"}
+        yield resource("aws:cloudwatch/logGroup:LogGroup", "cluster-insights-logs", parent, insights)
+        yield resource("aws:cloudwatch/logGroup:LogGroup", "cluster-logs", parent, {"name": LOG_GROUP})
+        for app, arn in self.task_definitions.items():
+            component = urn("webui-bedrock:compute:EcsAppService", app)
+            yield {"urn": component, "type": "webui-bedrock:compute:EcsAppService", "custom": False}
+            task = {"family": arn.rpartition("/")[2].partition(":")[0]}
+            yield resource("aws:ecs/taskDefinition:TaskDefinition", f"{app}-task", component, task, {"arn": arn})
+            if services:
+                service = {"name": SERVICES.get(app, app), "taskDefinition": arn, "triggers": self.secret_versions}
+                yield resource("aws:ecs/service:Service", f"{app}-service", component, service)
 
     def register(self, app: str, secrets: list[Body] | None = None, **variables: str) -> str:
         """Register a revision of the app's task definition."""
@@ -63,6 +83,17 @@ class Stack:
         return str(registered["taskDefinition"]["taskDefinitionArn"])
 
 
+def urn(kind: str, name: str) -> str:
+    """Pulumi's name of a resource."""
+    return f"urn:pulumi:dev::webui-bedrock::{kind}::{name}"
+
+
+def resource(kind: str, name: str, parent: str, inputs: Body, outputs: Body | None = None) -> Body:
+    """A resource as a state has it."""
+    there = {"urn": urn(kind, name), "type": kind, "custom": True, "parent": parent}
+    return {**there, "inputs": inputs, "outputs": {**inputs, **(outputs or {})}}
+
+
 @contextmanager
 def deployed(machine: Machine) -> Iterator[Stack]:
     """An account with what a stack's outputs name, but for its services; its state is on the machine."""
@@ -70,32 +101,25 @@ def deployed(machine: Machine) -> Iterator[Stack]:
     machine.setenv(MOTO_EC2_LOAD_DEFAULT_AMIS="false", AWS_REGION=REGION)
     machine.keep_state()
     with mock_aws():
-        yield _deploy(Stack(machine, {}))
+        yield _deploy(Stack(machine))
 
 
 def _deploy(stack: Stack) -> Stack:
-    secret = stack.client("secretsmanager").create_secret(Name="api-key", SecretString="made-up")
-    password = stack.client("secretsmanager").create_secret(Name="password", SecretString=PASSWORD)
+    create = stack.client("secretsmanager").create_secret
+    secret = create(Name="api-key", SecretString="made-up")
+    password = create(Name="password", SecretString=PASSWORD)
     stack.client("logs").create_log_group(logGroupName=LOG_GROUP)
     stack.client("ecs").create_cluster(clusterName=CLUSTER)
-    stack.outputs.update(
-        ECSClusterName=CLUSTER,
-        LogGroupName=LOG_GROUP,
-        ServiceNames=dict(SERVICES),
-        TaskDefinitions={
-            "webui": stack.register(
-                "webui",
-                [
-                    {"name": "OPENAI_API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"},
-                    {"name": "WEBUI_ADMIN_PASSWORD", "valueFrom": password["ARN"]},
-                ],
-                WEBUI_URL=OUT_OF_REACH,
-                WEBUI_ADMIN_EMAIL=ADMIN,
-            ),
-            "gateway": stack.register("gateway", [{"name": "API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"}]),
-        },
-        SecretVersions={each["ARN"]: each["VersionId"] for each in (secret, password)},
-        TroubleshootingCommands={"adminPassword": "aws secretsmanager get-secret-value --secret-id the-password"},
+    versions = dict.fromkeys(("OPENAI_API_KEY", "API_KEY"), secret["VersionId"])
+    stack.secret_versions.update(**versions, WEBUI_ADMIN_PASSWORD=password["VersionId"])
+    webui = [
+        {"name": "OPENAI_API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"},
+        {"name": "WEBUI_ADMIN_PASSWORD", "valueFrom": password["ARN"]},
+    ]
+    gateway = [{"name": "API_KEY", "valueFrom": f"{secret['ARN']}:api_key::"}]
+    stack.task_definitions.update(
+        webui=stack.register("webui", webui, WEBUI_URL=OUT_OF_REACH, WEBUI_ADMIN_EMAIL=ADMIN),
+        gateway=stack.register("gateway", gateway),
     )
     stack.publish()
     return stack
@@ -112,7 +136,7 @@ def run_service(stack: Stack, app: str) -> None:
     stack.client("ecs").create_service(
         cluster=CLUSTER,
         serviceName=name,
-        taskDefinition=stack.outputs["TaskDefinitions"][app],
+        taskDefinition=stack.task_definitions[app],
         desiredCount=1,
         loadBalancers=[{"targetGroupArn": group, "containerName": app, "containerPort": 8080}],
     )

@@ -85,8 +85,11 @@ class Machine:
         """
         deployment = {"resources": list(resources), "pending_operations": list(pending)}
         (self.home / "state.json").write_text(json.dumps({"version": 3, "deployment": deployment}))
-        export = f"cat '{self.home}/state.json'" if exists else "echo 'error: no stack named dev found' >&2; exit 6"
-        arms = f"'stack export') {export};; 'stack import') cat > '{self.home}/imported';; *) {body or ':'};;"
+        made, body = f"'{self.home}/made'", body or ":"
+        known = "true" if exists else f"[ -e {made} ] || {{ echo 'error: no stack named dev found' >&2; exit 6; }}"
+        export = f"{known}; cat '{self.home}/state.json'"
+        arms = f"'stack export') {export};; 'stack import') cat > '{self.home}/imported';; *) {body};;"
+        arms = f"'stack init') {body}; : > {made};; {arms}"
         self.install("pulumi", body=f'case "$1 $2" in {arms} esac')
 
     def keep_state(self) -> None:

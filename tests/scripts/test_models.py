@@ -10,8 +10,8 @@ from botocore.stub import ANY, Stubber
 
 from aws_rules import models as catalog
 from aws_rules.model_ids import without_geography
+from health.aws import Aws
 from scripts import models
-from scripts.aws_access import Aws
 from scripts.model_access import Verdict, try_each
 from scripts.model_table import Listing, list_region, rendered, renew, rows_of
 from tests.scripts.standins import Machine

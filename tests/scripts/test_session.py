@@ -53,7 +53,7 @@ def task(stack: Stack, app: str, **changes: object) -> Body:
     agent = {"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}
     running = {
         "taskArn": TASK,
-        "taskDefinitionArn": stack.outputs["TaskDefinitions"][app],
+        "taskDefinitionArn": stack.task_definitions[app],
         "lastStatus": "RUNNING",
         "startedAt": NOW,
         "enableExecuteCommand": True,
@@ -82,7 +82,8 @@ def test_open_forwards_a_local_port_to_the_webui_and_prints_its_address(stack: S
     with running(task(stack, "webui")):
         ended = run("open", "--port", str(free_port))
     assert f"Open WebUI: http://localhost:{free_port}" in ended.out
-    assert "password: aws secretsmanager get-secret-value --secret-id the-password" in ended.out
+    assert "password: aws secretsmanager get-secret-value --region eu-west-1 " in ended.out
+    assert ":secret:password-" in ended.out
     (call,) = aws_calls(stack)
     assert call[:5] == ["aws", "ssm", "start-session", "--target", TASK_TARGET]
     assert call[5:8] == ["--document-name", "AWS-StartPortForwardingSession", "--parameters"]
@@ -206,7 +207,8 @@ def with_agent(*statuses: str) -> Body:
 def test_what_is_missing_is_told_with_its_remedy_and_nothing_is_opened(
     stack: Stack, run: Run, words: str, changes: Body, told: str
 ) -> None:
-    stack.publish(ServiceNames=stack.outputs["ServiceNames"] | {"docs": "demo-docs-service"})
+    stack.task_definitions["docs"] = stack.task_definitions["webui"].replace("demo-webui-service", "demo-docs-service")
+    stack.publish()
     with running(task(stack, "webui", **changes)):
         ended = run(*words.split(), status=1)
     assert f"missing: {told}" in ended.err
@@ -229,7 +231,13 @@ def test_ctrl_c_ends_the_aws_cli_and_nothing_else(stack: Stack, run: Run) -> Non
 
 
 def test_a_stack_that_is_not_deployed_is_told(stack: Stack, run: Run) -> None:
-    stack.outputs.clear()
+    stack.task_definitions.clear()
     stack.publish()
     ended = run("logs", status=1)
-    assert "nothing was run; something is needed first\n  missing: outputs of stack dev" in ended.err
+    assert "nothing was run; something is needed first\n  missing: an app in stack dev" in ended.err
+
+
+def test_the_logs_of_a_first_deployment_that_failed_can_be_read(stack: Stack, run: Run) -> None:
+    stack.publish(services=False)
+    run("logs", "--app", "gateway")
+    assert "--log-stream-name-prefix gateway/" in " ".join(aws_calls(stack)[-1])

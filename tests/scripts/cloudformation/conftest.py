@@ -11,9 +11,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from health.aws import Aws
 from offline.engine.recording import Recording
 from scripts import import_stack
-from scripts.aws_access import Aws
 from scripts.cloudformation.mapping import Plan
 from scripts.cloudformation.report import TakeOverReport
 from scripts.cloudformation.system import System

@@ -47,7 +47,7 @@ def run_webui(stack: Stack, host: str, login: str = "DATABASE_PASSWORD") -> None
         {"name": "webui", "environment": place, "secrets": [{"name": login, "valueFrom": f"{arn}:password::"}]},
     ]
     containers = [{"image": "an-image", "memory": 512, **one} for one in definitions]
-    made = ecs.register_task_definition(family="webui", containerDefinitions=containers)
+    made = ecs.register_task_definition(family=SERVICES["webui"], containerDefinitions=containers)
     revision = made["taskDefinition"]["taskDefinitionArn"]
     ec2 = stack.client("ec2")
     subnet, group = ec2.describe_subnets()["Subnets"][0], ec2.describe_security_groups()["SecurityGroups"][0]
@@ -57,7 +57,8 @@ def run_webui(stack: Stack, host: str, login: str = "DATABASE_PASSWORD") -> None
         ecs.update_service(service=SERVICES["webui"], **service)
     else:
         ecs.create_service(serviceName=SERVICES["webui"], desiredCount=1, **service)
-    stack.publish(TaskDefinitions={**stack.outputs["TaskDefinitions"], "webui": revision})
+    stack.task_definitions["webui"] = revision
+    stack.publish()
 
 
 def clusters(stack: Stack) -> list[str]:

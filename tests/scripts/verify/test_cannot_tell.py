@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.scripts.deployed_stack import CLUSTER, TASK, Body, Run, Stack, answer, refuse, services
+from tests.scripts.deployed_stack import TASK, Body, Run, Stack, answer, refuse, services
 
 
 def without_tasks(service: Body) -> None:
@@ -44,12 +44,9 @@ def test_a_reason_that_may_not_be_read_is_said(stack: Stack, run: Run) -> None:
     assert "the reason cannot be read: An error occurred (AccessDeniedException)" in ended.out
 
 
-def publish_only(**outputs: object) -> Callable[[Stack], None]:
-    def change(stack: Stack) -> None:
-        stack.outputs.clear()
-        stack.publish(**outputs)
-
-    return change
+def forget(stack: Stack) -> None:
+    stack.task_definitions.clear()
+    stack.publish()
 
 
 def fail_with(body: str) -> Callable[[Stack], None]:
@@ -57,17 +54,15 @@ def fail_with(body: str) -> Callable[[Stack], None]:
 
 
 def move_to_another_account(stack: Stack) -> None:
-    definitions = stack.outputs["TaskDefinitions"]
-    stack.publish(
-        TaskDefinitions={app: arn.replace("123456789012", "999999999999") for app, arn in definitions.items()}
-    )
+    definitions = stack.task_definitions.items()
+    stack.task_definitions = {app: arn.replace("123456789012", "999999999999") for app, arn in definitions}
+    stack.publish()
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (publish_only(), "missing: outputs of stack dev (TaskDefinitions, "),
-        (publish_only(ECSClusterName=CLUSTER), "missing: outputs of stack dev (TaskDefinitions, "),
+        (forget, "missing: an app in stack dev: no task definition was registered"),
         (move_to_another_account, "credentials for account 999999999999: these are for 123456789012"),
         (fail_with('echo "error: it broke" >&2; exit 255'), ": it broke\n"),
         (fail_with("exit 6"), "/.pulumi-state, which is not there\n"),
@@ -75,8 +70,7 @@ def move_to_another_account(stack: Stack) -> None:
         (lambda stack: shutil.rmtree(stack.machine.state), "missing: the state of stack dev: there is no "),
     ],
     ids=[
-        "no outputs",
-        "old outputs",
+        "no app",
         "another account",
         "a failing CLI",
         "no stack",
@@ -105,7 +99,7 @@ def test_looking_makes_no_state(stack: Stack, run: Run) -> None:
     assert stack.machine.calls == []
 
 
-def test_the_outputs_are_read_as_make_outputs_reads_them(stack: Stack, run: Run) -> None:
+def test_the_state_is_read_where_make_up_keeps_it(stack: Stack, run: Run) -> None:
     run()
-    assert stack.machine.calls == [["pulumi", "stack", "output", "--json", "--stack", "dev"]]
+    assert stack.machine.calls == [["pulumi", "stack", "export", "--stack", "dev"]]
     assert stack.machine.environments[0][0] == stack.machine.state.as_uri()

@@ -50,7 +50,7 @@ def test_a_service_that_is_not_as_it_should_be_is_a_fault(stack: Stack, run: Run
 
 
 def test_another_revision_than_the_registered_one_is_a_fault(stack: Stack, run: Run) -> None:
-    stack.outputs["TaskDefinitions"]["gateway"] = stack.register("gateway")
+    stack.task_definitions["gateway"] = stack.register("gateway")
     stack.publish()
     ended = run(status=1)
     assert "it runs demo-gateway-service:1, the stack registered demo-gateway-service:2" in ended.out
@@ -79,7 +79,8 @@ def test_unhealthy_targets_are_a_fault_with_the_load_balancers_reason(stack: Sta
 
 
 def test_a_cluster_that_is_not_there_is_a_fault_of_every_service(stack: Stack, run: Run) -> None:
-    stack.publish(ECSClusterName="another")
+    stack.cluster = "another"
+    stack.publish()
     ended = run(status=1)
     assert ended.out.count("there is no cluster another") == 2
 
@@ -110,7 +111,9 @@ def test_a_secret_that_was_rotated_is_a_fault_of_every_service_that_reads_it(sta
 
 def test_more_services_than_one_call_takes_are_asked_in_turn(stack: Stack, run: Run) -> None:
     asked: list[int] = []
-    stack.publish(ServiceNames=SERVICES | {f"extra-{n}": f"extra-{n}" for n in range(10)})
+    arn = stack.task_definitions["webui"].rpartition("/")[0]
+    stack.task_definitions |= {f"extra-{n}": f"{arn}/extra-{n}:1" for n in range(10)}
+    stack.publish()
     with amend("ecs.DescribeServices", lambda parsed: asked.append(len(parsed["services"] + parsed["failures"]))):
         ended = run(status=1)
     assert asked == [10, 2]

@@ -8,8 +8,8 @@ from tests.scripts.deployed_stack import LOG_GROUP, TASK, TASK_ID, Run, Stack, a
 def test_the_reason_is_the_failed_task_of_the_registered_revision_and_its_last_log_lines(
     stack: Stack, run: Run
 ) -> None:
-    old, new = stack.outputs["TaskDefinitions"]["gateway"], stack.register("gateway")
-    stack.outputs["TaskDefinitions"]["gateway"] = new
+    old, new = stack.task_definitions["gateway"], stack.register("gateway")
+    stack.task_definitions["gateway"] = new
     stack.publish()
     stream = {"logGroupName": LOG_GROUP, "logStreamName": f"gateway/gateway/{TASK_ID}"}
     stack.client("logs").create_log_stream(**stream)
@@ -32,7 +32,7 @@ def test_the_reason_is_the_failed_task_of_the_registered_revision_and_its_last_l
 
 
 def test_a_failed_task_without_a_log_is_told_all_the_same(stack: Stack, run: Run) -> None:
-    failed = stopped(stack.outputs["TaskDefinitions"]["gateway"], reason="CannotPullContainerError: not found")
+    failed = stopped(stack.task_definitions["gateway"], reason="CannotPullContainerError: not found")
     with (
         services(lambda service: service.update(runningCount=0)),
         answer("ecs.ListTasks", {"taskArns": [TASK]}),

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from health.verdicts import PAUSE
 from scripts import redeploy
-from scripts.verify import PAUSE
 from tests.scripts.deployed_stack import CLUSTER, SERVICES, Body, Run, Stack, services
 from tests.scripts.standins import Outcome, listening
 
@@ -29,7 +29,7 @@ def stopped(service: Body) -> None:
 
 def retry(stack: Stack, sleep: Callable[[float], None] = lambda _: None, status: int = 0) -> Outcome:
     def again(_words: object, root: Path) -> int:
-        return redeploy.retry("dev", list(SERVICES.values()), root, sleep)
+        return redeploy.settle("dev", list(SERVICES.values()), root, sleep)
 
     return stack.machine.run(again, status=status)
 
@@ -54,7 +54,7 @@ def test_what_does_not_run_is_deployed_once_more_and_waited_for(stack: Stack, de
         {
             "cluster": CLUSTER,
             "service": SERVICES["gateway"],
-            "taskDefinition": stack.outputs["TaskDefinitions"]["gateway"],
+            "taskDefinition": stack.task_definitions["gateway"],
             "forceNewDeployment": True,
         }
     ]

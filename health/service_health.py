@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.deployed import Deployed
+from health.deployed import Deployed
 
 Description = Mapping[str, Any]
 """A service as DescribeServices gives it."""
 
-DEPLOYING = {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"}
-"""A service deployment's states that will change by themselves."""
+DEPLOYING = {"PENDING", "IN_PROGRESS", "STOP_REQUESTED"}
+"""A service deployment's states that will change by themselves, perhaps for the better."""
+
+ROLLING_BACK = {"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"}
 
 DIMENSION = "ecs:service:DesiredCount"
 
@@ -33,11 +35,14 @@ def short(task_definition: str) -> str:
 
 def find_faults(deployed: Deployed, app: str, service: Description) -> Iterator[Fault]:
     """Compare deployment, tasks, targets, scaling and secrets of an active service."""
-    yield from _deployment(deployed, app, service)
-    yield from _tasks(service)
-    yield from _targets(deployed, service)
+    of_deployment = list(_deployment(deployed, app, service))
+    yield from of_deployment
+    # Tasks come and go while a deployment is under way.
+    under_way = any(fault.passes for fault in of_deployment)
+    yield from _tasks(service, under_way)
+    yield from _targets(deployed, service, under_way)
     yield from _scaling(deployed, service)
-    yield from _secrets(deployed, service)
+    yield from _secrets(deployed, app)
 
 
 def summary(service: Description) -> str:
@@ -54,8 +59,11 @@ def _deployment(deployed: Deployed, app: str, service: Description) -> Iterator[
     running, registered = primary["taskDefinition"], deployed.task_definitions[app]
     if running != registered:
         yield Fault(f"it runs {short(running)}, the stack registered {short(registered)}")
-    if state == "IN_PROGRESS" or status in DEPLOYING:
-        failed = primary.get("failedTasks", 0)
+    failed = primary.get("failedTasks", 0)
+    if status in ROLLING_BACK:
+        yield Fault(f"its deployment failed and is rolled back: {newest.get('statusReason')}")
+        yield Fault(f"the way back is in progress, {failed} tasks failed so far", passes=True)
+    elif state == "IN_PROGRESS" or status in DEPLOYING:
         yield Fault(f"its deployment is in progress, {failed} tasks failed so far", passes=True)
     elif state == "FAILED":
         yield Fault(f"its deployment failed: {primary.get('rolloutStateReason')}")
@@ -79,15 +87,15 @@ def _newest_deployment(deployed: Deployed, service: Description) -> Mapping[str,
         more = {"nextToken": page["nextToken"]}
 
 
-def _tasks(service: Description) -> Iterator[Fault]:
+def _tasks(service: Description, under_way: bool) -> Iterator[Fault]:
     running, desired = service["runningCount"], service["desiredCount"]
     if running != desired:
         pending = service["pendingCount"]
         # Tasks that are starting or, in a scale-in, stopping.
-        yield Fault(f"{running} of {desired} tasks run, {pending} are starting", passes=bool(pending))
+        yield Fault(f"{running} of {desired} tasks run, {pending} are starting", passes=under_way or bool(pending))
 
 
-def _targets(deployed: Deployed, service: Description) -> Iterator[Fault]:
+def _targets(deployed: Deployed, service: Description, under_way: bool) -> Iterator[Fault]:
     balancing = deployed.aws.client("elbv2")
     for target_group in service.get("loadBalancers", []):
         health = balancing.describe_target_health(TargetGroupArn=target_group["targetGroupArn"])
@@ -99,7 +107,7 @@ def _targets(deployed: Deployed, service: Description) -> Iterator[Fault]:
         why = "; ".join(f"{state['State']}: {state.get('Description', state.get('Reason'))}" for state in others)
         yield Fault(
             f"{healthy} healthy targets for {service['runningCount']} tasks ({why or 'none is registered'})",
-            passes=any(state["State"] == "initial" for state in others),
+            passes=under_way or any(state["State"] == "initial" for state in others),
         )
 
 
@@ -119,16 +127,16 @@ def _scaling(deployed: Deployed, service: Description) -> Iterator[Fault]:
         yield Fault(f"scaling is suspended: {', '.join(suspended)}", of_tasks=False)
 
 
-def _secrets(deployed: Deployed, service: Description) -> Iterator[Fault]:
+def _secrets(deployed: Deployed, app: str) -> Iterator[Fault]:
     """Tasks read secrets when they start, so that a later value needs new tasks."""
-    containers = deployed.containers(service["taskDefinition"])
+    containers = deployed.containers(deployed.task_definitions[app])
     secrets = [secret for container in containers for secret in container.get("secrets", [])]
     manager = deployed.aws.client("secretsmanager")
     for arn, names in _by_secret(secrets).items():
-        started_for = deployed.secret_versions.get(arn)
+        started_for = {deployed.secret_versions[app].get(name) for name in names} - {None}
         stages = manager.describe_secret(SecretId=arn).get("VersionIdsToStages", {})
         current = next((version for version, labels in stages.items() if "AWSCURRENT" in labels), None)
-        if started_for and current != started_for:
+        if started_for and started_for != {current}:
             yield Fault(
                 f"{', '.join(names)}: the secret has another value since the tasks were started for it; "
                 'what to do: "A secret changed" in docs/operations.md',

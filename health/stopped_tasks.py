@@ -5,9 +5,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from scripts.aws_access import AWS_ERRORS
-from scripts.deployed import Deployed
-from scripts.service_health import Description
+from health.aws import AWS_ERRORS
+from health.deployed import Deployed
+from health.service_health import Description
 
 LOG_LINES = 10
 LONGEST_LINE = 300

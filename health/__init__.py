@@ -1,0 +1,1 @@
+"""Whether AWS runs what a stack registered: for `make verify`, and for the program itself."""
