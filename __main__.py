@@ -1,12 +1,11 @@
 """The stack as a table of contents: settings, shared parts, services, outputs."""
 
-import pulumi
-
 import settings
 from apps import every_resource, images, lookups, monitoring, outputs, routes, shared
 from apps.services import service_args
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
+from components.budget import Budget
 from components.cloudformation_exports import CloudFormationExports
 from components.cluster import Cluster
 from components.container_image import ContainerImage
@@ -51,9 +50,10 @@ for name, app in config.apps.items():
     image_by_app[name] = images.image_of(app, built, facts.location)
     services[name] = EcsAppService(name, service_args(name, config, parts, image_by_app[name], routing, services))
 watched = Observability("observability", monitoring.observability(config, parts, services))
+if config.budget:
+    Budget("budget", monitoring.budget(config, config.budget, parts, services))
 
 # Outputs
-for name, value in outputs.stack_outputs(config, parts, services, image_by_app, watched).items():
-    pulumi.export(name, value)
+outputs.export(outputs.stack_outputs(config, parts, services, image_by_app, watched))
 if config.cloud_formation_exports:
     CloudFormationExports("exports", outputs.cloudformation_exports(config, parts, services, image_by_app))

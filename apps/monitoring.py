@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+import pulumi
+
 from apps import outputs
 from apps.given_parts import Key
 from apps.lookups import Facts
 from apps.shared import SharedParts
-from aws_rules import database, elasticache
+from aws_rules import budgets, database, elasticache
 from components.alarm_topic import AlarmTopicArgs
+from components.budget import BudgetArgs
 from components.data_tier.args import GivenStore
 from components.ecs_app_service import EcsAppService
 from components.observability.args import (
@@ -18,7 +21,9 @@ from components.observability.args import (
     WatchedFileSystem,
     WatchedService,
 )
-from settings import GATEWAY, ScalingSettings, StackSettings, Throughput
+from settings import GATEWAY, BudgetSettings, ScalingSettings, StackSettings, Throughput
+
+Services = Mapping[str, EcsAppService]
 
 MODEL_P95 = 60
 """Seconds to the gateway's first byte: an answer that is not streamed has none before the model has finished."""
@@ -34,9 +39,22 @@ def alarm_topic(settings: StackSettings, facts: Facts, key: Key) -> AlarmTopicAr
     )
 
 
-def observability(
-    settings: StackSettings, shared: SharedParts, services: Mapping[str, EcsAppService]
-) -> ObservabilityArgs:
+def budget(settings: StackSettings, budget: BudgetSettings, shared: SharedParts, services: Services) -> BudgetArgs:
+    """The month's budget, on the tags that every resource has."""
+    tags = {"Project": pulumi.get_project(), "Environment": pulumi.get_stack(), **settings.tags}
+    project, environment = budgets.COST_TAGS
+    return BudgetArgs(
+        location=shared.facts.location,
+        name_prefix=settings.name_prefix,
+        monthly=budget.monthly,
+        emails=budget.emails,
+        tags={tag: tags[tag] for tag in (project, environment)},
+        anomaly_tag=project,
+        stopped_role_arn=services[GATEWAY].task_role_arn if budget.stop else None,
+    )
+
+
+def observability(settings: StackSettings, shared: SharedParts, services: Services) -> ObservabilityArgs:
     """Every service and shared part of the stack."""
     limits = settings.alarms
     names = {app: service.service_name for app, service in services.items()}

@@ -38,6 +38,12 @@ def stack_outputs(
     }
 
 
+def export(values: Mapping[str, pulumi.Input[object]]) -> None:
+    """Let `pulumi stack output` show them."""
+    for name, value in values.items():
+        pulumi.export(name, value)
+
+
 def cloudformation_exports(
     settings: StackSettings,
     shared: SharedParts,

@@ -182,3 +182,15 @@ def exec_channel(log_group_arn: object, log_streams_arn: object, key_arn: object
         ),
         allow("ExecDecrypt", ["kms:Decrypt"], [key_arn]),
     ]
+
+
+def call_no_model() -> Statement:
+    """Take the right to call any model of Amazon Bedrock away, also as another role."""
+    actions = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream", "bedrock-mantle:CreateInference"]
+    return deny("BudgetIsSpent", [*actions, "sts:AssumeRole"], ["*"])
+
+
+def attach_policy(policy_arn: object, role_arn: object) -> Statement:
+    """Attach one managed policy to one role, and take it away again."""
+    actions = ["iam:AttachRolePolicy", "iam:DetachRolePolicy"]
+    return allow("StopTheGateway", actions, [role_arn], {"ArnEquals": {"iam:PolicyARN": policy_arn}})

@@ -6,6 +6,7 @@ from settings.error import SettingsError
 from settings.gateway import GatewaySettings, Residency, Transport
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS, Scheme
 from settings.loading import load
+from settings.money import BudgetSettings
 from settings.network import CreatedNetwork, GivenNetwork, NatGateways
 from settings.outward import ProxySettings
 from settings.parsing import parse, warnings
@@ -22,6 +23,7 @@ __all__ = [
     "AppSettings",
     "Architecture",
     "Authentication",
+    "BudgetSettings",
     "CacheSettings",
     "CreatedNetwork",
     "DatabaseSettings",

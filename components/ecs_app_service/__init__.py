@@ -89,6 +89,8 @@ class EcsAppService(pulumi.ComponentResource):
 
     def _make_task_definition(self) -> pulumi.Output[str]:
         args = self._args
+        execution_role_arn = make_execution_role(self._name, args, self)
+        self.task_role_arn = make_task_role(self._name, args, self)
         return aws.ecs.TaskDefinition(
             f"{self._name}-task",
             family=args.service_name,
@@ -97,8 +99,8 @@ class EcsAppService(pulumi.ComponentResource):
             cpu=str(args.sizing.cpu),
             memory=str(args.sizing.memory),
             runtime_platform={"cpu_architecture": args.sizing.architecture, "operating_system_family": "LINUX"},
-            execution_role_arn=make_execution_role(self._name, args, self),
-            task_role_arn=make_task_role(self._name, args, self),
+            execution_role_arn=execution_role_arn,
+            task_role_arn=self.task_role_arn,
             container_definitions=container_definitions(args),
             volumes=[_volume(volume) for volume in args.volumes],
             # The revision before this one is what the circuit breaker rolls back to: it must stay ACTIVE.

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from offline import cost
 from offline.engine.recording import Recording, Resource
-from offline.plan.sections import exposure, outputs, policy, resources, routing, services
+from offline.plan.sections import by_hand, exposure, outputs, policy, resources, routing, services
 from offline.services import services_of
 
 Section = Callable[[Recording], RenderableType | None]
@@ -44,6 +44,7 @@ SECTIONS: Final[dict[str, Section]] = {
     "Routing (the first rule that fits decides)": routing.render,
     "Exposure": exposure.render,
     "Cost (US dollars a month)": _cost,
+    "To be done once, by hand": by_hand.render,
     "Outputs (ids and addresses are examples)": outputs.render,
     "Assumed, since only AWS knows": _assumptions,
     "Policy": policy.render,

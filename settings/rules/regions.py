@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aws_rules import arns, image_reference, model_ids, regions, residency
+from aws_rules import arns, budgets, image_reference, model_ids, regions, residency
 from aws_rules import models as catalog
 from problems import Advice, Fix, Path, Problem, Set, Steps
 from settings.gateway import GatewaySettings, ModelSettings
@@ -46,6 +46,13 @@ def no_bedrock(settings: StackSettings, region: str) -> Iterator[Problem]:
         if network.closed:
             fix = Steps((fix, Set(("network", "natGateways"), "single")))
         yield Problem(path=_ENDPOINTS, rule=rule, fix=fix, also=(("network", "natGateways"),))
+
+
+def no_budgets(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """Some partitions are billed in another one."""
+    if settings.budget and not budgets.is_offered(region):
+        rule = f"cannot be kept in {region}: AWS Budgets is not in its partition, whose costs another account shows"
+        yield remove(("budget",), rule)
 
 
 def other_geography(settings: StackSettings, region: str) -> Iterator[Problem]:
@@ -127,6 +134,7 @@ def verdicts(settings: StackSettings, region: str) -> Iterator[Problem]:
         other_region,
         images_out_of_reach,
         no_bedrock,
+        no_budgets,
         other_geography,
         other_residency,
         no_mantle,

@@ -1,5 +1,6 @@
 """Recorded inputs in the words of one of AWS's schemas: Pulumi's names and shapes, mapped by rule."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -121,6 +122,10 @@ class _Walk:
             if not self._properties(schema):
                 return {item["name"]: item["value"] for item in value}
             (value,) = value
+        if isinstance(value, Mapping) and types == ["string"]:
+            # A document that CloudFormation takes as JSON text: of what is in it, it says nothing.
+            self._into.silent.add(path)
+            return json.dumps(value)
         if isinstance(value, Mapping):
             found: dict[str, Json] = {}
             if not self._properties(schema):
@@ -217,4 +222,6 @@ def _converted(value: Json, types: list[str], schema: Schema) -> Json:
         return int(value)
     if isinstance(value, str) and set(types) & {"integer", "number"} and re.fullmatch(r"-?\d+", value):
         return int(value)
+    if isinstance(value, str) and "number" in types and re.fullmatch(r"\d+\.\d+", value):
+        return float(value)
     return value

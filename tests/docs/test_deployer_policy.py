@@ -21,7 +21,14 @@ def test_each_fits_into_a_managed_policy() -> None:
 
 def test_every_resource_type_may_be_made() -> None:
     services = {"elbv2": "elasticloadbalancing", "efs": "elasticfilesystem"}
-    operations = {"ResourceRecordSet": "ChangeResourceRecordSets", "LoggingConfiguration": "PutLoggingConfiguration"}
+    operations = {
+        "AnomalyMonitor": "CreateAnomalyMonitor",
+        "AnomalySubscription": "CreateAnomalySubscription",
+        # IAM's name for all that makes and changes a budget.
+        "CreateBudget": "ModifyBudget",
+        "LoggingConfiguration": "PutLoggingConfiguration",
+        "ResourceRecordSet": "ChangeResourceRecordSets",
+    }
     for token, kind in KINDS.items():
         service, _, operation = kind.request.partition(".")
         allowed = deployer_policy.allows(services.get(service, service), operations.get(operation, operation))

@@ -179,7 +179,9 @@ CREATED = {
             "telemetry": {"traces": True, "metrics": True, "logs": True, "services": ["webui", "reports"]},
         }
     ),
-    "LiteLLM with all that it can": Variant(overrides={"gateway": LITELLM}),
+    "LiteLLM with all that it can, a budget that stops it": Variant(
+        overrides={"gateway": LITELLM, "budget": {"monthly": 900, "emails": ["finance@example.com"], "stop": True}}
+    ),
     "no database": Variant(overrides={"database": {"enabled": False}, "webui": ONE_TASK}),
     "a database for one task, no gateway": Variant(
         overrides={"database": {"enabled": True}, "webui": ONE_TASK, "gateway": {"enabled": False}}

@@ -109,6 +109,7 @@ FULL: dict[str, Any] = {
     "cache": {"nodeType": "cache.m7g.large", "nodes": 2},
     "fileSystem": {"encrypted": True, "throughput": "bursting", "path": "/apps/webui"},
     "alarms": {"emails": ["ops@example.org"]},
+    "budget": {"monthly": 500, "emails": ["finance@example.org"], "stop": True},
     "cloudFormationExports": True,
 }
 """A valid configuration that names every setting of every section but those of a given VPC."""

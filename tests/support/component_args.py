@@ -5,6 +5,7 @@ from dataclasses import replace
 from aws_rules import subnets
 from components.alarm_topic import AlarmTopicArgs
 from components.app_secrets import AppSecretsArgs
+from components.budget import BudgetArgs
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.cluster import ClusterArgs, Placement
 from components.container_image import ContainerImageArgs
@@ -144,6 +145,19 @@ EXPORTS = CloudFormationExportsArgs(
 
 TOPIC = AlarmTopicArgs(location=LOCATION, name_prefix=LONGEST_PREFIX, kms_key_arn=KEY_ARN)
 TOPIC_ARN = LOCATION.arn("sns", "alarms")
+BUDGET = BudgetArgs(
+    location=LOCATION,
+    name_prefix=LONGEST_PREFIX,
+    monthly=1234.5,
+    emails=["finance@example.com"],
+    tags={"Project": "webui-bedrock", "Environment": "prod"},
+    anomaly_tag="Project",
+)
+STOPPING_BUDGET = replace(
+    BUDGET,
+    emails=["finance@example.com", "ops@example.com"],
+    stopped_role_arn="arn:aws:iam::123456789012:role/team/gateway-task-role-0123456",
+)
 WATCHED = ObservabilityArgs(
     location=LOCATION,
     name_prefix=LONGEST_PREFIX,

@@ -5,6 +5,7 @@ from functools import cache
 
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
+from components.budget import Budget
 from components.cloudformation_exports import CloudFormationExports
 from components.cluster import Cluster
 from components.container_image import ContainerImage
@@ -87,6 +88,8 @@ VARIANTS = {
     "exports": Variant(CloudFormationExports, "exports", given.EXPORTS),
     "alarm topic": Variant(AlarmTopic, "alarm-topic", given.TOPIC),
     "alarm topic with everything": Variant(AlarmTopic, "alarm-topic", FULL_TOPIC),
+    "budget": Variant(Budget, "budget", given.BUDGET),
+    "budget that stops": Variant(Budget, "budget", given.STOPPING_BUDGET),
     "observability": Variant(Observability, "observability", given.WATCHED),
     "observability with everything": Variant(Observability, "observability", given.ALL_WATCHED),
     "worker": Variant(EcsAppService, given.LONGEST_SERVICE, given.WORKER),
