@@ -125,6 +125,8 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         **common,
         # Open WebUI does not take this one from the gateway's own address.
         "RAG_OPENAI_API_BASE_URL": gateway_url(settings, shared.load_balancer),
+        # What a new chat begins with.
+        "DEFAULT_MODELS": settings.gateway.default_model,
         "RAG_EMBEDDING_ENGINE": "openai",
         "RAG_EMBEDDING_MODEL": settings.gateway.embedding_model,
         # The Access Gateway refuses more texts than the model takes, and a worker of it answers one request at a time.

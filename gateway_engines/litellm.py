@@ -1,6 +1,7 @@
 """LiteLLM's proxy, without database and administration (PyPI's litellm[proxy] 1.108.7 was read and run)."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from aws_rules.models import Lane
@@ -56,6 +57,12 @@ def configuration(run: Run) -> dict[str, Any]:
         "router_settings": {"disable_cooldowns": True},
         "general_settings": {"master_key": "os.environ/LITELLM_MASTER_KEY", **users},
     }
+
+
+def regions_of(variables: Mapping[str, str]) -> dict[str, str]:
+    """Where each model is called by a gateway that has these variables; nothing of another engine's."""
+    models = json.loads(variables.get("LITELLM_CONFIG") or "{}").get("model_list", [])
+    return {model["model_name"]: model["litellm_params"]["aws_region_name"] for model in models}
 
 
 def _environment(run: Run) -> dict[str, str]:

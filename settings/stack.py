@@ -20,6 +20,7 @@ from settings.providers import ProviderSettings
 from settings.services import PrivateName, ServiceSettings
 from settings.sidecars import TelemetrySettings
 from settings.types import Check, SecretOrParameterArn, Section
+from settings.usage import UsageSettings
 
 WEBUI = "webui"
 GATEWAY = "gateway"
@@ -90,6 +91,9 @@ class StackSettings(Section):
     telemetry: TelemetrySettings = Field(
         default_factory=TelemetrySettings, description="Traces, metrics and logs by OpenTelemetry (default off)."
     )
+    usage: UsageSettings | None = Field(
+        default=None, description="How much people write, for the plan's estimate of tokens (default: not estimated)."
+    )
     cloud_formation_exports: bool = Field(
         default=False, description="Publish the export names of the old CloudFormation template (default false)."
     )
@@ -135,15 +139,6 @@ class StackSettings(Section):
         if self.gateway.enabled and self.gateway_transport is Transport.SERVICE_CONNECT:
             internal[GATEWAY] = PrivateName(port=self.gateway.port, clients=(WEBUI,))
         return internal
-
-    @property
-    def ipv6_obstacle(self) -> str | None:
-        """Why no client can come by IPv6, as far as config tells."""
-        if self.load_balancer.scheme is Scheme.INTERNAL:
-            return "must be IPv4 while loadBalancer.scheme is internal: such a load balancer has no IPv6 address"
-        if isinstance(self.network, CreatedNetwork):
-            return "needs a VPC that exists (network.vpcId) with IPv6 in its public subnets: a stack's own has none"
-        return None
 
     @property
     def https(self) -> bool:

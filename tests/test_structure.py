@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "gateway_engines": {"aws_rules"},
     "health": set[str](),
     "live": {"aws_rules", "offline", "problems"},
-    "offline": {"gateway_engines", "policy", "problems"},
+    "offline": {"aws_rules", "gateway_engines", "policy", "problems"},
     "package": {"components", "problems"},
     "policy": {"aws_rules"},
     "problems": {"aws_rules"},

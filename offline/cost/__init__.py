@@ -3,18 +3,20 @@
 Imported by the plan; knows the engine and the reader of services.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from offline.cost import services, shared_parts
-from offline.cost.line import Line, sum_of
-from offline.cost.prices import Prices, prices_in
+from offline.cost import services, shared_parts, tokens
+from offline.cost.line import AMOUNTS, Line, sum_of
+from offline.cost.prices import OLD_DAYS, Prices, prices_in
 from offline.engine.recording import Recording
+from offline.services import services_of
 
-__all__ = ["Estimate", "Line", "estimate", "render"]
+__all__ = ["AMOUNTS", "Estimate", "Line", "estimate", "render"]
 
 _SMALL = 0.05
 """Share of the total below which a line is shown together with others like it."""
@@ -31,6 +33,12 @@ class Estimate:
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
     not_counted: tuple[str, ...]
+    sleeps: bool
+    """Whether schedules stop a service."""
+    prices_of: str
+    """The region whose prices these are."""
+    models: frozenset[str]
+    """The parts that are models of Bedrock."""
 
     @property
     def total(self) -> Line:
@@ -41,21 +49,29 @@ class Estimate:
 def estimate(recording: Recording) -> Estimate:
     """The monthly cost of everything in the recording that the price table knows, in the recording's region."""
     prices = prices_in(recording.aws.region)
-    lines = [*services.lines(recording, prices), *shared_parts.lines(recording, prices)]
+    used = tokens.estimate(recording, prices)
+    lines = [*services.lines(recording, prices), *shared_parts.lines(recording, prices), *used.lines]
     return Estimate(
         region=prices.region,
-        as_of=prices.as_of,
+        as_of=str(prices.as_of),
         lines=tuple(line for line in lines if line.at_max > 0),
-        notes=_notes(prices),
-        not_counted=(*shared_parts.unpriced(recording, prices), *prices.not_counted),
+        notes=(*_notes(prices), *used.notes),
+        not_counted=(*used.not_counted, *shared_parts.unpriced(recording, prices), *prices.not_counted),
+        sleeps=any(service.scaling.sleeps for service in services_of(recording)),
+        prices_of=prices.region if prices.listed else prices.reference_region,
+        models=frozenset(line.part for line in used.lines),
     )
 
 
-def _notes(prices: Prices) -> tuple[str, ...]:
-    basis = f"List prices of {prices.as_of}, {prices.hours:g} hours a month, sizes of traffic and data assumed."
-    if prices.listed:
-        return (basis,)
-    return (basis, f"{prices.region} is not in the price table: estimated with {prices.reference_region}'s prices.")
+def _notes(prices: Prices) -> Iterator[str]:
+    yield f"List prices of {prices.as_of}, {prices.hours:g} hours a month, sizes of traffic and data assumed."
+    if prices.days_old > OLD_DAYS:
+        yield f"They are {prices.days_old} days old: renew them with credentials of AWS (make prices)."
+    if not prices.listed:
+        yield f"{prices.region} is not in the price table: estimated with {prices.reference_region}'s prices."
+    if prices.lacking:
+        names = ", ".join(prices.lacking)
+        yield f"Of {prices.region} the table has no price of {names}: estimated with {prices.reference_region}'s."
 
 
 def render(costs: Estimate) -> RenderableType:
@@ -63,26 +79,29 @@ def render(costs: Estimate) -> RenderableType:
     table = Table(box=None, pad_edge=False)
     table.add_column("part", overflow="fold")
     table.add_column("", style="dim", overflow="fold")
-    for title in ("at min", "at max", "at max, Spot above min"):
+    titles = ("at min", "at max", "at max, Spot above min", *(["asleep"] if costs.sleeps else []))
+    for title in titles:
         table.add_column(title, justify="right", overflow="fold")
     for line in _folded(costs):
-        table.add_row(*_row(line))
+        table.add_row(*_row(line, len(titles)))
     table.add_section()
-    table.add_row(*_row(costs.total), style="bold")
+    table.add_row(*_row(costs.total, len(titles)), style="bold")
     return Group(table, *(Text(note) for note in costs.notes), Text(f"Not counted: {'; '.join(costs.not_counted)}."))
 
 
 def _folded(costs: Estimate) -> list[Line]:
     """The lines that matter one by one, the others as one."""
     whole = costs.total
-    small = [
-        line for line in costs.lines if line.at_min < _SMALL * whole.at_min and line.at_max < _SMALL * whole.at_max
-    ]
+    small = [line for line in costs.lines if line.part not in costs.models and _is_small(line, whole)]
     if len(small) < _FEWEST_TO_FOLD:
         return list(costs.lines)
     rest = sum_of("Others", ", ".join(line.part for line in small), small)
     return [*(line for line in costs.lines if line not in small), rest]
 
 
-def _row(line: Line) -> list[str]:
-    return [line.part, line.detail, *(f"{dollars:,.2f}" for dollars in (line.at_min, line.at_max, line.with_spot))]
+def _is_small(line: Line, whole: Line) -> bool:
+    return line.at_min < _SMALL * whole.at_min and line.at_max < _SMALL * whole.at_max
+
+
+def _row(line: Line, columns: int) -> list[str]:
+    return [line.part, line.detail, *(f"{getattr(line, amount):,.2f}" for amount in AMOUNTS[:columns])]

@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from problems.clock import today
+
 TABLE = Path(__file__).parent / "prices.yaml"
+
+OLD_DAYS = 180
+"""Days after which a table is too old to go by without a word."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +25,24 @@ class Prices:
     listed: bool
     """False when the region is not in the table, and the prices are those of the table's first region."""
     reference_region: str
-    as_of: str
+    as_of: date
     hours: float
     """Hours of a month."""
     by_name: Mapping[str, float]
     assumed: Mapping[str, float]
     not_counted: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
+    """What AWS sells here and the table has no price of; the reference region's stands in its place."""
+
+    @property
+    def days_old(self) -> int:
+        """Age of the table."""
+        return (today() - self.as_of).days
+
+    @property
+    def days(self) -> float:
+        """Days of a month."""
+        return self.hours / 24
 
     def __getitem__(self, name: str) -> float:
         return self.by_name[name]
@@ -36,7 +54,7 @@ class Prices:
 def prices_in(region: str) -> Prices:
     """The prices of a region, or an estimate of them."""
     table = _table()
-    regions: dict[str, dict[str, float]] = table["regions"]
+    own: dict[str, float | None] = table["regions"].get(region) or {}
     everywhere = {
         f"{group}.{name}": float(price)
         for group, prices in table["prices"].items()
@@ -45,13 +63,14 @@ def prices_in(region: str) -> Prices:
     }
     return Prices(
         region=region,
-        listed=region in regions,
-        reference_region=next(iter(regions)),
-        as_of=str(table["as_of"]),
+        listed=region in table["regions"],
+        reference_region=next(iter(table["regions"])),
+        as_of=table["as_of"],
         hours=float(table["hours_per_month"]),
-        by_name=everywhere | regions.get(region, {}),
+        by_name=everywhere | {name: price for name, price in own.items() if price is not None},
         assumed=table["assumed"],
         not_counted=tuple(table["not_counted"]),
+        lacking=tuple(name for name, price in own.items() if price is None),
     )
 
 

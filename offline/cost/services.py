@@ -46,6 +46,7 @@ def _fargate(service: EcsService, prices: Prices) -> Line:
         at_min=dollars(fewest),
         at_max=dollars(most),
         with_spot=dollars(most) if "FARGATE_SPOT" in strategies else added_on_spot,
+        asleep=0 if service.scaling.sleeps else dollars(fewest),
     )
 
 
@@ -65,12 +66,14 @@ def _insights(cluster: Resource, services: Sequence[EcsService], prices: Prices)
     settings = {setting["name"]: setting["value"] for setting in cluster.inputs.get("settings") or []}
     level = settings.get("containerInsights", "disabled")
     assumed = prices.assumed
-    least = most = assumed["insights_metrics_cluster"] + len(services) * assumed["insights_metrics_service"]
+    idle = assumed["insights_metrics_cluster"] + len(services) * assumed["insights_metrics_service"]
+    asleep, least, most = idle, idle, idle
     if level == "enhanced":
         for service in services:
             # One when the definitions are unknown, as in a preview.
             running = sum(container.get("essential", True) for container in service.containers or [{}])
             per_task = assumed["insights_metrics_task"] + running * assumed["insights_metrics_container"]
+            asleep += 0 if service.scaling.sleeps else service.scaling.fewest * per_task
             least += service.scaling.fewest * per_task
             most += service.scaling.most * per_task
     price = {
@@ -83,4 +86,5 @@ def _insights(cluster: Resource, services: Sequence[EcsService], prices: Prices)
         at_min=least * price,
         at_max=most * price,
         with_spot=most * price,
+        asleep=asleep * price,
     )

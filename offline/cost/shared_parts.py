@@ -10,9 +10,13 @@ import pulumi_awsx as awsx
 from offline.cost.line import Line, fixed
 from offline.cost.prices import Prices
 from offline.engine.recording import Recording, Resource
+from offline.services import services_of
 
 _FIREWALL: Final = "aws:wafv2/webAcl:WebAcl"
 """Not the class: loading wafv2 for it takes a second, and a stack may have no firewall."""
+
+LEAST_RUNNING_ACUS: Final = 0.5
+"""What an Aurora instance of a minimum of 0 has while it runs (Aurora user guide, "Scaling to zero ACUs")."""
 
 AWSX_ZONES: Final = 3
 """Availability Zones of an `awsx.ec2.Vpc` that is given no number."""
@@ -105,12 +109,16 @@ def _database(recording: Recording, cluster: Resource, prices: Prices) -> Line:
     def dollars(acus: float) -> float:
         return instances * acus * prices["aurora.acu_hour"] * prices.hours + storage
 
+    # A paused instance costs its storage alone; one that a task is connected to has at least half a unit.
+    sleeps = least == 0 and all(service.scaling.sleeps for service in services_of(recording))
+    awake = max(least, LEAST_RUNNING_ACUS)
     return Line(
         part="Aurora",
         detail=f"{instances} x {least:g} to {most:g} ACU, {prices.assumed['aurora_gb']:g} GB",
-        at_min=dollars(least),
+        at_min=dollars(awake),
         at_max=dollars(most),
         with_spot=dollars(most),
+        asleep=dollars(0 if sleeps else awake),
     )
 
 

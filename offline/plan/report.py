@@ -58,10 +58,9 @@ def as_text(recording: Recording, console: Console) -> str:
     protected = sum(1 for resource in provided if resource.protect)
     with console.capture() as capture:
         console.print(
-            Text(f"{recording.project}, stack {recording.stack}", style="bold"),
+            Text(f"{recording.project}, stack {recording.stack}: {_verdict(recording)}", style="bold"),
             f"{len(provided)} resources, {protected} of them protected; "
             f"in {recording.aws.region}, account {recording.aws.account_id} as an example",
-            _verdict(recording),
             sep="\n",
         )
         for title, section in SECTIONS.items():
@@ -73,11 +72,15 @@ def as_text(recording: Recording, console: Console) -> str:
 
 def _verdict(recording: Recording) -> str:
     """What somebody asks who reads no further."""
-    total = cost.estimate(recording).total
+    bill = cost.estimate(recording)
+    total = bill.total
     violations = len(policy.mandatory(recording))
     counted = ((len(recording.warnings), "warning"), (violations, "violation"))
     problems = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counted]
-    return f"{total.at_min:,.0f} to {total.at_max:,.0f} US dollars a month; {', '.join(problems)}"
+    asleep = f"{total.asleep:,.0f} asleep" if bill.sleeps else "never asleep"
+    elsewhere = "" if bill.prices_of == bill.region else f" by the prices of {bill.prices_of}"
+    amounts = f"{total.at_min:,.0f} to {total.at_max:,.0f} US dollars a month{elsewhere}, {asleep}"
+    return f"{amounts}; {', '.join(problems)}"
 
 
 def _print(console: Console, content: RenderableType) -> None:
@@ -116,8 +119,8 @@ def as_json(recording: Recording) -> str:
 
 
 def _bill(bill: cost.Estimate) -> dict[str, Any]:
-    amounts = {key: getattr(bill.total, key) for key in ("at_min", "at_max", "with_spot")}
-    return {**dataclasses.asdict(bill), "total": amounts}
+    amounts = {key: getattr(bill.total, key) for key in cost.AMOUNTS}
+    return {**dataclasses.asdict(bill), "models": sorted(bill.models), "total": amounts}
 
 
 def _resource(recording: Recording, resource: Resource) -> dict[str, Any]:

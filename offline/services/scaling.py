@@ -25,9 +25,11 @@ class ServiceScaling:
     targets: tuple[str, ...] = ()
     schedules: tuple[str, ...] = ()
     fewest: int
-    """As `minimum`, or less by a schedule."""
+    """As `minimum`, or less by a schedule; of a service that a schedule stops, the fewest while it runs."""
     most: int
     """As `maximum`, or more by a schedule."""
+    sleeps: bool = False
+    """Whether a schedule stops every task."""
 
     def text(self) -> str:
         """One line, e.g. `1 to 5 tasks; CPU at 70 %`."""
@@ -49,11 +51,13 @@ def scaling_of(recording: Recording, service: Resource) -> ServiceScaling:
     policies = recording.dependents_of(target, aws.appautoscaling.Policy)
     actions = recording.dependents_of(target, aws.appautoscaling.ScheduledAction)
     bounds = [target.inputs, *(action.inputs["scalableTargetAction"] for action in actions)]
+    awake = [bound for bound in bounds if bound.get("maxCapacity") != 0]
     return ServiceScaling(
         minimum=int(target.inputs["minCapacity"]),
         maximum=int(target.inputs["maxCapacity"]),
-        fewest=min(int(bound["minCapacity"]) for bound in bounds if "minCapacity" in bound),
+        fewest=min(int(bound["minCapacity"]) for bound in awake if "minCapacity" in bound),
         most=max(int(bound["maxCapacity"]) for bound in bounds if "maxCapacity" in bound),
+        sleeps=len(awake) < len(bounds),
         scaled=True,
         targets=tuple(_tracked(policy.inputs) for policy in policies),
         schedules=tuple(_schedule(action.inputs) for action in actions),
@@ -73,5 +77,7 @@ def _tracked(policy: dict[str, Any]) -> str:
 
 def _schedule(action: dict[str, Any]) -> str:
     bounds = action["scalableTargetAction"]
+    if bounds.get("maxCapacity") == 0:
+        return f"{action.get('name', 'schedule')}: stopped from {action['schedule']} {action.get('timezone', 'UTC')}"
     tasks = f"{bounds.get('minCapacity', '?')} to {bounds.get('maxCapacity', '?')} tasks"
     return f"{action.get('name', 'schedule')}: {tasks} from {action['schedule']} {action.get('timezone', 'UTC')}"

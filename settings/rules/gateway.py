@@ -26,6 +26,13 @@ def disabled(settings: StackSettings) -> Iterator[Problem]:
             yield remove(("gateway", str(field.alias)), rule, ("gateway", "enabled"))
 
 
+def usage_of_a_gateway(settings: StackSettings) -> Iterator[Problem]:
+    """Tokens are estimated by the gateway's models."""
+    if settings.usage is not None and not settings.gateway.enabled:
+        rule = "has no effect, since gateway.enabled is false: no model of Bedrock is called"
+        yield remove(("usage",), rule, ("gateway", "enabled"))
+
+
 def models(settings: StackSettings) -> Iterator[Problem]:
     """The list names each model once, or is "*" alone."""
     listed = settings.gateway.models

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from offline.cost import estimate
 from offline.engine.recording import Recording
 from scripts.config_effects import COMMON, PLACES, groups
 from scripts.config_table import keys
@@ -48,6 +49,8 @@ def expected(key: str, configured: object) -> Iterator[tuple[str, object]]:
 def at(recording: Recording, place: str) -> object:
     """What stands at a place; `gone` when the resource or the property does not exist."""
     kind, name, *path = place.split(" ")
+    if kind == "cost":
+        return {line.part: round(getattr(line, path[0]), 2) for line in estimate(recording).lines}.get(name, "gone")
     found = next((one for one in recording.resources if one.name == name and one.short_type == kind), None)
     if found is None or not path:
         return "there" if found else "gone"

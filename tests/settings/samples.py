@@ -110,6 +110,7 @@ FULL: dict[str, Any] = {
     "fileSystem": {"encrypted": True, "throughput": "bursting", "path": "/apps/webui"},
     "alarms": {"emails": ["ops@example.org"]},
     "budget": {"monthly": 500, "emails": ["finance@example.org"], "stop": True},
+    "usage": {"users": 40, "messagesADay": 12.5, "tokensAMessage": 3000},
     "cloudFormationExports": True,
 }
 """A valid configuration that names every setting of every section but those of a given VPC."""

@@ -186,7 +186,8 @@ def test_the_table_tells_parts_totals_date_and_what_is_left_out() -> None:
     assert "web 1 to 5 x 1 vCPU, 4 GB, ARM64 34.03 170.16 74.87" in text
     assert "total 34.03 170.16 74.87" in text
     assert "List prices of 2025-06-30" in text
-    assert "Not counted: Bedrock tokens" in text
+    assert "days old: renew them with credentials of AWS (make prices)" in text
+    assert "Not counted: data transfer" in text
 
 
 def test_the_plan_for_programs_holds_the_totals() -> None:

@@ -77,14 +77,21 @@ def test_resources_are_counted_under_their_component(recording: Recording) -> No
 
 def test_the_text_has_every_section_with_warnings_at_the_end(recording: Recording) -> None:
     text = text_of(recording)
-    assert text.startswith("shop, stack dev\n16 resources, 1 of them protected; in us-east-1, account 123456789012")
-    assert re.search(r"\n[\d,]+ to [\d,]+ US dollars a month; 1 warning, \d+ violations?\n", text)
+    first, second = text.splitlines()[:2]
+    verdict = r"[\d,]+ to [\d,]+ US dollars a month, never asleep; 1 warning, \d+ violations?"
+    assert re.fullmatch(rf"shop, stack dev: {verdict}", first)
+    assert second.startswith("16 resources, 1 of them protected; in us-east-1, account 123456789012")
     positions = [text.index(word) for word in ("Resources", "Services", "Routing", "Outputs", "Warnings")]
     assert positions == sorted(positions)
     assert text.endswith("- worker has one warning")
     unwrapped = " ".join(text.split())
     assert "1 vCPU, 4 GB, ARM64, FARGATE (weight 1, first 1) + FARGATE_SPOT (weight 4)" in unwrapped
     assert "stop, then start, 0 to 100 % of the tasks; rolled back for tasks that do not start" in text
+
+
+def test_the_first_line_names_the_region_whose_prices_stand_in() -> None:
+    first = text_of(record(two_services, config={"aws:region": "eu-north-1"}), 200).splitlines()[0]
+    assert " US dollars a month by the prices of us-east-1, never asleep; " in first
 
 
 def test_a_secret_output_is_never_printed(recording: Recording) -> None:
