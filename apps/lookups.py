@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from apps import database_version, given_listener, given_parts, prefix_lists
+from apps import clients, database_version, given_listener, given_parts
 from apps.host_names import look_up_hosts
 from aws_rules import arns, names, subnets, zones
 from aws_rules.listener_rules import MAX_RULES
@@ -32,6 +32,7 @@ class Facts:
     zones: tuple[str, ...]
     """Availability Zones for a VPC that the stack creates."""
     given_vpc: GivenVpc | None
+    clients_by_ipv6: bool
     given_key: given_parts.GivenKey | None
     given_topic: given_parts.GivenTopic | None
     given_alb: given_listener.GivenLoadBalancer | None
@@ -51,7 +52,7 @@ def look_up(settings: StackSettings) -> Facts:
     given_vpc = _look_up_vpc(network) if isinstance(network, GivenNetwork) else None
     if given_vpc is not None:
         _check_number_of_rules(settings, given_vpc)
-    prefix_lists.check(settings)
+    by_ipv6 = clients.come_by_ipv6(settings, given_vpc)
     location = Location.look_up()
     if settings.webui.bucket is not None:
         _check_bucket(settings.webui.bucket.name, location)
@@ -59,6 +60,7 @@ def look_up(settings: StackSettings) -> Facts:
         location=location,
         zones=_look_up_zones(network) if isinstance(network, CreatedNetwork) else (),
         given_vpc=given_vpc,
+        clients_by_ipv6=by_ipv6,
         given_key=given_parts.look_up_key(settings),
         given_topic=given_parts.look_up_topic(settings, location.account_id),
         given_alb=given_listener.look_up_listener(settings),
@@ -200,4 +202,10 @@ def _look_up_subnet(subnet_id: str) -> aws.ec2.GetSubnetResult:
 
 
 def _subnet(subnet_id: str, subnet: aws.ec2.GetSubnetResult) -> subnets.Subnet:
-    return subnets.Subnet(id=subnet_id, zone=subnet.availability_zone, vpc_id=subnet.vpc_id, cidr=subnet.cidr_block)
+    return subnets.Subnet(
+        id=subnet_id,
+        zone=subnet.availability_zone,
+        vpc_id=subnet.vpc_id,
+        cidr=subnet.cidr_block,
+        ipv6=bool(subnet.ipv6_cidr_block),
+    )

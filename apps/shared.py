@@ -119,6 +119,7 @@ def load_balancer(settings: StackSettings, facts: Facts, network: Network, key: 
         subnet_ids=list(per_zone.values()),
         internal=internal,
         allowed_cidrs=options.allowed_cidrs or network.cidrs,
+        ipv6=facts.clients_by_ipv6,
         idle_timeout=options.idle_timeout,
         certificate_arn=options.certificate_arn,
         domain=options.domain,

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from enum import Enum
 
 from aws_rules.subnets import LARGEST_VPC, SMALLEST_VPC
@@ -11,6 +12,8 @@ _NOT_FOR_VPCS = tuple(
 )
 _PREFIX_LIST = re.compile(r"pl-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 EVERYWHERE = "0.0.0.0/0"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Kind(Enum):
@@ -52,12 +55,8 @@ def range_problem(text: str) -> str | None:
 
 
 def client_problem(text: str) -> str | None:
-    """Who may connect to a load balancer with IPv4 addresses: an IPv4 range or a prefix list."""
-    if text.startswith("pl-"):
-        return prefix_list_problem(text)
-    if ":" in text and range_problem(text) is None:
-        return "must be an IPv4 range or a prefix list: the load balancer has no IPv6 address to connect to"
-    return cidr_problem(text)
+    """Who may connect to a load balancer: an IPv4 range, an IPv6 range or a prefix list."""
+    return prefix_list_problem(text) if text.startswith("pl-") else range_problem(text)
 
 
 def prefix_list_problem(text: str) -> str | None:
@@ -98,6 +97,14 @@ def is_private(cidr: str) -> bool:
     private = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
     network = ipaddress.IPv4Network(cidr)
     return any(network.subnet_of(ipaddress.IPv4Network(block)) for block in private)
+
+
+def allow_everybody(networks: Iterable[Network]) -> bool:
+    """Whether ranges of one family together are the whole of it."""
+    networks = list(networks)
+    of_4 = ipaddress.collapse_addresses(one for one in networks if isinstance(one, ipaddress.IPv4Network))
+    of_6 = ipaddress.collapse_addresses(one for one in networks if isinstance(one, ipaddress.IPv6Network))
+    return any(not one.prefixlen for one in of_4) or any(not one.prefixlen for one in of_6)
 
 
 def _network(text: str) -> ipaddress.IPv4Network | None:

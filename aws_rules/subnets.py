@@ -35,6 +35,8 @@ class Subnet:
     zone: str
     vpc_id: str
     cidr: str
+    ipv6: bool = False
+    """Whether it has an IPv6 range too."""
 
 
 @dataclass(frozen=True, kw_only=True)

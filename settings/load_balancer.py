@@ -65,7 +65,8 @@ class LoadBalancerSettings(Section):
         default=Scheme.INTERNAL, description="Where it listens: in the VPC or on the internet (default internal)."
     )
     allowed_cidrs: tuple[Annotated[str, Check(cidrs.client_problem, "203.0.113.0/24")], ...] = Field(
-        default=(), description="IPv4 ranges and prefix lists (pl-...) that may connect (default: those of the VPC)."
+        default=(),
+        description="IPv4 and IPv6 ranges and prefix lists (pl-...) that may connect (default: the VPC's IPv4 ranges).",
     )
     certificate_arn: Annotated[str, Check(arns.certificate_problem, arns.EXAMPLE_CERTIFICATE)] | None = Field(
         default=None, description="ACM certificate for HTTPS that holds `domain` (default: one is requested for it)."
@@ -93,10 +94,10 @@ class LoadBalancerSettings(Section):
     )
 
     @property
-    def allowed_networks(self) -> tuple[ipaddress.IPv4Network, ...]:
+    def allowed_networks(self) -> tuple[cidrs.Network, ...]:
         """The ranges that may connect; what is in a prefix list, its owner decides."""
-        ranges = (text for text in self.allowed_cidrs if cidrs.kind_of(text) is cidrs.Kind.IPV4)
-        return tuple(map(ipaddress.IPv4Network, ranges))
+        ranges = (text for text in self.allowed_cidrs if cidrs.kind_of(text) is not cidrs.Kind.PREFIX_LIST)
+        return tuple(map(ipaddress.ip_network, ranges))
 
     @property
     def https(self) -> bool:

@@ -141,6 +141,15 @@ class StackSettings(Section):
         return internal
 
     @property
+    def ipv6_obstacle(self) -> str | None:
+        """Why no client can come by IPv6, as far as config tells."""
+        if self.load_balancer.scheme is Scheme.INTERNAL:
+            return "must be IPv4 while loadBalancer.scheme is internal: such a load balancer has no IPv6 address"
+        if isinstance(self.network, CreatedNetwork):
+            return "needs a VPC that exists (network.vpcId) with IPv6 in its public subnets: a stack's own has none"
+        return None
+
+    @property
     def https(self) -> bool:
         """Whether browsers speak HTTPS, with the load balancer or with what stands in front of it."""
         return self.webui.url is not None or self.load_balancer.https

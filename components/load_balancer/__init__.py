@@ -31,6 +31,8 @@ class LoadBalancerArgs:
     """One subnet per Availability Zone, at least two (Elastic Load Balancing)."""
     internal: bool
     allowed_cidrs: Sequence[str]
+    ipv6: bool = False
+    """Addresses of both families: in public subnets that have IPv6 ranges only (elbv2 CreateLoadBalancer)."""
     idle_timeout: int
     """Seconds, 1 to 4000."""
     certificate_arn: str | None = None
@@ -74,10 +76,11 @@ class SharedLoadBalancer(pulumi.ComponentResource):
 
             protect_load_balancer(f"{name}-firewall", balancer.arn, args.kms_key_arn, args.firewall_rules, parent=self)
         if args.domain and args.hosted_zone_id:
-            self._make_alias(f"{name}-alias", args.domain, args.hosted_zone_id, balancer)
+            self._make_alias(f"{name}-alias", args, args.domain, args.hosted_zone_id, balancer)
             for further in args.hosts:
                 # A star in a resource's name would read as a pattern in `pulumi up --target`.
-                self._make_alias(f"{name}-alias-{further.replace('*', '_')}", further, args.hosted_zone_id, balancer)
+                alias = f"{name}-alias-{further.replace('*', '_')}"
+                self._make_alias(alias, args, further, args.hosted_zone_id, balancer)
         scheme = "https" if self.https else "http"
         host = pulumi.Output.from_input(args.domain) if args.domain else self.dns_name
         self.url = pulumi.Output.concat(scheme, "://", host)
@@ -117,6 +120,7 @@ class SharedLoadBalancer(pulumi.ComponentResource):
             load_balancer_type="application",
             security_groups=[self.security_group_id],
             subnets=list(args.subnet_ids),
+            ip_address_type="dualstack" if args.ipv6 else None,
             idle_timeout=args.idle_timeout,
             drop_invalid_header_fields=True,
             desync_mitigation_mode="defensive",
@@ -163,14 +167,17 @@ class SharedLoadBalancer(pulumi.ComponentResource):
             opts=child,
         ).arn
 
-    def _make_alias(self, name: str, host: str, zone_id: str, balancer: aws.lb.LoadBalancer) -> None:
-        aws.route53.Record(
-            name,
-            zone_id=zone_id,
-            name=host,
-            type="A",
-            aliases=[{"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": True}],
-            # The name may have pointed elsewhere before, such as at the system that this stack replaces.
-            allow_overwrite=True,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+    def _make_alias(
+        self, name: str, args: LoadBalancerArgs, host: str, zone_id: str, balancer: aws.lb.LoadBalancer
+    ) -> None:
+        for record, family in {name: "A", **({f"{name}-ipv6": "AAAA"} if args.ipv6 else {})}.items():
+            aws.route53.Record(
+                record,
+                zone_id=zone_id,
+                name=host,
+                type=family,
+                aliases=[{"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": True}],
+                # The name may have pointed elsewhere before, such as at the system that this stack replaces.
+                allow_overwrite=True,
+                opts=pulumi.ResourceOptions(parent=self),
+            )

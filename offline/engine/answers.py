@@ -141,9 +141,12 @@ class Answers:
         zone = facts.get("availabilityZone", zones[position % len(zones)])
         vpc_id = facts.get("vpcId") or self._vpc_id or "vpc-0assumed"
         cidr = facts.get("cidrBlock", self._subnet_cidr(vpc_id, subnet_id))
+        assumed: dict[str, Any] = {}
         if not {"availabilityZone", "cidrBlock", "vpcId"} <= facts.keys():
-            self.assume(f"subnet {subnet_id} is in {zone}, in {vpc_id}, with the CIDR {cidr}")
+            self.assume(f"subnet {subnet_id} is in {zone}, in {vpc_id}, with the CIDR {cidr} and with IPv6")
+            assumed["ipv6CidrBlock"] = f"2001:db8:0:{position:x}::/64"
         return {
+            **assumed,
             "id": subnet_id,
             "vpcId": vpc_id,
             "availabilityZone": zone,

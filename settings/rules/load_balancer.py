@@ -1,8 +1,8 @@
 """Rules for who may reach the applications, by which name and how long a connection may last."""
 
-import ipaddress
 from collections.abc import Iterator
 
+from aws_rules.cidrs import Kind, allow_everybody, kind_of
 from aws_rules.host_names import LONGEST_CERTIFICATE_NAME, is_private, is_record_name
 from aws_rules.load_balancers import LONGEST_IDLE_TIMEOUT
 from aws_rules.waf import QUERY_ATTACKS, query_rule
@@ -24,6 +24,7 @@ _DOMAIN: Path = ("loadBalancer", "domain")
 _ZONE: Path = ("loadBalancer", "hostedZoneId")
 _CERTIFICATE: Path = ("loadBalancer", "certificateArn")
 _SCHEME: Path = ("loadBalancer", "scheme")
+_VPC: Path = ("network", "vpcId")
 _LISTENER: Path = ("loadBalancer", "listenerArn")
 _WITH_LISTENER = frozenset({"listener_arn", "domain", "plain_http"})
 """What may be said of a load balancer that exists."""
@@ -116,6 +117,8 @@ def allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
     for index, cidr in enumerate(balancer.allowed_cidrs):
         if cidr in balancer.allowed_cidrs[:index]:
             yield remove((*_CIDRS, index), "is listed twice (InvalidPermission.Duplicate)")
+        if kind_of(cidr) is Kind.IPV6 and (rule := settings.ipv6_obstacle):
+            yield remove((*_CIDRS, index), rule, _SCHEME, _VPC)
     if balancer.scheme is Scheme.INTERNET_FACING and not balancer.allowed_cidrs:
         rule = "must name who may connect when loadBalancer.scheme is internet-facing"
         yield Problem(path=_CIDRS, rule=rule, fix=Set((*_CIDRS, 0), "203.0.113.0/24"), also=(_SCHEME,))
@@ -124,8 +127,7 @@ def allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
 def open_to_the_world(settings: StackSettings) -> Iterator[Problem]:
     """Everybody may connect only from the internet, by HTTPS, and only to accounts that somebody made."""
     balancer = settings.load_balancer
-    allowed = ipaddress.collapse_addresses(balancer.allowed_networks)
-    if all(network.prefixlen for network in allowed):
+    if not allow_everybody(balancer.allowed_networks):
         return
     if balancer.scheme is Scheme.INTERNAL:
         rule = "must not allow the whole world when loadBalancer.scheme is internal: name the networks in question"

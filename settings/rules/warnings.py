@@ -19,7 +19,8 @@ _DOMAIN: Path = ("loadBalancer", "domain")
 _ZONE: Path = ("loadBalancer", "hostedZoneId")
 _CIDRS: Path = ("loadBalancer", "allowedCidrs")
 _NAT: Path = ("network", "natGateways")
-_WIDEST_PREFIX = 8
+_WIDEST_PREFIX = {4: 8, 6: 16}
+"""Bits by version of IP: a registry hands out nothing wider to one owner."""
 
 
 def unencrypted_file_system(settings: StackSettings) -> Iterator[Problem]:
@@ -66,8 +67,8 @@ def wide_allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
     """Ranges that are nearly the world."""
     balancer = settings.load_balancer
     for network in balancer.allowed_networks:
-        if network.prefixlen < _WIDEST_PREFIX:
-            rule = f"should be narrower than /{_WIDEST_PREFIX}: nobody owns that many addresses"
+        if network.prefixlen < (widest := _WIDEST_PREFIX[network.version]):
+            rule = f"should be narrower than /{widest}: nobody owns that many addresses"
             yield set_to((*_CIDRS, balancer.allowed_cidrs.index(str(network))), "203.0.113.0/24", rule)
 
 

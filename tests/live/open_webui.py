@@ -90,7 +90,7 @@ class Person:
         while (state := self.get(f"/api/v1/files/{file['id']}/process/status"))["status"] in ("pending", "processing"):
             assert time.monotonic() < deadline, state
             time.sleep(0.5)
-        assert state["status"] == "completed", state
+        assert state["status"] == "completed", self.get(f"/api/v1/files/{file['id']}")["data"].get("error")
         return str(file["id"])
 
     def download(self, file: str) -> str:

@@ -24,6 +24,8 @@ VENV = os.environ.get("LIVE_VENV", "")
 SRC = os.environ.get("LIVE_SRC", "")
 STACK = os.environ.get("LIVE_STACK", "dev")
 MODEL = "amazon.nova-pro-v1:0"
+_SHOWN = 3000
+"""Characters of each log that a failed test shows."""
 TWICE = 200
 """Per cent of its tasks that a service may have during a deployment which starts new ones beside the old ones."""
 
@@ -130,6 +132,10 @@ def applications(
             if begin:
                 live.begin()
             yield live
+        except BaseException:
+            for log in sorted(live.stage.processes.logs.glob("*.log")):
+                live.tell(f"the end of {log.name}:\n{log.read_text(errors='replace')[-_SHOWN:]}")
+            raise
         finally:
             live.stage.processes.stop()
 

@@ -70,7 +70,8 @@ def vpcs(ways_out: list[Section]) -> SearchStrategy[Section]:
 @st.composite
 def load_balancers(draw: DrawFn, frame: Frame) -> Section:
     """Any scheme, any way to HTTPS, any allowed range."""
-    offices = st.lists(st.sampled_from(["203.0.113.0/24", "198.51.100.7/32", "10.0.0.0/8"]), unique=True)
+    of_6 = ["2001:db8:1::/48"] if frame.public and "vpcId" in frame.network else []
+    offices = st.lists(st.sampled_from(["203.0.113.0/24", "198.51.100.7/32", "10.0.0.0/8", *of_6]), unique=True)
     found = draw(section({}, idleTimeout=st.integers(900, 4000), waf=TRUTH))
     found["allowedCidrs"] = ["0.0.0.0/0"] if frame.world else draw(offices) or ["203.0.113.0/25"]
     certificate = {"certificateArn": frame.arn("acm", "certificate/01234567-89ab-cdef-0123-456789abcdef")}

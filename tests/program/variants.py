@@ -64,6 +64,7 @@ def given_vpc(
                 "availabilityZone": f"us-east-1{letter}",
                 "vpcId": VPC_ID,
                 "cidrBlock": f"10.0.{offset + number}.0/24",
+                "ipv6CidrBlock": f"2001:db8:0:{offset + number:x}::/64",
             }
     associations = [{"associationId": f"a-{cidr}", "cidrBlock": cidr, "state": "associated"} for cidr in cidrs]
     associations.append({"associationId": "a-gone", "cidrBlock": FORMER_CIDR, "state": "disassociated"})

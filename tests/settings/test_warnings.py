@@ -14,6 +14,12 @@ MODELS = ["amazon.nova-pro-v1:0", "amazon.titan-embed-text-v2:0"]
 NO_GATEWAY = {"gateway": {"enabled": False, "image": None}}
 EMBEDDINGS = {"RAG_EMBEDDING_ENGINE": "azure_openai"}
 PROTECTED = {"protect": True, "loadBalancer": {"plainHttp": True}}
+BY_IPV6 = {"scheme": "internet-facing", "allowedCidrs": ["2000::/12"], **HTTPS}
+PUBLIC_VPC = {
+    "vpcId": "vpc-12345678",
+    "privateSubnetIds": ["subnet-11111111", "subnet-22222222"],
+    "publicSubnetIds": ["subnet-33333333", "subnet-44444444"],
+}
 
 
 def warned(raw: dict[str, Any]) -> list[str]:
@@ -39,6 +45,7 @@ def test_a_careful_configuration_has_no_warnings() -> None:
         ({"loadBalancer": {"waf": {"exceptions": ["Unheard-Of"]}}}, "loadBalancer.waf.exceptions[0]"),
         ({"loadBalancer": {"allowedCidrs": [f"10.{n}.0.0/16" for n in range(61)]}}, "loadBalancer.allowedCidrs"),
         ({"loadBalancer": {"allowedCidrs": ["10.0.0.0/7"]}}, "loadBalancer.allowedCidrs[0]"),
+        ({"loadBalancer": BY_IPV6, "network": PUBLIC_VPC}, "loadBalancer.allowedCidrs[0]"),
         ({**NO_GATEWAY, "webui": {"env": EMBEDDINGS}}, "webui.env.OPENAI_API_BASE_URLS"),
         (
             {**NO_GATEWAY, "webui": {"env": {"OPENAI_API_BASE_URL": "https://a.example.com"}}},

@@ -109,7 +109,7 @@ def test_what_is_made_up_is_said_and_what_is_given_is_not() -> None:
     assert made_up.assumptions == [
         "the region is us-east-1: neither aws:region nor AWS_REGION names one",
         "VPC vpc-1 has the CIDR 10.0.0.0/16",
-        "subnet subnet-1 is in us-east-1a, in vpc-0assumed, with the CIDR 10.0.0.0/22",
+        "subnet subnet-1 is in us-east-1a, in vpc-0assumed, with the CIDR 10.0.0.0/22 and with IPv6",
     ]
     given = AwsFacts(
         vpcs={"vpc-1": {"cidrBlock": "10.9.0.0/16"}},
