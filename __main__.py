@@ -1,7 +1,7 @@
 """The stack as a table of contents: settings, shared parts, services, outputs."""
 
 import settings
-from apps import every_resource, images, lookups, monitoring, outputs, routes, shared
+from apps import every_resource, images, lookups, monitoring, outputs, routes, shared, sign_in
 from apps.services import service_args
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
@@ -17,6 +17,7 @@ from components.load_balancer import SharedLoadBalancer
 from components.network import Network
 from components.observability import Observability
 from components.upload_bucket import UploadBucket
+from components.user_pool import UserPool
 
 config = settings.load()
 facts = lookups.look_up(config)
@@ -39,6 +40,7 @@ parts = shared.SharedParts(
     secrets=AppSecrets("secrets", shared.app_secrets(config, facts, key)),
     alarm_topic=facts.given_topic or AlarmTopic("alarm-topic", monitoring.alarm_topic(config, facts, key)),
     upload_bucket=UploadBucket("uploads", shared.upload_bucket(config, key)) if config.webui.makes_bucket else None,
+    user_pool=UserPool("user-pool", sign_in.user_pool(config, facts, key)) if config.webui.user_pool else None,
 )
 
 # Services
@@ -46,8 +48,7 @@ image_by_app: dict[str, images.Image] = {}
 services: dict[str, EcsAppService] = {}
 for name, app in config.apps.items():
     build = images.image_to_build(app, config, facts, key)
-    built = ContainerImage(f"{name}-image", build) if build else None
-    image_by_app[name] = images.image_of(app, built, facts.location)
+    image_by_app[name] = images.image_of(app, ContainerImage(f"{name}-image", build) if build else None, facts.location)
     services[name] = EcsAppService(name, service_args(name, config, parts, image_by_app[name], routing, services))
 watched = Observability("observability", monitoring.observability(config, parts, services))
 if config.budget:

@@ -32,6 +32,7 @@ def stack_outputs(
         "TaskDefinitions": {app: service.task_definition_arn for app, service in services.items()},
         "SecretVersions": secret_versions(shared),
         "LogGroupName": shared.cluster.log_group_name,
+        "UserPoolId": shared.user_pool.pool_id if shared.user_pool else "",
         "UploadsBucket": uploads.bucket if (uploads := uploads_of(settings, shared)) else "",
         "DashboardURL": dashboard_url(shared.facts.location, watched.dashboard_name),
         "TroubleshootingCommands": troubleshooting_commands(shared, names),
@@ -63,7 +64,8 @@ def cloudformation_exports(
 
 def secret_versions(shared: SharedParts) -> pulumi.Output[dict[str, str]]:
     """The version of every secret that tasks read, by its ARN: `make verify` compares it with the current one."""
-    made = shared.data_tier.secrets() if shared.data_tier else []
+    made = [*(shared.data_tier.secrets() if shared.data_tier else [])]
+    made += [shared.user_pool.client_secret] if shared.user_pool else []
     secrets = [*shared.secrets.references(), *made, *shared.facts.secrets.values()]
     pairs = [pulumi.Output.all(secret.secret_arn, secret.version_id) for secret in secrets]
     return pulumi.Output.all(*pairs).apply(lambda resolved: {str(arn): str(version) for arn, version in resolved})

@@ -23,6 +23,7 @@ from components.support.connections import Connection
 from components.support.once import once
 from components.support.secret_values import SecretKeeping
 from components.upload_bucket import UploadBucket, UploadBucketArgs
+from components.user_pool import UserPool
 from settings import CacheSettings, CreatedNetwork, DatabaseSettings, NatGateways, Scheme, StackSettings
 from settings.companions import PIPELINES
 
@@ -51,6 +52,8 @@ class SharedParts:
     """None when Open WebUI keeps a SQLite database on the file system."""
     upload_bucket: UploadBucket | None
     """None when uploaded files are on the file system, or in a bucket of the user's."""
+    user_pool: UserPool | None
+    """None when no users are kept in Amazon Cognito, or in a pool of the user's."""
 
     @property
     def url(self) -> pulumi.Output[str]:

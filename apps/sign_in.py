@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 import pulumi
 
+from apps.given_parts import Key
+from apps.lookups import Facts
 from apps.shared import SharedParts
-from components.support.secret_values import SecretReference
+from components.support.secret_values import SecretKeeping, SecretReference
+from components.user_pool import UserPoolArgs
 from settings import Preset, SsoSettings, StackSettings
+from settings.sign_in import Mfa
 
 Variables = dict[str, pulumi.Input[str]]
 
@@ -51,22 +55,27 @@ _OF_PRESET: Mapping[Preset, _Names] = {
 }
 
 
+MFA: Mapping[Mfa, str] = {Mfa.REQUIRED: "ON", Mfa.OPTIONAL: "OPTIONAL", Mfa.OFF: "OFF"}
+"""The config's words to Amazon Cognito's."""
+
+
 def variables(settings: StackSettings, shared: SharedParts) -> Variables:
     """Who signs people in, whom it lets in, and how signing out ends; nothing without an identity provider."""
     sso = settings.webui.sign_in
     if sso is None:
         return {}
-    names = _names(sso)
+    names, pool = _names(sso), shared.user_pool
     given: Mapping[str, pulumi.Input[str] | None] = {
-        names.client_id: sso.client_id,
+        names.client_id: pool.client_id if pool else sso.client_id,
         names.redirect_uri: redirect_uri(sso, shared),
         names.scopes: " ".join(sso.scopes) or None,
         "MICROSOFT_CLIENT_TENANT_ID": sso.tenant,
-        "OPENID_PROVIDER_URL": sso.discovery_url,
+        "OPENID_PROVIDER_URL": pool.provider_url if pool else sso.discovery_url,
         "OAUTH_PROVIDER_NAME": sso.name,
         "OAUTH_CODE_CHALLENGE_METHOD": "S256" if sso.pkce else None,
         "OAUTH_ALLOWED_DOMAINS": ",".join(sso.allowed_domains) or None,
-        "OPENID_END_SESSION_ENDPOINT": sso.end_session_url,
+        # Cognito's own way of signing out: that of OpenID Connect lacks what it asks for.
+        "OPENID_END_SESSION_ENDPOINT": pool.sign_out_url if pool else sso.end_session_url,
         "WEBUI_AUTH_SIGNOUT_REDIRECT_URL": sso.signed_out_url,
     }
     return {
@@ -91,9 +100,31 @@ def secrets(settings: StackSettings, shared: SharedParts) -> dict[str, SecretRef
     found = {}
     if shared.secrets.oauth_token_key is not None:
         found["OAUTH_SESSION_TOKEN_ENCRYPTION_KEY"] = shared.secrets.oauth_token_key
+    if shared.user_pool is not None:
+        found[_OIDC.client_secret] = shared.user_pool.client_secret
     if sso.client_secret_arn is not None:
         found[_names(sso).client_secret] = shared.facts.secrets[sso.client_secret_arn]
     return found
+
+
+def user_pool(settings: StackSettings, facts: Facts, key: Key) -> UserPoolArgs:
+    """The user pool, with the address of Open WebUI as the only one that it sends people back to."""
+    sso = settings.webui.sso
+    if sso is None or sso.cognito is None or settings.address is None:
+        raise LookupError("no user pool is asked for, or Open WebUI has no address of HTTPS")
+    pool = sso.cognito
+    return UserPoolArgs(
+        location=facts.location,
+        keeping=SecretKeeping(kms_key_arn=key.key_arn, protect=settings.protect),
+        domain_prefix=pool.domain_prefix or f"{settings.name_prefix}-{facts.location.account_id}",
+        url=settings.address,
+        groups=pool.groups,
+        mfa=MFA[pool.mfa],
+        password_length=pool.password_length,
+        self_signup=pool.self_signup,
+        session_hours=sso.session_hours,
+        protect=settings.protect,
+    )
 
 
 def redirect_uri(sso: SsoSettings, shared: SharedParts) -> pulumi.Output[str]:
@@ -115,11 +146,11 @@ def _claims(sso: SsoSettings) -> dict[str, str]:
 
 
 def _groups(sso: SsoSettings) -> dict[str, str]:
-    if sso.claims.groups is None:
+    if sso.groups_claim is None:
         return {}
     return {
         "ENABLE_OAUTH_GROUP_MANAGEMENT": "true",
-        "OAUTH_GROUPS_CLAIM": sso.claims.groups,
+        "OAUTH_GROUPS_CLAIM": sso.groups_claim,
         "ENABLE_OAUTH_GROUP_CREATION": _flag(sso.create_groups),
         **({"OAUTH_BLOCKED_GROUPS": json.dumps(sso.blocked_groups)} if sso.blocked_groups else {}),
     }

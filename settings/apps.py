@@ -12,7 +12,7 @@ from settings.egress import ANYWHERE_BY_HTTPS, HTTPS_PORT, EgressSettings
 from settings.rights import PolicyArn, StatementSettings
 from settings.scaling import ScalingSettings, SpotSettings, WebuiScaling
 from settings.sidecars import SidecarSettings
-from settings.sign_in import OidcSettings, SsoSettings
+from settings.sign_in import CognitoSettings, OidcSettings, SsoSettings
 from settings.storage import BucketSettings, Storage
 from settings.types import Check, Image, SecretOrKeyArn, Section
 
@@ -158,6 +158,11 @@ class WebuiSettings(AppSettings):
         if self.sso is not None or self.oidc is None:
             return self.sso
         return SsoSettings.model_validate(self.oidc.model_dump(by_alias=True))
+
+    @property
+    def user_pool(self) -> CognitoSettings | None:
+        """The user pool that the stack makes."""
+        return self.sso.cognito if self.sso is not None else None
 
     @property
     def makes_bucket(self) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from aws_rules import cognito
 from settings import formats
 from settings.types import Check, SecretOrKeyArn, Section, between
 
@@ -23,6 +24,10 @@ Claim = Annotated[str, Check(formats.claim_problem, "groups")]
 HttpsUrl = Annotated[str, Check(formats.https_url_problem, "https://id.example.com/logout")]
 
 _CLIENT_SECRET = "Secrets Manager ARN of the client secret, optionally with :json-key:stage:version"  # noqa: S105
+
+
+COGNITO_GROUPS = "cognito:groups"
+"""The claim in which Amazon Cognito tells the groups of somebody."""
 
 
 class Preset(StrEnum):
@@ -69,13 +74,56 @@ class ClaimsSettings(Section):
     )
 
 
+class Mfa(StrEnum):
+    """Whether people show a one-time password of an authenticator app beside their password."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    OFF = "off"
+
+
+class CognitoSettings(Section):
+    """A user pool of Amazon Cognito that the stack makes."""
+
+    domain_prefix: Annotated[str, Check(cognito.domain_prefix_problem, "example-chat")] | None = Field(
+        default=None,
+        description="Begins the address of the sign-in pages, once in a region (default namePrefix and the account's "
+        "id).",
+    )
+    groups: tuple[Annotated[str, Check(cognito.group_problem, "chat-admins")], ...] = Field(
+        default=(), description="Groups of the pool, which `adminRoles` and `allowedRoles` may name (default none)."
+    )
+    mfa: Mfa = Field(
+        default=Mfa.REQUIRED, description="One-time passwords of an app: required, optional or off (default required)."
+    )
+    password_length: Annotated[
+        int, between(cognito.SHORTEST_PASSWORD, cognito.LONGEST_PASSWORD, "characters; Amazon Cognito", example=14)
+    ] = Field(default=14, description="Shortest password, with letters of both cases and digits (default 14).")
+    self_signup: bool = Field(
+        default=False, description="Let people make accounts themselves, by e-mail address (default false)."
+    )
+
+
+def _made(raw: Any) -> Any:
+    if isinstance(raw, dict):
+        # After a validator of its own pydantic no longer takes JSON's lists for tuples.
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    return ({} if raw else None) if isinstance(raw, bool) else raw
+
+
 class SsoSettings(Section):
-    """Sign-in through an identity provider: a discovery document, or one that Open WebUI knows by name."""
+    """Sign-in through an identity provider: by its discovery document, by its name, or one that the stack makes."""
 
     provider_url: ProviderUrl | None = Field(
-        default=None, description="The provider's OpenID configuration document (https); or `preset`."
+        default=None,
+        description="The provider's OpenID configuration document (https); or `preset`, or `cognito`.",
     )
     preset: Preset | None = Field(default=None, description="google, microsoft or github, in place of `providerUrl`.")
+    cognito: Annotated[
+        CognitoSettings | None, BeforeValidator(_made, json_schema_input_type=CognitoSettings | bool)
+    ] = Field(
+        default=None, description="A user pool of the stack's own, in place of both; `true` for short (default none)."
+    )
     tenant: Annotated[str, Check(formats.tenant_problem, "01234567-89ab-cdef-0123-456789abcdef")] | None = Field(
         default=None, description="Id or domain of the tenant, for `preset: microsoft`."
     )
@@ -140,5 +188,12 @@ class SsoSettings(Section):
 
     @property
     def roles_claim(self) -> str | None:
-        """The claim of the roles: Entra's app roles have one name."""
-        return self.claims.roles or ("roles" if self.preset is Preset.MICROSOFT else None)
+        """The claim of the roles: Entra's app roles have one name, and of Cognito the groups are the roles."""
+        usual = "roles" if self.preset is Preset.MICROSOFT else None
+        return self.claims.roles or (COGNITO_GROUPS if self.cognito is not None else usual)
+
+    @property
+    def groups_claim(self) -> str | None:
+        """The claim of the groups: a pool of the stack's tells those that it has."""
+        told = self.cognito is not None and bool(self.cognito.groups)
+        return self.claims.groups or (COGNITO_GROUPS if told else None)

@@ -155,6 +155,12 @@ class StackSettings(Section):
         return self.webui.url is not None or self.load_balancer.https
 
     @property
+    def address(self) -> str | None:
+        """Where browsers see Open WebUI, if they speak HTTPS; the load balancer's own name is not known before."""
+        domain = self.load_balancer.domain
+        return self.webui.url or (f"https://{domain}" if self.https and domain else None)
+
+    @property
     def gateway_transport(self) -> Transport:
         """The explicit `gateway.transport`, else the load balancer as long as it is the stack's and internal."""
         if self.gateway.transport is not None:

@@ -15,7 +15,7 @@ POLICIES: Final[Mapping[str, frozenset[str]]] = {
     "network": frozenset({"acm", "ec2", "elasticloadbalancing", "route53", "wafv2"}),
     "data": frozenset({"elasticache", "elasticfilesystem", "kms", "rds", "s3", "secretsmanager"}),
     "apps": frozenset(
-        {"application-autoscaling", "budgets", "ce", "cloudformation", "cloudwatch", "ecr", "ecs"}
+        {"application-autoscaling", "budgets", "ce", "cloudformation", "cloudwatch", "cognito-idp", "ecr", "ecs"}
         | {"iam", "logs", "servicediscovery", "sns", "ssm"}
     ),
 }

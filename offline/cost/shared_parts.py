@@ -18,6 +18,8 @@ _FIREWALL: Final = "aws:wafv2/webAcl:WebAcl"
 LEAST_RUNNING_ACUS: Final = 0.5
 """What an Aurora instance of a minimum of 0 has while it runs (Aurora user guide, "Scaling to zero ACUs")."""
 
+_USER_POOL: Final = "aws:cognito/userPool:UserPool"
+
 AWSX_ZONES: Final = 3
 """Availability Zones of an `awsx.ec2.Vpc` that is given no number."""
 
@@ -42,6 +44,8 @@ def unpriced(recording: Recording, prices: Prices) -> list[str]:
     unknown = sorted(type_ for type_ in types if not _priced(type_, prices))
     given = recording.of_type(aws.lb.ListenerRule) and not recording.of_type(aws.lb.LoadBalancer)
     shared = ["the load balancer that is given, and what the stack adds to its capacity units"] if given else []
+    if any(resource.type == _USER_POOL for resource in recording.resources):
+        shared.append("people who sign in with Amazon Cognito in a month, beyond the free ones")
     return shared + [f"cache nodes of type {type_}, which the price table lacks" for type_ in unknown]
 
 

@@ -7,6 +7,7 @@ from types import ModuleType
 from problems import Problem
 from settings.rules import (
     apps,
+    cognito,
     companions,
     data,
     egress,
@@ -75,6 +76,7 @@ RULES = _rules_of(
     rights,
     sidecars,
     sign_in,
+    cognito,
     storage,
 )
 WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)

@@ -55,6 +55,13 @@ def no_budgets(settings: StackSettings, region: str) -> Iterator[Problem]:
         yield remove(("budget",), rule)
 
 
+def no_cognito(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """Elsewhere the sign-in pages of a user pool have other addresses, or there are none."""
+    if settings.webui.user_pool is not None and regions.partition(region) not in (None, "aws"):
+        rule = f"cannot be made in {region}: bring a provider of your own by webui.sso.providerUrl"
+        yield remove(("webui", "sso", "cognito"), rule)
+
+
 def other_geography(settings: StackSettings, region: str) -> Iterator[Problem]:
     """An inference profile is called in the regions of its geography only."""
     for path, model in named_models(settings) if model_ids.is_offered(region) else ():

@@ -11,6 +11,7 @@ from settings.stack import WEBUI, StackSettings
 
 SSO: Path = (WEBUI, "sso")
 _PRESET, _URL, _TENANT = (*SSO, "preset"), (*SSO, "providerUrl"), (*SSO, "tenant")
+_COGNITO = (*SSO, "cognito")
 _CLIENT, _SECRET, _PKCE = (*SSO, "clientId"), (*SSO, "clientSecretArn"), (*SSO, "pkce")
 _ONLY, _ADMINS, _ALLOWED = (*SSO, "only"), (*SSO, "adminRoles"), (*SSO, "allowedRoles")
 _ROLES, _GROUPS = (*SSO, "claims", "roles"), (*SSO, "claims", "groups")
@@ -28,15 +29,17 @@ def two_sign_ins(settings: StackSettings) -> Iterator[Problem]:
 
 
 def one_provider(settings: StackSettings) -> Iterator[Problem]:
-    """Open WebUI is told of one provider, by its document or by its name."""
+    """Open WebUI is told of one provider: by its document, by its name, or the stack's own."""
     sso = settings.webui.sso
     if sso is None:
         return
-    if sso.provider_url is None and sso.preset is None:
-        rule = "is required, or webui.sso.preset: somebody has to sign people in"
-        yield Problem(path=_URL, rule=rule, fix=Set(_URL, _EXAMPLE_URL), also=(_PRESET,))
-    if sso.provider_url is not None and sso.preset is not None:
-        yield remove(_PRESET, "cannot stand beside webui.sso.providerUrl: both name the provider", _URL)
+    ways = {_URL: sso.provider_url, _PRESET: sso.preset, _COGNITO: sso.cognito}
+    named = [path for path, value in ways.items() if value is not None]
+    if not named:
+        rule = "is required, or webui.sso.preset, or webui.sso.cognito: somebody has to sign people in"
+        yield Problem(path=_URL, rule=rule, fix=Set(_URL, _EXAMPLE_URL), also=(_PRESET, _COGNITO))
+    for path in named[1:]:
+        yield remove(path, f"cannot stand beside {key_of(named[0])}: both name the provider", named[0])
     if sso.tenant is not None and sso.preset is not Preset.MICROSOFT:
         yield remove(_TENANT, "has no effect without webui.sso.preset: microsoft", _PRESET)
     if sso.tenant is None and sso.preset is Preset.MICROSOFT:
@@ -50,7 +53,7 @@ def one_provider(settings: StackSettings) -> Iterator[Problem]:
 def client(settings: StackSettings) -> Iterator[Problem]:
     """Open WebUI offers no provider whose client is incomplete, and says nothing of it (0.12.4, config.py)."""
     sso = settings.webui.sso
-    if sso is None:
+    if sso is None or sso.cognito is not None:
         return
     if sso.client_id is None:
         rule = "is required: who Open WebUI is, with the provider"
@@ -80,7 +83,7 @@ def groups(settings: StackSettings) -> Iterator[Problem]:
     if sso is None:
         return
     said = (("createGroups", sso.create_groups), ("blockedGroups", sso.blocked_groups))
-    yield from _from_claim(sso, [(*SSO, key) for key, value in said if value], _GROUPS, sso.claims.groups)
+    yield from _from_claim(sso, [(*SSO, key) for key, value in said if value], _GROUPS, sso.groups_claim)
     if sso.claims.groups is not None and sso.preset in _ONLY_NAMES:
         yield remove(_GROUPS, f"has no effect with webui.sso.preset: {sso.preset.label} tells no groups", _PRESET)
 

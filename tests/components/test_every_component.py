@@ -45,7 +45,15 @@ NAME_LIMITS = {
 }
 """Which property holds the physical name, and how long AWS lets it be: the API reference of what creates it."""
 
-PROTECTED = {"efs.FileSystem", "kms.Key", "lb.LoadBalancer", "rds.Cluster", "s3.Bucket", "secretsmanager.Secret"}
+PROTECTED = {
+    "cognito.UserPool",
+    "efs.FileSystem",
+    "kms.Key",
+    "lb.LoadBalancer",
+    "rds.Cluster",
+    "s3.Bucket",
+    "secretsmanager.Secret",
+}
 """What holds data, or the name that people know."""
 
 each_variant = pytest.mark.parametrize("variant", VARIANTS)

@@ -160,6 +160,19 @@ def ways_out(frame: Frame) -> SearchStrategy[list[Section]]:
     return st.sampled_from(choices)
 
 
+def sign_ins(frame: Frame, oidc: Section) -> SearchStrategy[Section]:
+    """Who signs people in, perhaps: the key, and a strategy for it."""
+    client = {key: value for key, value in oidc.items() if key != "providerUrl"}
+    roles = {"claims": {"roles": "realm_access.roles", "groups": "groups"}, "adminRoles": ["owners"]}
+    ways: list[Section] = [{**oidc, **roles, "only": True}, {**client, "preset": "github", "allowedDomains": ["a.org"]}]
+    if frame.https:
+        ways += [{**client, "preset": "google"}, {**client, "preset": "microsoft", "tenant": "example.com"}]
+    if frame.https and frame.aws.partition == "aws":
+        pool = {"groups": ["owners", "people"], "mfa": "off", "domainPrefix": "example-chat"}
+        ways += [{"cognito": True}, {"cognito": pool, "adminRoles": ["owners"], "only": True, "sessionHours": 1}]
+    return st.sampled_from([{"oidc": st.just(oidc)}, *({"sso": st.just(way)} for way in ways)])
+
+
 @st.composite
 def webuis(draw: DrawFn, frame: Frame) -> Section:
     """Open WebUI, with one task when it has no database."""
@@ -167,7 +180,7 @@ def webuis(draw: DrawFn, frame: Frame) -> Section:
     oidc = {**provider, "clientSecretArn": frame.arn("secretsmanager", "secret:oidc-AbCdEf") + ":client::"}
     image = draw(images(frame)) if frame.closed or draw(TRUTH) else {}
     more = apps(frame) | ({"spot": SPOTS} if frame.database else {})
-    more |= {"adminEmail": st.just("it+chat@example.org"), "oidc": st.just(oidc)}
+    more |= {"adminEmail": st.just("it+chat@example.org"), **draw(sign_ins(frame, oidc))}
     more |= {} if frame.protect or frame.world else {"signup": TRUTH}
     scaling = draw(scalings(most=10 if frame.database else 1))
     buckets: list[Section] = [{}, {"bucket": {"name": "team-uploads"}}]

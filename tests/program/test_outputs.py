@@ -32,6 +32,7 @@ NEW = {
     "TaskDefinitions",
     "TroubleshootingCommands",
     "UploadsBucket",
+    "UserPoolId",
 }
 EXPORTS = {
     "alb-dns": "LoadBalancerDNS",

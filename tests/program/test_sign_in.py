@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pulumi_aws as aws
 import pytest
 
 from settings.reserved_env import SSO_KEYS
 from tests.program.variants import SECRET_ARN
 from tests.support.program import environment, plan, secrets
 
+ACCOUNT = "123456789012"
 DOMAIN = {"domain": "chat.example.com", "hostedZoneId": "Z0123456789ABCDEFGHIJ"}
 CALLBACK = "https://chat.example.com/oauth/{}/callback"
 DISCOVERY = "https://id.example.com/.well-known/openid-configuration"
@@ -157,6 +159,47 @@ def test_the_providers_tokens_have_a_key_of_their_own(name: str) -> None:
     assert len(client) == ("clientSecretArn" in str(webui))
     assert kept.keys() - client.keys() == {"OAUTH_SESSION_TOKEN_ENCRYPTION_KEY"}
     assert kept["OAUTH_SESSION_TOKEN_ENCRYPTION_KEY"] != secrets(plan(), "webui")["WEBUI_SECRET_KEY"]
+
+
+POOL = {"cognito": {"groups": ["chat-admins", "staff"]}, "adminRoles": ["chat-admins"], "only": True}
+
+
+def test_a_user_pool_of_the_stack_is_the_provider_with_its_own_client() -> None:
+    told, kept = variables(sso=POOL)
+    recording = plan({"loadBalancer": DOMAIN, "webui": {"sso": POOL}})
+    pool, client = recording.one(aws.cognito.UserPool), recording.one(aws.cognito.UserPoolClient)
+    region = recording.config["aws:region"]
+    issuer = f"https://cognito-idp.{region}.amazonaws.com/{pool.id}"
+    pages = f"https://webui-bedrock-{ACCOUNT}.auth.{region}.amazoncognito.com"
+    groups = {
+        "ENABLE_OAUTH_ROLE_MANAGEMENT": "true",
+        "OAUTH_ROLES_CLAIM": "cognito:groups",
+        "OAUTH_ADMIN_ROLES": "chat-admins",
+        "OAUTH_ALLOWED_ROLES": "*",
+        "ENABLE_OAUTH_GROUP_MANAGEMENT": "true",
+        "OAUTH_GROUPS_CLAIM": "cognito:groups",
+        "ENABLE_OAUTH_GROUP_CREATION": "false",
+    }
+    assert told == {
+        **ALWAYS,
+        **PKCE,
+        **groups,
+        "OAUTH_CLIENT_ID": client.id,
+        "OPENID_PROVIDER_URL": f"{issuer}/.well-known/openid-configuration",
+        "OPENID_REDIRECT_URI": CALLBACK.format("oidc"),
+        "OPENID_END_SESSION_ENDPOINT": f"{pages}/logout?client_id={client.id}&logout_uri=https://chat.example.com/auth",
+        "ENABLE_LOGIN_FORM": "false",
+        "OAUTH_AUTO_REDIRECT": "true",
+    }
+    secret = recording.one(aws.secretsmanager.Secret, "user-pool-client-secret").outputs["arn"]
+    assert kept["OAUTH_CLIENT_SECRET"] == secret
+    assert client.inputs["callbackUrls"] == [CALLBACK.format("oidc")]
+
+
+def test_the_secret_of_the_pools_client_rolls_the_tasks_when_it_changes() -> None:
+    recording = plan({"loadBalancer": DOMAIN, "webui": {"sso": POOL}})
+    secret = recording.one(aws.secretsmanager.Secret, "user-pool-client-secret").outputs["arn"]
+    assert secret in recording.outputs["SecretVersions"]
 
 
 def test_what_is_refused_beside_a_sign_in_is_what_one_sets() -> None:

@@ -172,7 +172,12 @@ CREATED = {
         }
     ),
     "internet-facing, old exports": Variant(overrides={"loadBalancer": ON_THE_INTERNET, "cloudFormationExports": True}),
-    "HTTPS with a domain": Variant(overrides={"loadBalancer": DOMAIN}),
+    "HTTPS with a domain, people in Cognito": Variant(
+        overrides={
+            "loadBalancer": DOMAIN,
+            "webui": {"sso": {"cognito": {"groups": ["owners"]}, "adminRoles": ["owners"]}},
+        }
+    ),
     "a third service": Variant(overrides=THIRD),
     "telemetry of two services": Variant(
         overrides={

@@ -40,6 +40,7 @@ from components.support.connections import Connection
 from components.support.location import Location
 from components.support.secret_values import SecretKeeping, SecretReference
 from components.upload_bucket import UploadBucketArgs
+from components.user_pool import UserPoolArgs
 
 REGION = "eu-west-1"
 ZONES = ("eu-west-1a", "eu-west-1b")
@@ -116,6 +117,13 @@ FILE_SYSTEM = FileSystemArgs(vpc_id=VPC_ID, subnet_per_zone=dict(zip(ZONES, SUBN
 UPLOADS = UploadBucketArgs(kms_key_arn=KEY_ARN)
 
 SECRETS = AppSecretsArgs(keeping=KEEPING)
+
+USER_POOL = UserPoolArgs(
+    location=LOCATION,
+    keeping=KEEPING,
+    domain_prefix=f"{LONGEST_PREFIX}-123456789012",
+    url="https://chat.example.com",
+)
 
 DATA_TIER = DataTierArgs(
     location=LOCATION,

@@ -18,6 +18,7 @@ from components.load_balancer.firewall_rules import FirewallRules
 from components.network import Network
 from components.observability import Observability
 from components.upload_bucket import UploadBucket
+from components.user_pool import UserPool
 from offline.engine.recording import Recording
 from tests.support import component_args as given
 from tests.support.component_recording import Component, record_one
@@ -60,6 +61,16 @@ GIVEN_DATA_TIER = replace(given.DATA_TIER, given_database=given.GIVEN_DATABASE, 
 FULL_DATA_TIER = replace(
     given.DATA_TIER, instances=2, cache_nodes=2, protect=True, keeping=given.KEEPING_PROTECTED, backup_days=30
 )
+FULL_USER_POOL = replace(
+    given.USER_POOL,
+    keeping=given.KEEPING_PROTECTED,
+    groups=["chat-admins", "chat-users"],
+    mfa="OPTIONAL",
+    password_length=99,
+    self_signup=True,
+    session_hours=720,
+    protect=True,
+)
 FULL_TOPIC = replace(given.TOPIC, emails=["on-call@example.com"])
 IMAGE_NAME = f"{given.LONGEST_SERVICE}-image"
 
@@ -82,6 +93,8 @@ VARIANTS = {
     "uploads protected": Variant(UploadBucket, "uploads", replace(given.UPLOADS, protect=True), protect=True),
     "secrets with a key brought": Variant(AppSecrets, "secrets", BROUGHT_KEY),
     "secrets all generated": Variant(AppSecrets, "secrets", FULL_SECRETS, protect=True),
+    "user pool": Variant(UserPool, "user-pool", given.USER_POOL),
+    "user pool with everything": Variant(UserPool, "user-pool", FULL_USER_POOL, protect=True),
     "data tier": Variant(DataTier, "data-tier", given.DATA_TIER),
     "data tier that is given": Variant(DataTier, "data-tier", GIVEN_DATA_TIER),
     "data tier with everything": Variant(DataTier, "data-tier", FULL_DATA_TIER, protect=True),
