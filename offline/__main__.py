@@ -74,20 +74,26 @@ def _difference(options: argparse.Namespace) -> int:
     """Prints what differs from the revision `base`; the exit code tells what is refused or lost, where asked."""
     from rich.console import Console
 
+    from offline import cost, plan
+    from offline.cost import change
     from offline.difference import compare, revisions
     from offline.difference import render as section
     from offline.stack_files import short_name
 
     base = revisions.describe(ROOT, options.base)
     with Console(stderr=True).status(f"Planning stack {options.stack}, and as it is at {options.base}"):
-        difference = compare(*revisions.record_revisions(ROOT, options.base, short_name(options.stack)))
+        both = revisions.record_revisions(ROOT, options.base, short_name(options.stack))
+        difference = compare(*both)
+    bill = change.compare(*map(cost.estimate, both))
     if options.json:
-        print(section.as_json(difference, base))
+        print(section.as_json(difference, base, cost=change.facts(bill)))
     else:
         changed = " with uncommitted changes" if revisions.has_local_changes(ROOT) else ""
         console = Console(highlight=False, soft_wrap=True)
-        console.print(f"{difference.project}, stack {difference.stack}: from {base}", markup=False)
-        console.print(f"to the working tree{changed}\n", markup=False)
+        console.print(f"{difference.project}, stack {difference.stack}: {plan.verdict(both[1])}", markup=False)
+        console.print(f"from {base}\nto the working tree{changed}\n", markup=False)
+        console.print(change.render(bill))
+        console.print()
         console.print(section.render(difference))
     if difference.refusals and options.fail_on_refusal:
         return REFUSED

@@ -28,6 +28,8 @@ FOUND_IN_PLAN = {
     "OUT OF SIGHT: ": f"The change leaves data where nothing sees it. {HOW_TO_ACCEPT}",
 }
 """What a plan that fails says, and what follows from it."""
+SUM, COST = " US dollars a month, ", "Cost: "
+"""By which a plan's verdict and the cost of a change are found in what it prints."""
 DRIFT = "drift"
 """The label of the issues that this script opens."""
 DATA_LOSS = 3
@@ -65,8 +67,13 @@ def plan(stack: str, base: str) -> RunReport:
     command = ["make", "plan", f"STACK={stack}", f"BASE={base}", f"ARGS={gate}"]
     status, output = run(command)
     # make ends with a status of its own, so the plan's words tell why it failed.
-    findings = [says for words, says in FOUND_IN_PLAN.items() if status and words in output]
-    return RunReport("Plan", stack, command, output, status, findings)
+    found = [says for words, says in FOUND_IN_PLAN.items() if status and words in output]
+    return RunReport("Plan", stack, command, output, status, [*_verdict(output), *found])
+
+
+def _verdict(plan: str) -> list[str]:
+    """What the stack costs, how many warnings and violations it has, and what the change adds to the cost or saves."""
+    return [line for line in plan.splitlines() if SUM in line or line.startswith(COST)]
 
 
 def preview(stack: str) -> RunReport:

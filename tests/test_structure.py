@@ -31,7 +31,7 @@ MAY_IMPORT = {
 """Folder: the other folders of this project that it may import from."""
 ROOMS = {
     "offline": {
-        "__main__": {"bench", "diagram", "difference", "engine", "plan", "stack_files"},
+        "__main__": {"bench", "cost", "diagram", "difference", "engine", "plan", "stack_files"},
         "bench": {"engine", "plan"},
         "cost": {"engine", "services"},
         "diagram": {"engine", "plan", "services"},

@@ -153,8 +153,8 @@ def _excerpt(text: str, start: int) -> str:
     return f"{'...' if start else ''}{shown}{'...' if len(text) > start + _WIDTH else ''}" or '""'
 
 
-def as_json(difference: Difference, base: str) -> str:
-    """The same for programs, with every value whole; a side without a value has no key."""
+def as_json(difference: Difference, base: str, **more: Json) -> str:
+    """The same for programs, with every value whole, and what else is known; a side without a value has no key."""
     return json.dumps(
         {
             "project": difference.project,
@@ -166,6 +166,7 @@ def as_json(difference: Difference, base: str) -> str:
             "resources": [_resource(change) for change in difference.resources],
             "outputs": [_value(value) for value in difference.outputs],
             "unchanged": difference.unchanged,
+            **more,
         },
         indent=2,
         default=str,

@@ -3,6 +3,6 @@
 May import the engine, the reader of services and the cost; diagrams read `reach` and `sections.routing`.
 """
 
-from offline.plan.report import as_json, as_text
+from offline.plan.report import as_json, as_text, verdict
 
-__all__ = ["as_json", "as_text"]
+__all__ = ["as_json", "as_text", "verdict"]

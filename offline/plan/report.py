@@ -58,7 +58,7 @@ def as_text(recording: Recording, console: Console) -> str:
     protected = sum(1 for resource in provided if resource.protect)
     with console.capture() as capture:
         console.print(
-            Text(f"{recording.project}, stack {recording.stack}: {_verdict(recording)}", style="bold"),
+            Text(f"{recording.project}, stack {recording.stack}: {verdict(recording)}", style="bold"),
             f"{len(provided)} resources, {protected} of them protected; "
             f"in {recording.aws.region}, account {recording.aws.account_id} as an example",
             sep="\n",
@@ -70,7 +70,7 @@ def as_text(recording: Recording, console: Console) -> str:
     return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
-def _verdict(recording: Recording) -> str:
+def verdict(recording: Recording) -> str:
     """What somebody asks who reads no further."""
     bill = cost.estimate(recording)
     total = bill.total

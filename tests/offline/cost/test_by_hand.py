@@ -39,7 +39,7 @@ PROD = Counted(alarms=25, secrets=5, addresses=0, nat_gateways=3, chat=NOVA, tit
 
 def task(cpu: int, memory: int) -> float:
     fargate = PRICE["fargate"]
-    return HOURS * (cpu / 1024 * fargate["ARM64_vcpu_hour"] + memory / 1024 * fargate["ARM64_gb_hour"])
+    return float(HOURS * (cpu / 1024 * fargate["ARM64_vcpu_hour"] + memory / 1024 * fargate["ARM64_gb_hour"]))
 
 
 def by_hand(config: dict[str, Any], counted: Counted, *, most: bool) -> float:
@@ -58,7 +58,7 @@ def by_hand(config: dict[str, Any], counted: Counted, *, most: bool) -> float:
     network = HOURS * (balancer + counted.addresses * address)
     network += HOURS * counted.nat_gateways * (PRICE["vpc"]["nat_gateway_hour"] + address)
     network += ASSUMED["nat_gb"] * PRICE["vpc"]["nat_gateway_gb"]
-    return tasks + insights + network + _data(config, most=most) + _others(counted) + _tokens(counted)
+    return float(tasks + insights + network) + _data(config, most=most) + _others(counted) + _tokens(counted)
 
 
 def _data(config: dict[str, Any], *, most: bool) -> float:
@@ -70,14 +70,15 @@ def _data(config: dict[str, Any], *, most: bool) -> float:
     efs = ASSUMED["efs_gb"] * (PRICE["efs"]["standard_gb_month"] + PRICE["efs"]["backup_gb_month"])
     efs += ASSUMED["efs_read_gb"] * PRICE["efs"]["elastic_read_gb"]
     efs += ASSUMED["efs_written_gb"] * PRICE["efs"]["elastic_write_gb"]
-    return aurora + valkey + efs
+    return float(aurora + valkey + efs)
 
 
 def _others(counted: Counted) -> float:
     watch = PRICE["cloudwatch"]
     logs = (ASSUMED["log_gb"] + ASSUMED["flow_log_gb"]) * watch["log_gb"]
     alarms = counted.alarms * watch["alarm_month"] + watch["dashboard_month"]
-    return logs + alarms + PRICE["kms"]["key_month"] + counted.secrets * PRICE["secrets"]["secret_month"]
+    kept = PRICE["kms"]["key_month"] + counted.secrets * PRICE["secrets"]["secret_month"]
+    return float(logs + alarms + kept)
 
 
 def _tokens(counted: Counted) -> float:

@@ -345,4 +345,10 @@ def test_a_plan_fails_only_when_asked_and_by_what_it_found(
     monkeypatch.setattr(revisions, "has_local_changes", lambda *_: False)
     monkeypatch.setattr(revisions, "record_revisions", lambda *_: both)
     assert main(["plan", "--base", "main", *options]) == code
-    assert says in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert says in out
+    if "--json" in options:
+        assert json.loads(out)["cost"]["parts"] == []
+    else:
+        assert " US dollars a month, never asleep; 0 warnings, " in out.splitlines()[0]
+        assert "\nCost: " in out
