@@ -1,10 +1,11 @@
 """The stack as a table of contents: settings, shared parts, services, outputs."""
 
 import settings
-from apps import every_resource, images, lookups, monitoring, outputs, routes, shared, sign_in
+from apps import backups, every_resource, images, lookups, monitoring, outputs, routes, shared, sign_in
 from apps.services import service_args
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
+from components.backups import Backups
 from components.budget import Budget
 from components.cloudformation_exports import CloudFormationExports
 from components.cluster import Cluster
@@ -43,7 +44,6 @@ parts = shared.SharedParts(
     user_pool=UserPool("user-pool", sign_in.user_pool(config, facts, key)) if config.webui.user_pool else None,
 )
 
-# Services
 image_by_app: dict[str, images.Image] = {}
 services: dict[str, EcsAppService] = {}
 for name, app in config.apps.items():
@@ -53,8 +53,8 @@ for name, app in config.apps.items():
 watched = Observability("observability", monitoring.observability(config, parts, services))
 if config.budget:
     Budget("budget", monitoring.budget(config, config.budget, parts, services))
-
-# Outputs
+if config.backup:
+    Backups("backups", backups.backups(config.backup, parts, key.key_arn))
 outputs.export(outputs.stack_outputs(config, parts, services, image_by_app, watched))
 if config.cloud_formation_exports:
     CloudFormationExports("exports", outputs.cloudformation_exports(config, parts, services, image_by_app))

@@ -34,6 +34,7 @@ class SharedFileSystem(pulumi.ComponentResource):
     """EFS with a mount target per zone; clients need TLS, IAM and an access point."""
 
     file_system_id: pulumi.Output[str]
+    file_system_arn: pulumi.Output[str]
     dns_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: FileSystemArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -78,9 +79,11 @@ class SharedFileSystem(pulumi.ComponentResource):
             opts=child,
         )
         self.file_system_id = self._file_system.id
+        self.file_system_arn = self._file_system.arn
         self.dns_name = self._file_system.dns_name
         self._mountable_id = once(self._file_system.id, policy.id, *(target.id for target in mount_targets))
-        self.register_outputs({"file_system_id": self.file_system_id, "dns_name": self.dns_name})
+        outputs = ("file_system_id", "file_system_arn", "dns_name")
+        self.register_outputs({name: getattr(self, name) for name in outputs})
 
     def volume_for(self, app: str, directory: str) -> Volume:
         """A volume that shows `app` the given directory of the file system, and nothing outside it.

@@ -1,6 +1,7 @@
 """What a stack may say: typed, frozen and checked as a whole before any resource exists."""
 
 from settings.apps import AppSettings, Architecture, ModelAccess
+from settings.backup import BackupSettings
 from settings.data import Authentication, CacheSettings, DatabaseSettings, Throughput
 from settings.error import SettingsError
 from settings.gateway import GatewaySettings, Residency, Transport
@@ -23,6 +24,7 @@ __all__ = [
     "AppSettings",
     "Architecture",
     "Authentication",
+    "BackupSettings",
     "BudgetSettings",
     "CacheSettings",
     "CreatedNetwork",

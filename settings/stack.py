@@ -9,6 +9,7 @@ from pydantic import Field
 from aws_rules import arns, iam_names, names
 from settings import companions
 from settings.apps import AppSettings, WebuiSettings
+from settings.backup import BackupSettings
 from settings.companions import CompanionSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
 from settings.gateway import GatewaySettings, Transport
@@ -77,6 +78,10 @@ class StackSettings(Section):
     cache: CacheSettings = Field(default_factory=CacheSettings, description="Valkey for Open WebUI.")
     file_system: FileSystemSettings = Field(
         default_factory=FileSystemSettings, description="The shared EFS file system."
+    )
+    backup: BackupSettings | None = Field(
+        default=None,
+        description="AWS Backup for database, file system and bucket of uploads, in a vault of its own (default none).",
     )
     alarms: AlarmsSettings = Field(default_factory=AlarmsSettings, description="Who is told about alarms.")
     budget: BudgetSettings | None = Field(

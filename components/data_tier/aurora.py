@@ -39,6 +39,7 @@ class Database:
     iam_user: str
     connection: Connection
     cluster_identifier: pulumi.Output[str]
+    cluster_arn: pulumi.Output[str]
     resource_id: pulumi.Output[str]
     """What IAM knows the cluster by (`rds-db:connect`); another one after a restore."""
 
@@ -65,6 +66,7 @@ def make_database(name: str, args: DataTierArgs, *, parent: pulumi.Resource) -> 
         connection=Connection(name="database", security_group_id=group.id, port=PORT),
         iam_user=IAM_USER,
         cluster_identifier=cluster.cluster_identifier,
+        cluster_arn=cluster.arn,
         resource_id=cluster.cluster_resource_id,
     )
 

@@ -32,6 +32,7 @@ def lines(recording: Recording, prices: Prices) -> Iterator[Line]:
     yield from (_database(recording, cluster, prices) for cluster in recording.of_type(aws.rds.Cluster))
     yield _cache(recording, prices)
     yield _file_system(recording, prices)
+    yield _backups(recording, prices)
     yield _keys_and_secrets(recording, prices)
     yield _alarms_and_dashboards(recording, prices)
     yield _logs(recording, prices)
@@ -150,6 +151,14 @@ def _stored_and_moved(file_system: dict[str, Any], prices: Prices) -> float:
         return stored
     read = prices.assumed["efs_read_gb"] * prices["efs.elastic_read_gb"]
     return stored + read + prices.assumed["efs_written_gb"] * prices["efs.elastic_write_gb"]
+
+
+def _backups(recording: Recording, prices: Prices) -> Line:
+    """One full backup in each vault; what changes from day to day is not known."""
+    assumed, vaults = prices.assumed, len(recording.of_type("aws:backup/vault:Vault"))
+    files = len(recording.of_type(aws.efs.FileSystem)) * assumed["efs_gb"] * prices["efs.backup_gb_month"]
+    databases = len(recording.of_type(aws.rds.Cluster)) * assumed["aurora_gb"] * prices["aurora.backup_gb_month"]
+    return fixed("Backups", f"in {_count(vaults, 'vault')}", vaults * (files + databases))
 
 
 def _keys_and_secrets(recording: Recording, prices: Prices) -> Line:

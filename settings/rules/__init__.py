@@ -7,6 +7,7 @@ from types import ModuleType
 from problems import Problem
 from settings.rules import (
     apps,
+    backup,
     cognito,
     companions,
     data,
@@ -70,6 +71,7 @@ RULES = _rules_of(
     companions,
     data,
     given_data,
+    backup,
     money,
     outward,
     protection,

@@ -129,6 +129,14 @@ def models_offered_elsewhere(settings: StackSettings, region: str) -> Iterator[P
             yield advise(path, rule, f"look it up: aws bedrock list-foundation-models --region {called_in}")
 
 
+def copies_of_backups(settings: StackSettings, region: str) -> Iterator[Problem]:
+    """AWS Backup copies within a partition, and a copy in the same region would not outlive it."""
+    copied = settings.backup.copy_to if settings.backup else None
+    if copied and (copied == region or regions.partition(copied) != regions.partition(region)):
+        rule = f"must be another region of the partition that {region} belongs to, the stack's region (aws:region)"
+        yield remove(("backup", "copyTo"), rule)
+
+
 def doubts(settings: StackSettings, region: str) -> Iterator[Problem]:
     """What deserves a second look in this region."""
     if model_ids.is_offered(region):
@@ -146,6 +154,7 @@ def verdicts(settings: StackSettings, region: str) -> Iterator[Problem]:
         other_residency,
         no_mantle,
         bedrock_in_another_partition,
+        copies_of_backups,
     ):
         yield from rule(settings, region)
 

@@ -93,6 +93,10 @@ class Stage:
         words = [sys.executable, "-m", "scripts.stack", command, "--stack", STACK, "--yes", "--"]
         return self._run(*words, *options)
 
+    def script(self, name: str, *options: str) -> Outcome:
+        """A command of `scripts/`, with its own exit status, which make would make 2."""
+        return self._run(sys.executable, "-m", f"scripts.{name}", "--stack", STACK, *options)
+
     def pulumi(self, command: str, *options: str) -> Outcome:
         """Any command of the CLI that takes a stack."""
         words = [str(find_cli()), command, *options, "--non-interactive", "--color", "never"]

@@ -144,6 +144,28 @@ def test_a_deleted_database_leaves_its_final_snapshot(aws: StandIn) -> None:
     assert (snapshot["DBClusterIdentifier"], snapshot["EngineVersion"]) == ("idle", "16.8")
 
 
+def test_a_moment_is_restored_beside_its_source(aws: StandIn, world: World) -> None:
+    rds, network = aws.client("rds"), {"DBSubnetGroupName": "db", "VpcSecurityGroupIds": [world["vpc-used"]]}
+    rds.modify_db_cluster(DBClusterIdentifier="db", DeletionProtection=True)
+    rds.restore_db_cluster_to_point_in_time(
+        DBClusterIdentifier="copy", SourceDBClusterIdentifier="db", UseLatestRestorableTime=True, **network
+    )
+    (copy,) = rds.describe_db_clusters(DBClusterIdentifier="copy")["DBClusters"]
+    (source,) = rds.describe_db_clusters(DBClusterIdentifier="db")["DBClusters"]
+    assert (copy["EngineVersion"], copy["DBSubnetGroup"]) == (source["EngineVersion"], "db")
+    assert copy["Endpoint"] != source["Endpoint"]
+    rds.delete_db_cluster(DBClusterIdentifier="copy", SkipFinalSnapshot=True)
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_task_that_runs_once_ends_as_it_is_told(code: int, aws: StandIn) -> None:
+    ecs = aws.client("ecs")
+    aws.control("set", key="exit_codes", value={"app": code})
+    (started,) = ecs.run_task(cluster="cluster", taskDefinition="task", count=1)["tasks"]
+    (ended,) = ecs.describe_tasks(cluster="cluster", tasks=[started["taskArn"]])["tasks"]
+    assert (ended["lastStatus"], ended["containers"][0]["exitCode"]) == ("STOPPED", code)
+
+
 def test_a_snapshot_is_restored_by_its_arn_too(aws: StandIn, world: World) -> None:
     (kept,) = aws.client("rds").describe_db_cluster_snapshots(DBClusterSnapshotIdentifier="kept")["DBClusterSnapshots"]
     arn = kept["DBClusterSnapshotArn"]

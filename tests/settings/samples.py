@@ -108,6 +108,13 @@ FULL: dict[str, Any] = {
     "database": {"enabled": True, "minCapacity": 1.5, "maxCapacity": 16, "instances": 2, "backupDays": 14},
     "cache": {"nodeType": "cache.m7g.large", "nodes": 2},
     "fileSystem": {"encrypted": True, "throughput": "bursting", "path": "/apps/webui"},
+    "backup": {
+        "schedule": "cron(0 2 * * ? *)",
+        "days": 60,
+        "copyTo": "eu-west-1",
+        "copyDays": 90,
+        "lock": {"days": 14, "finalAfterDays": 30},
+    },
     "alarms": {"emails": ["ops@example.org"]},
     "budget": {"monthly": 500, "emails": ["finance@example.org"], "stop": True},
     "usage": {"users": 40, "messagesADay": 12.5, "tokensAMessage": 3000},

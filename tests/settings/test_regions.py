@@ -109,3 +109,10 @@ def test_the_region_is_found_where_the_provider_looks_for_it(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert loading.region_of({} if config is None else {"aws:region": config}) == region
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "cn-north-1"])
+def test_backups_are_copied_to_another_region_of_the_partition(region: str) -> None:
+    rows = {to: [*problems(valid(backup={"copyTo": to}), region="eu-central-1")] for to in ("eu-west-1", region)}
+    assert [len(found) for found in rows.values()] == [0, 1]
+    assert "must be another region of the partition that eu-central-1 belongs to" in rows[region][0].rule

@@ -5,6 +5,7 @@ from dataclasses import replace
 from aws_rules import subnets
 from components.alarm_topic import AlarmTopicArgs
 from components.app_secrets import AppSecretsArgs
+from components.backups import BackupsArgs
 from components.budget import BudgetArgs
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.cluster import ClusterArgs, Placement
@@ -113,6 +114,14 @@ BALANCER = LoadBalancerArgs(
 )
 
 FILE_SYSTEM = FileSystemArgs(vpc_id=VPC_ID, subnet_per_zone=dict(zip(ZONES, SUBNETS, strict=True)), kms_key_arn=KEY_ARN)
+
+BACKUPS = BackupsArgs(
+    location=LOCATION,
+    kms_key_arn=KEY_ARN,
+    resource_arns=[LOCATION.arn("elasticfilesystem", "file-system/fs-00000001")],
+    schedule="cron(0 3 * * ? *)",
+    days=35,
+)
 
 UPLOADS = UploadBucketArgs(kms_key_arn=KEY_ARN)
 

@@ -5,6 +5,7 @@ from functools import cache
 
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
+from components.backups import Backups
 from components.budget import Budget
 from components.cloudformation_exports import CloudFormationExports
 from components.cluster import Cluster
@@ -71,6 +72,7 @@ FULL_USER_POOL = replace(
     session_hours=720,
     protect=True,
 )
+FULL_BACKUPS = replace(given.BACKUPS, copy_region="us-east-1", copy_days=90, locked_days=7, lock_final_after_days=30)
 FULL_TOPIC = replace(given.TOPIC, emails=["on-call@example.com"])
 IMAGE_NAME = f"{given.LONGEST_SERVICE}-image"
 
@@ -89,6 +91,8 @@ VARIANTS = {
     "file system protected": Variant(
         SharedFileSystem, "file-system", replace(given.FILE_SYSTEM, protect=True), protect=True
     ),
+    "backups": Variant(Backups, "backups", given.BACKUPS),
+    "backups with everything": Variant(Backups, "backups", FULL_BACKUPS),
     "uploads": Variant(UploadBucket, "uploads", given.UPLOADS),
     "uploads protected": Variant(UploadBucket, "uploads", replace(given.UPLOADS, protect=True), protect=True),
     "secrets with a key brought": Variant(AppSecrets, "secrets", BROUGHT_KEY),

@@ -194,3 +194,12 @@ def test_the_plan_for_programs_holds_the_totals() -> None:
     cost = json.loads(as_json(record(service)))["cost"]
     assert round(cost["total"]["at_max"], 2) == 170.16
     assert cost["lines"][0]["part"] == "web"
+
+
+def test_backups_cost_a_full_one_in_each_vault() -> None:
+    def vaults() -> None:
+        aws.efs.FileSystem("files")
+        for name in ("vault", "copies"):
+            aws.backup.Vault(name)
+
+    assert in_cents(line(bill(vaults), "Backups"))[0] == round(2 * 10 * 0.05, 2)

@@ -48,6 +48,7 @@ def _check_groups(group_ids: list[str], subnets: list[str]) -> None:
     "rds",
     "CreateDBCluster",
     "RestoreDBClusterFromSnapshot",
+    "RestoreDBClusterToPointInTime",
     source="api DBClusterAlreadyExistsFault",
 )
 def identifier_is_free(params: Params) -> None:
@@ -55,7 +56,13 @@ def identifier_is_free(params: Params) -> None:
         refuse("DBClusterAlreadyExistsFault", "DB Cluster already exists")
 
 
-@rule("rds", "CreateDBCluster", "RestoreDBClusterFromSnapshot", source="api CreateDBClusterMessage.DBClusterIdentifier")
+@rule(
+    "rds",
+    "CreateDBCluster",
+    "RestoreDBClusterFromSnapshot",
+    "RestoreDBClusterToPointInTime",
+    source="api CreateDBClusterMessage.DBClusterIdentifier",
+)
 def identifier_is_valid(params: Params) -> None:
     if not IDENTIFIER.fullmatch(params["DBClusterIdentifier"]):
         told = (
@@ -68,6 +75,7 @@ def identifier_is_valid(params: Params) -> None:
     "rds",
     "CreateDBCluster",
     "RestoreDBClusterFromSnapshot",
+    "RestoreDBClusterToPointInTime",
     source="api DBSubnetGroupNotFoundFault, InvalidVPCNetworkStateFault",
 )
 def network_of_cluster_fits(params: Params) -> None:
@@ -188,7 +196,7 @@ def version_is_the_clusters(params: Params) -> None:
         refuse("InvalidParameterCombination", f"The engine version that you requested for your DB instance {told}")
 
 
-@effect("rds", "CreateDBCluster", "ModifyDBCluster", "RestoreDBClusterFromSnapshot")
+@effect("rds", "CreateDBCluster", "ModifyDBCluster", "RestoreDBClusterFromSnapshot", "RestoreDBClusterToPointInTime")
 def run_a_full_version(params: Params) -> None:
     """Let the cluster run what a major version means today."""
     cluster = backend("rds").clusters[params["DBClusterIdentifier"].lower()]

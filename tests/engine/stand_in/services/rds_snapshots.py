@@ -76,6 +76,25 @@ def restored_as_asked(params: Params) -> None:
     cluster.iam_auth = params.get("EnableIAMDatabaseAuthentication", False)
 
 
+@rule(
+    "rds",
+    "RestoreDBClusterToPointInTime",
+    source="api RestoreDBClusterToPointInTimeMessage: a time, or UseLatestRestorableTime",
+)
+def a_moment_is_given(params: Params) -> None:
+    if bool(params.get("RestoreToTime")) == bool(params.get("UseLatestRestorableTime")):
+        refuse("InvalidParameterCombination", "Specify either RestoreToTime or UseLatestRestorableTime.")
+
+
+@effect("rds", "RestoreDBClusterToPointInTime")
+def restored_without_instances(params: Params) -> None:
+    """moto hands on what it knows of the source: its protection and its network are parameters."""
+    cluster = backend("rds").clusters[params["DBClusterIdentifier"].lower()]
+    cluster.deletion_protection = params.get("DeletionProtection", False)
+    cluster.db_subnet_group_name = params.get("DBSubnetGroupName")
+    cluster._vpc_security_group_ids = params.get("VpcSecurityGroupIds", [])
+
+
 @effect("rds", "ModifyDBCluster")
 def authentication_as_asked(params: Params) -> None:
     """moto leaves out what ModifyDBCluster says of IAM authentication."""
