@@ -13,7 +13,7 @@ from live import LOOPBACK, TryError
 from live.installation import Installation
 from live.processes import Processes, answers, free_port
 from live.stack import app_of
-from live.targets import INTERVAL, TARGET, Targets
+from live.targets import INTERVAL, TARGET, UNHEALTHY_AFTER, Targets
 from offline.engine.recording import Recording, Resource
 
 _UNAVAILABLE: Final = 503
@@ -183,7 +183,10 @@ def _forward(group: Resource, ports: Sequence[int], targets: int, idle: int) -> 
             "active": {
                 "uri": check["path"],
                 "port": targets,
-                "headers": {TARGET: ["{http.reverse_proxy.active.target_upstream}"]},
+                "headers": {
+                    TARGET: ["{http.reverse_proxy.active.target_upstream}"],
+                    UNHEALTHY_AFTER: [str(check["unhealthyThreshold"])],
+                },
                 "expect_status": int(check["matcher"]),
                 # People wait for the first healthy answer: not as long as in AWS.
                 "interval": int(INTERVAL * _NANOSECONDS),

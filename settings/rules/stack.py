@@ -22,6 +22,8 @@ def tag_keys_and_values(settings: StackSettings) -> Iterator[Problem]:
             rule = "is set by this program: every resource is named after what it is"
         if rule is None and secret_names.is_secret_value(value):
             rule = "holds what looks like a secret; tags are no place for one, everybody may read them"
+        if rule is None and not value and settings.cloud_formation_exports:
+            rule = "must have a value while cloudFormationExports is true (cloudformation CreateStack)"
         if rule:
             yield remove(("tags", key), rule)
 

@@ -74,7 +74,8 @@ def test_health_checks_and_idle_timeout_are_the_recorded_ones() -> None:
     assert server["idle_timeout"] == 900 * 10**9 == handler["transport"]["read_timeout"]
     check = handler["health_checks"]["active"]
     assert (check["uri"], check["expect_status"], check["timeout"]) == ("/health", 200, 30 * 10**9)
-    assert (check["port"], check["headers"]) == (9000, {"X-Target": ["{http.reverse_proxy.active.target_upstream}"]})
+    upstream = "{http.reverse_proxy.active.target_upstream}"
+    assert (check["port"], check["headers"]) == (9000, {"X-Target": [upstream], "X-Unhealthy-After": ["5"]})
 
 
 def test_wildcards_are_the_load_balancers() -> None:
@@ -100,7 +101,7 @@ def test_a_target_gets_requests_from_its_registration_to_its_deregistration_whil
     known = targets.Targets()
 
     def asked() -> list[int]:
-        headers = [{"x-target": f"127.0.0.1:{port}"} for port in (1, 2)]
+        headers = [{"x-target": f"127.0.0.1:{port}", "x-unhealthy-after": "2"} for port in (1, 2)]
         requests = [
             Request(method="GET", path="/health", raw_path="/health", query={}, headers=each, body=b"")
             for each in headers
@@ -113,3 +114,5 @@ def test_a_target_gets_requests_from_its_registration_to_its_deregistration_whil
         found.append(asked())
     healthy.append("http://127.0.0.1:2/health")
     assert [*found, asked()] == [[503, 503], [200, 503], [200, 503], [503, 503], [503, 200]]
+    healthy.clear()
+    assert [asked(), asked()] == [[503, 200], [503, 503]]

@@ -100,9 +100,20 @@ def data(draw: DrawFn, frame: Frame) -> Section:
         snapshotIdentifier=st.just("before-upgrade"),
         enabled=st.just(True),
         finalSnapshot=TRUTH,
+        authentication=st.sampled_from(["password", "iam"]),
     )
     cache = section({}, nodeType=st.sampled_from(["cache.t4g.micro", "cache.r7g.16xlarge"]), nodes=st.integers(1, 6))
-    return {"database": draw(database), "cache": draw(cache)}
+    stores = {"database": database, "cache": cache}
+    return {name: draw(given_stores(frame, name) if draw(TRUTH) else made) for name, made in stores.items()}
+
+
+def given_stores(frame: Frame, name: str) -> SearchStrategy[Section]:
+    """A database or cache that exists already, behind a security group of its owner's."""
+    url = frame.arn("secretsmanager", f"secret:{name}-AbCdEf")
+    return section(
+        {"urlSecretArn": st.sampled_from([url, f"{url}:url::"]), "securityGroupId": st.just("sg-0123456789abcdef0")},
+        port=st.integers(1, 65535),
+    )
 
 
 def file_systems(frame: Frame) -> SearchStrategy[Section]:
@@ -127,7 +138,7 @@ def configurations(draw: DrawFn) -> Configuration:
         namePrefix=st.sampled_from(["chat", "p" * MAX_NAME_PREFIX, "a-1-b2", "awsome"]),
         permissionsBoundary=st.just(f"arn:{frame.aws.partition}:iam::123456789012:policy/bounds/b"),
         rolePath=st.sampled_from(["/", "/team/", f"/{'p' * 510}/"]),
-        tags=st.dictionaries(st.sampled_from(TAG_KEYS), st.text("aZ9 _.:/=+-@ü", max_size=256), max_size=4),
+        tags=st.dictionaries(st.sampled_from(TAG_KEYS), st.text("aZ9 _.:/=+-@ü", min_size=1, max_size=256), max_size=4),
         companions=companions(frame),
         fileSystem=file_systems(frame),
         proxy=section({"url": st.just("http://10.2.3.4:3128")}, noProxy=st.just([".corp.example.com"])),

@@ -18,6 +18,7 @@ from aws_rules.listener_rules import ListenerRule
 from aws_rules.names import AUTO_NAME_SUFFIX
 from offline.engine import record
 from offline.engine.recording import Recording
+from settings.data import Authentication
 from settings.gateway import Transport
 from settings.routes import planned_rules
 from tests.aws_schemas.checker import refusals, unmapped
@@ -35,6 +36,8 @@ from tests.support.program import (
     apps,
     containers,
     direct_dependencies,
+    secrets,
+    statements,
     texts,
 )
 
@@ -92,6 +95,7 @@ def test_nearly_any_configuration_is_accepted_and_gives_a_plan_that_aws_would_ta
         check_secrets(recording)
         check_routing(recording, stack)
         check_private_names(recording, stack)
+        check_data(recording, stack)
         if EXAMPLES:  # other tests compare previews with updates
             preview = planned(configuration, preview=True)
             assert [found.urn for found in preview.resources] == [found.urn for found in recording.resources]
@@ -141,6 +145,23 @@ def check_roles(recording: Recording) -> None:
     for policy in recording.of_type(aws.iam.RolePolicy):
         sizes[policy.inputs["role"]] += len(re.sub(r"\s", "", policy.inputs["policy"]))
     assert {role: size for role, size in sizes.items() if size > MOST_POLICY_CHARACTERS} == {}
+
+
+def check_data(recording: Recording, stack: settings.StackSettings) -> None:
+    """Open WebUI logs in to its database in one way, its roles hold it, and a group of each store lets it in."""
+    by_token = stack.database.made and stack.database.authentication is Authentication.IAM
+    assert ("LogInToDatabase" in statements(recording, "webui-task-policy")) == by_token
+    read = secrets(recording, "webui")
+    assert ("DATABASE_PASSWORD" in read) == (stack.database.made and not by_token)
+    readable = json.dumps(statements(recording, "webui-execution-policy"))
+    rules = recording.of_type(aws.vpc.SecurityGroupIngressRule)
+    ports = {rule.name: rule.inputs["toPort"] for rule in rules}
+    for name, store, variable in (("database", stack.database, "DATABASE_URL"), ("cache", stack.cache, "REDIS_URL")):
+        assert (f"webui-into-{name}" in ports) == stack.database.enabled
+        if store.url_secret_arn:
+            assert read[variable] == store.url_secret_arn
+            assert f"secret:{name}-AbCdEf" in readable
+            assert ports[f"webui-into-{name}"] == store.given_port
 
 
 def check_secrets(recording: Recording) -> None:

@@ -68,7 +68,9 @@ def check_private_names(recording: Recording, stack: settings.StackSettings) -> 
         assert configuration.get("namespace") in (namespaces if configuration else {None})
         expected = {(client, names[app].port) for client in names[app].clients} if app in names else set()
         assert let_in(recording, app) == expected
-        shared = recording.one(aws.ec2.SecurityGroup, "cluster-tasks-sg").urn
+        # A service may be called cluster-tasks: its group has the same name, and another parent.
+        of_cluster = [one for one in recording.of_type(aws.ec2.SecurityGroup) if "Cluster::" in (one.parent or "")]
+        (shared,) = (group.urn for group in of_cluster)
         groups = service(recording, app).property_dependencies["networkConfiguration"]
         routed = bool(service(recording, app).inputs.get("loadBalancers"))
         assert (shared in groups) == (routed or app not in names), "the load balancer reaches who is behind it"
