@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pulumi
 
-from apps import common
+from apps import common, limits
 from apps.images import Image
 from apps.shared import SharedParts
 from components.ecs_app_service.args import (
@@ -41,7 +41,11 @@ def service_args(
         name=GATEWAY,
         image=image.uri,
         environment={**_environment(settings, shared), **app.env},
-        secrets={engine.key_variable: shared.secrets.gateway_api_key, **common.secrets_of(app, shared.facts)},
+        secrets={
+            engine.key_variable: shared.secrets.gateway_api_key,
+            **limits.secrets(settings, shared),
+            **common.secrets_of(app, shared.facts),
+        },
         entry_point=words[:1] if engine.has_entry_point else None,
         command=words[1:] if engine.has_entry_point else words,
         user=engine.user,
@@ -66,6 +70,7 @@ def service_args(
         volumes=scratch,
         scaling=common.scaling(app, requests_per_task=settings.gateway_requests_per_task),
         routing=None if by_service_connect else behind,
+        connections=limits.connections(settings, shared),
         task_statements=gateway_run.rights(app, location.partition, location.region, location.account_id),
     )
 
@@ -88,4 +93,4 @@ def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulu
     told = gateway_run.variables(settings.gateway, shared.facts.location.region, common.keep_alive(shared))
     scratch = {"HOME": SCRATCH_DIR, "TMPDIR": SCRATCH_DIR} if engine.needs_scratch else {}
     origins = {engine.origins_variable: shared.url} if engine.origins_variable else {}
-    return {**told, **scratch, **origins}
+    return {**told, **limits.variables(settings, shared.facts.location.region), **scratch, **origins}

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 
+from apps import limits
 from apps.given_listener import Balancer
 from apps.shared import SharedParts
 from aws_rules import models as catalog
@@ -30,6 +31,13 @@ class ModelSource:
     """The variable of Open WebUI's containers that holds the key."""
     models: Sequence[str]
     """The ids that users see; none means all that the source lists."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What Open WebUI sends along beside the key."""
+
+    @property
+    def says_more(self) -> bool:
+        """Whether there is more to say than address and key."""
+        return bool(self.models or self.name or self.headers)
 
 
 def model_sources(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> list[ModelSource]:
@@ -41,7 +49,9 @@ def model_sources(settings: StackSettings, shared: SharedParts, gateway: EcsAppS
         chat = [model for model in listed if not catalog.is_embedding(model)]
         url = gateway_url(settings, shared.load_balancer)
         key = shared.secrets.gateway_api_key
-        sources.append(ModelSource(name="", url=url, key=key, key_variable="OPENAI_API_KEY", models=chat))
+        told = limits.headers(settings)
+        variable = "OPENAI_API_KEY"
+        sources.append(ModelSource(name="", url=url, key=key, key_variable=variable, models=chat, headers=told))
     for name, provider in sorted(settings.providers.items()):
         variable = f"PROVIDER_KEY_{re.sub('[^A-Z0-9]', '_', name.upper())}"
         key = shared.facts.secrets[provider.key_secret_arn]
@@ -55,7 +65,7 @@ def model_sources(settings: StackSettings, shared: SharedParts, gateway: EcsAppS
 
 def variables(sources: Sequence[ModelSource]) -> Variables:
     """Addresses and lists. Several keys are joined by the containers' program (containers/webui_keys.py)."""
-    configs = {str(index): _config(source) for index, source in enumerate(sources) if source.models or source.name}
+    configs = {str(index): _config(source) for index, source in enumerate(sources) if source.says_more}
     several: Variables = {}
     if joins_keys(sources):
         several["OPENAI_API_BASE_URLS"] = pulumi.Output.concat(*_joined([source.url for source in sources]))
@@ -86,7 +96,8 @@ def gateway_url(settings: StackSettings, balancer: Balancer) -> pulumi.Input[str
 
 def _config(source: ModelSource) -> dict[str, object]:
     tags = {"tags": [{"name": source.name}]} if source.name else {}
-    return {"enable": True, "model_ids": list(source.models), **tags}
+    headers = {"headers": dict(source.headers)} if source.headers else {}
+    return {"enable": True, "model_ids": list(source.models), **tags, **headers}
 
 
 def _joined(urls: Sequence[pulumi.Input[str]]) -> list[pulumi.Input[str]]:

@@ -108,7 +108,8 @@ def _models(settings: StackSettings, shared: SharedParts, gateway: EcsAppService
         # Open WebUI hides a model from all but administrators until somebody grants it.
         "BYPASS_MODEL_ACCESS_CONTROL": _flag(settings.webui.access is ModelAccess.EVERYONE),
         # 28 descriptions of tools would go with every message: about 5,000 tokens, and not every model takes tools.
-        "DEFAULT_MODEL_METADATA": '{"capabilities":{"builtin_tools":false}}',
+        # Who asks for the tokens of a stream is told them; Open WebUI keeps them with the message, for `make usage`.
+        "DEFAULT_MODEL_METADATA": '{"capabilities":{"builtin_tools":false,"usage":true}}',
         # No model is loaded in the process, so nothing is fetched from a model hub.
         "OFFLINE_MODE": "true",
     }

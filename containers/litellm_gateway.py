@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from containers.gateway_serve import Application, Send, serve, with_plain_errors, with_shown_models
+from containers.gateway_user_limits import with_user_limits
 
 PREFIX = "/api/v1"
 # All else that LiteLLM has, its administration above all, is not there for anybody.
@@ -50,7 +51,7 @@ def application() -> Application:
     file.write_text(os.environ["LITELLM_CONFIG"])
     os.environ["CONFIG_FILE_PATH"] = str(file)
     inner = guarded(import_module("litellm.proxy.proxy_server").app, os.environ["LITELLM_MASTER_KEY"])
-    return with_shown_models(with_plain_errors(inner))
+    return with_user_limits(with_shown_models(with_plain_errors(inner)))
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def _data(ports: Ports) -> Iterable[Substitution]:
         variables="PGSSLMODE", found=".+", value="disable", why="the server has no certificate, and does not leave here"
     )
     yield Substitution(
-        variables="REDIS_URL",
+        variables="(LIMITS_)?REDIS_URL",
         found=r"^rediss://([^@]*)@[^/]+",
         value=rf"redis://\1@{LOOPBACK}:{ports.cache}",
         why="the same AUTH token without TLS: Valkey has no certificate, and does not leave here",

@@ -116,7 +116,7 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> Config:
 
 def _of_the_samples(key: str, place: str) -> str:
     key = key.replace(COMMON, place).replace("services.*", place).replace("providers.*", "providers.other")
-    key = key.replace("sidecars.*", "sidecars.helper")
+    key = key.replace("sidecars.*", "sidecars.helper").replace("limits.groups.*", "limits.groups.Research")
     return key.replace("companions.*.servers.*", "companions.mcpo.servers.time")
 
 

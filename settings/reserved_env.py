@@ -53,6 +53,9 @@ _WEBUI_SECURITY = frozenset(
     }
 )
 
+_LIMITS = frozenset({"LIMITS", "LIMITS_REDIS_URL"})
+"""What the gateway's program reads for `limits`."""
+
 SIGN_IN = frozenset({"OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OPENID_PROVIDER_URL", "OPENID_REDIRECT_URI"})
 """What the program sets for `webui.oidc`; without it they are the user's, as for a sign-in that has no key here."""
 
@@ -107,7 +110,7 @@ def _reserved(app: str, is_set: Collection[str], forbidden: Mapping[str, str]) -
 
 def reserved_by(engine: Engine) -> Mapping[str, str]:
     """The gateway's variables with this engine, by name the rule."""
-    return _reserved("gateway", engine.own, engine.forbidden)
+    return _reserved("gateway", engine.own | _LIMITS, engine.forbidden)
 
 
 RESERVED_ENV: Mapping[str, str] = _reserved("webui", _WEBUI_STATE | _WEBUI_SECURITY, _FORBIDDEN)

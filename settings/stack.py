@@ -14,7 +14,7 @@ from settings.companions import CompanionSettings
 from settings.data import AlarmsSettings, CacheSettings, DatabaseSettings, FileSystemSettings
 from settings.gateway import GatewaySettings, Transport
 from settings.load_balancer import LoadBalancerSettings, Scheme
-from settings.money import BudgetSettings
+from settings.money import BudgetSettings, LimitsSettings
 from settings.network import CreatedNetwork, Network
 from settings.outward import ProxySettings
 from settings.providers import ProviderSettings
@@ -86,6 +86,9 @@ class StackSettings(Section):
     alarms: AlarmsSettings = Field(default_factory=AlarmsSettings, description="Who is told about alarms.")
     budget: BudgetSettings | None = Field(
         default=None, description="What a month may cost, and who hears of it (default none)."
+    )
+    limits: LimitsSettings | None = Field(
+        default=None, description="What each user and group may ask of models in a day (default any number)."
     )
     proxy: ProxySettings | None = Field(default=None, description="HTTP proxy of the company (default none).")
     root_certificates: SecretOrParameterArn | None = Field(

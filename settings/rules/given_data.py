@@ -25,6 +25,17 @@ def half_a_given_store(settings: StackSettings) -> Iterator[Problem]:
             yield Problem(path=url, rule=rule, fix=Set(group, EXAMPLE_GROUP), also=(group, ("webui", "egress")))
 
 
+def no_way_to_a_given_cache(settings: StackSettings) -> Iterator[Problem]:
+    """The gateway counts there what users ask."""
+    cache, gateway = settings.cache, settings.gateway
+    if not (settings.limits and gateway.enabled and settings.database.enabled and cache.given):
+        return
+    if cache.security_group_id is None and all(way.port != cache.given_port for way in gateway.egress):
+        url, group = ("cache", "urlSecretArn"), ("cache", "securityGroupId")
+        rule = f"needs {key_of(group)}, or port {cache.given_port} in gateway.egress: limits are counted in the cache"
+        yield Problem(path=url, rule=rule, fix=Set(group, EXAMPLE_GROUP), also=(group, ("gateway", "egress")))
+
+
 def sizes_of_a_given_store(settings: StackSettings) -> Iterator[Problem]:
     """The stack neither sizes nor backs up what it does not make."""
     for section, store in _stores(settings):

@@ -6,6 +6,7 @@ from aws_rules import model_ids
 from aws_rules import models as catalog
 from problems import Path, Problem
 from settings.clock import today
+from settings.companions import PIPELINES
 from settings.rules.parts import NEWER_MODEL, advise, named_models, page
 from settings.stack import StackSettings
 
@@ -44,3 +45,14 @@ def unknown_models(settings: StackSettings) -> Iterator[Problem]:
             lane = catalog.lanes(model_id)[0]
             rule = f"is not in the table of models of {catalog.RENEWED}: it will be called by Bedrock's {lane} API"
             yield advise(path, rule, "try it with credentials of AWS: make models CHECK=1 STACK=<stack>")
+
+
+def limits_past_the_gateway(settings: StackSettings) -> Iterator[Problem]:
+    """What other sources answer is not counted."""
+    beside = [*(("providers", name) for name in sorted(settings.providers))]
+    if settings.limits and PIPELINES in settings.companions:
+        beside.append(("companions", PIPELINES))
+    for path in beside if settings.limits else ():
+        yield advise(
+            path, "should be known to be outside of limits: the gateway alone counts", "limit it at its source"
+        )

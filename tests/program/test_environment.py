@@ -189,7 +189,7 @@ def test_users_are_shown_the_stacks_chat_models_and_nothing_that_is_denied() -> 
 @pytest.mark.parametrize("name", PLANS)
 def test_no_message_carries_tools_that_nobody_asked_for(name: str) -> None:
     metadata = json.loads(webui(name)["DEFAULT_MODEL_METADATA"])
-    assert metadata == {"capabilities": {"builtin_tools": False}}
+    assert metadata == {"capabilities": {"builtin_tools": False, "usage": True}}
 
 
 @pytest.mark.parametrize(("env", "asked"), [({}, "false"), ({"OPENAI_API_BASE_URL": "https://models.example"}, "true")])

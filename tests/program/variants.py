@@ -185,8 +185,12 @@ CREATED = {
             "telemetry": {"traces": True, "metrics": True, "logs": True, "services": ["webui", "reports"]},
         }
     ),
-    "LiteLLM with all that it can, a budget that stops it": Variant(
-        overrides={"gateway": LITELLM, "budget": {"monthly": 900, "emails": ["finance@example.com"], "stop": True}}
+    "LiteLLM with all that it can, limits, a budget that stops it": Variant(
+        overrides={
+            "gateway": LITELLM,
+            "limits": {"tokensADay": 100000, "groups": {"Forschung Köln": {"members": {"requestsADay": 900}}}},
+            "budget": {"monthly": 900, "emails": ["finance@example.com"], "stop": True},
+        }
     ),
     "no database": Variant(overrides={"database": {"enabled": False}, "webui": ONE_TASK}),
     "a database for one task, no gateway": Variant(

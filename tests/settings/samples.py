@@ -118,6 +118,20 @@ FULL: dict[str, Any] = {
     "alarms": {"emails": ["ops@example.org"]},
     "budget": {"monthly": 500, "emails": ["finance@example.org"], "stop": True},
     "usage": {"users": 40, "messagesADay": 12.5, "tokensAMessage": 3000},
+    "limits": {
+        "requestsADay": 200,
+        "tokensADay": 500000,
+        "dollarsADay": 2,
+        "groups": {
+            "Research": {
+                "requestsADay": 2000,
+                "tokensADay": 5000000,
+                "dollarsADay": 20,
+                "members": {"requestsADay": 400, "tokensADay": 1000000, "dollarsADay": 4},
+            }
+        },
+        "message": "Enough for today.",
+    },
     "cloudFormationExports": True,
 }
 """A valid configuration that names every setting of every section but those of a given VPC."""

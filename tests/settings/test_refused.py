@@ -161,7 +161,7 @@ def test_too_many_of_something_are_one_problem(key: str) -> None:
 def test_arns_of_another_region_are_refused_when_the_region_is_known() -> None:
     profile = "arn:aws:bedrock:eu-central-1:123456789012:application-inference-profile/abc123"
     models = [profile, "cohere.embed-multilingual-v3"]
-    raw = merged(FULL, {"gateway": {"models": models, "defaultModel": profile}})
+    raw = merged(FULL, {"gateway": {"models": models, "defaultModel": profile}, "limits": None})
     assert lines(raw, region="eu-central-1") == []
     found = problems(raw, region="us-east-1")
     assert [problem.key for problem in found] == [

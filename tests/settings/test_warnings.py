@@ -205,3 +205,11 @@ def test_more_ports_than_a_security_group_has_rules_for_are_told(monkeypatch: py
 )
 def test_what_is_next_to_a_doubtful_setting_is_not_told(change: dict[str, Any]) -> None:
     assert warned(valid(**change)) == []
+
+
+def test_who_limits_users_is_told_of_the_models_that_do_not_count() -> None:
+    provider = {"url": "https://models.example.com/v1", "keySecretArn": SECRET}
+    beside = {"providers": {"other": provider}, "companions": {"pipelines": {}}}
+    found = warned(valid(limits={"requestsADay": 5}, **beside))
+    assert {"providers.other", "companions.pipelines"} <= set(found)
+    assert not {"providers.other", "companions.pipelines"} & set(warned(valid(**beside)))
