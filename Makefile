@@ -2,7 +2,7 @@
 STACK ?= dev
 VENV ?= .venv
 # These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
-OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK KEYS ADD RESET ADMIN BY SNAPSHOT TIME
+OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK MONTH FORMAT KEYS ADD RESET ADMIN BY SNAPSHOT TIME
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
 override ARCH := $(or $(ARCH),arm64)
@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
-	outputs verify redeploy restore restore-drill open users logs shell pulumi backend policy-pack push-image mirror-image import keep-names \
+	outputs verify redeploy restore restore-drill open users usage logs shell pulumi backend policy-pack push-image mirror-image import keep-names \
 	models schema components inventories constraints format clean
 
 help: ## List the commands
@@ -63,6 +63,9 @@ open: $(INSTALLED) ## Say where STACK's Open WebUI is and who signs in first; ou
 
 users: $(INSTALLED) ## List STACK's accounts; ADD=<e-mail> (NAME) or RESET=<e-mail> shows a new password, ADMIN=<e-mail> grants admin (BY=<administrator>)
 	@$(USERS)
+
+usage: $(INSTALLED) ## Tell who used how many tokens in MONTH=2026-11, and for how many dollars (BY=user|group|model|day, FORMAT=table|csv|json)
+	@$(VENV_PYTHON) -m scripts.usage --stack "$(STACK)" --month "$(MONTH)" $(if $(BY),--by "$(BY)") $(if $(FORMAT),--format "$(FORMAT)")
 
 logs: $(INSTALLED) ## Follow the logs of APP (webui, gateway, ...); SINCE=2d goes further back than 1h
 	@$(SESSION) --app "$(APP)" $(if $(SINCE),--since "$(SINCE)")

@@ -86,7 +86,7 @@ class Limited:
         if seen.status != OK:
             await self.give_back(most, request)
             return
-        usage = seen.usage or estimated(body, seen.written)
+        usage: Mapping[str, Any] = seen.usage or estimated(body, seen.written)
         read, written = int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
         cached = int((usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0)
         price = self.limits["prices"].get(json.loads(body).get("model"), (0, 0, 0))

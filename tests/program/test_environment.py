@@ -37,6 +37,8 @@ READ_BY_CLIENTS = {
     "ROOT_CERTIFICATES",
 }
 """By HTTP and TLS clients of any program, and by the container that writes the certificates."""
+READ_BY_LIMITS = {"LIMITS", "LIMITS_REDIS_URL"}
+"""By containers/gateway_user_limits.py, before either engine."""
 READ_BY_ACCESS_GATEWAY = {
     # bedrock-access-gateway: src/api/setting.py, auth.py and app.py
     "ALLOWED_ORIGINS",
@@ -97,8 +99,9 @@ def test_open_webui_knows_every_name_that_it_is_given(name: str) -> None:
 
 def test_what_is_said_to_be_set_by_this_program_is() -> None:
     named = [{"id": "amazon.nova-pro-v1:0", "name": "Nova"}, "amazon.nova-micro-v1:0", "amazon.titan-embed-text-v2:0"]
-    with_names = plan({"gateway": {"image": GATEWAY_IMAGE, "models": named}})
-    by_litellm = [variant("LiteLLM").plan(), plan({"gateway": {"engine": "litellm", "models": named}})]
+    limits = {"limits": {"tokensADay": 9}}
+    with_names = plan({"gateway": {"image": GATEWAY_IMAGE, "models": named}, **limits})
+    by_litellm = [variant("LiteLLM").plan(), plan({"gateway": {"engine": "litellm", "models": named}, **limits})]
     default = [variant("secrets of the user").plan(), variant("no database").plan(), with_names]
     for app, rules, recordings in (
         ("webui", RESERVED_ENV, default),
@@ -126,7 +129,8 @@ def test_the_list_of_names_is_open_webuis() -> None:
 def test_the_gateway_knows_every_name_that_it_is_given(name: str) -> None:
     recording = PLANS[name]()
     known = READ_BY_LITELLM if "LiteLLM" in name else READ_BY_ACCESS_GATEWAY
-    assert environment(recording, "gateway").keys() | secrets(recording, "gateway").keys() <= known | READ_BY_CLIENTS
+    given = environment(recording, "gateway").keys() | secrets(recording, "gateway").keys()
+    assert given <= known | READ_BY_CLIENTS | READ_BY_LIMITS
 
 
 @pytest.mark.parametrize("name", PLANS)
