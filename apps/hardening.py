@@ -15,6 +15,14 @@ class Hardening:
 
 HARDENING: Mapping[str, Hardening] = {
     "AUDIT_LOG_LEVEL": Hardening(value="METADATA", reason="Who did what and when is recorded, but not what was said"),
+    "DEFAULT_USER_ROLE": Hardening(
+        value="pending",
+        reason="A new account waits until an administrator lets it in, unless `webui.defaultRole` says otherwise",
+    ),
+    "ENABLE_API_KEYS": Hardening(
+        value="false",
+        reason="A key outlasts the sign-in, and whoever has it is its owner; `webui.permissions.apiKeys` allows them",
+    ),
     "ENABLE_AUDIT_LOGS_FILE": Hardening(
         value="false", reason="Tasks would rotate one file on the file system under each other"
     ),
@@ -38,6 +46,11 @@ HARDENING: Mapping[str, Hardening] = {
     "HSTS": Hardening(value="max-age=31536000", reason="A browser asks by HTTPS for a year", only_with_https=True),
     "JWT_EXPIRES_IN": Hardening(
         value="24h", reason="Whoever has left, or took somebody's token, is signed out within a day"
+    ),
+    "USER_PERMISSIONS_FEATURES_CODE_INTERPRETER": Hardening(
+        value="false",
+        reason="Nobody reads the code that a model runs, in the browser of who asked; "
+        "`webui.permissions.codeInterpreter` allows it",
     ),
     "XCONTENT_TYPE": Hardening(value="nosniff", reason="An uploaded file is not run as a script"),
     "XFRAME_OPTIONS": Hardening(value="SAMEORIGIN", reason="No other site shows the pages in a frame of its own"),

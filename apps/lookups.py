@@ -105,6 +105,8 @@ def _secrets_named_in(settings: StackSettings) -> list[str]:
     named += [store.url_secret_arn for store in (settings.database, settings.cache) if store.url_secret_arn]
     if (sign_in := settings.webui.sign_in) and sign_in.client_secret_arn:
         named.append(sign_in.client_secret_arn)
+    if settings.webui.ldap and settings.webui.ldap.bind_secret_arn:
+        named.append(settings.webui.ldap.bind_secret_arn)
     if settings.root_certificates and not arns.is_parameter(settings.root_certificates):
         named.append(settings.root_certificates)
     named += [provider.key_secret_arn for provider in settings.providers.values()]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pulumi
 
-from apps import common, sign_in, uploads, webui_data
+from apps import common, people, sign_in, uploads, webui_data
 from apps import webui_environment as environment
 from apps.images import Image
 from apps.model_sources import joins_keys, model_sources
@@ -131,7 +131,7 @@ def _secrets(settings: StackSettings, shared: SharedParts) -> dict[str, SecretRe
     }
     if settings.gateway.enabled:
         secrets["RAG_OPENAI_API_KEY"] = shared.secrets.gateway_api_key
-    return {**secrets, **sign_in.secrets(settings, shared)}
+    return {**secrets, **people.secrets(settings, shared), **sign_in.secrets(settings, shared)}
 
 
 def _connections(settings: StackSettings, shared: SharedParts, gateway: EcsAppService | None) -> list[Connection]:

@@ -32,6 +32,7 @@ def stack_outputs(
         "TaskDefinitions": {app: service.task_definition_arn for app, service in services.items()},
         "SecretVersions": secret_versions(shared),
         "LogGroupName": shared.cluster.log_group_name,
+        "ScimTokenSecretArn": shared.secrets.scim_token.secret_arn if shared.secrets.scim_token else "",
         "UserPoolId": shared.user_pool.pool_id if shared.user_pool else "",
         "UploadsBucket": uploads.bucket if (uploads := uploads_of(settings, shared)) else "",
         "DashboardURL": dashboard_url(shared.facts.location, watched.dashboard_name),

@@ -191,6 +191,7 @@ def app_secrets(settings: StackSettings, facts: Facts, key: Key) -> AppSecretsAr
         gateway_api_key=facts.secrets[brought] if brought else None,
         pipelines=PIPELINES in settings.companions,
         single_sign_on=settings.webui.sign_in is not None,
+        scim=settings.webui.sso is not None and settings.webui.sso.scim,
     )
 
 

@@ -85,6 +85,8 @@ def variables(settings: StackSettings, shared: SharedParts) -> Variables:
         "JWT_EXPIRES_IN": f"{sso.session_hours}h",
         **{name: value for name, value in given.items() if value is not None},
         **({"OAUTH_MERGE_ACCOUNTS_BY_EMAIL": "true"} if sso.merge_by_email else {}),
+        **({"ENABLE_OAUTH_BACKCHANNEL_LOGOUT": "true"} if sso.back_channel_logout else {}),
+        **({"ENABLE_SCIM": "true", "SCIM_AUTH_PROVIDER": sso.provider} if sso.scim else {}),
         **({"ENABLE_LOGIN_FORM": "false", "OAUTH_AUTO_REDIRECT": "true"} if sso.only else {}),
         **_claims(sso),
         **_groups(sso),
@@ -98,6 +100,8 @@ def secrets(settings: StackSettings, shared: SharedParts) -> dict[str, SecretRef
     if sso is None:
         return {}
     found = {}
+    if shared.secrets.scim_token is not None:
+        found["SCIM_TOKEN"] = shared.secrets.scim_token
     if shared.secrets.oauth_token_key is not None:
         found["OAUTH_SESSION_TOKEN_ENCRYPTION_KEY"] = shared.secrets.oauth_token_key
     if shared.user_pool is not None:

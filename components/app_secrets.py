@@ -20,6 +20,8 @@ class AppSecretsArgs:
     """Whether Open WebUI's pipelines run, and so need a key."""
     single_sign_on: bool = False
     """Whether people sign in with an identity provider, whose tokens Open WebUI keeps encrypted."""
+    scim: bool = False
+    """Whether the identity provider makes and removes users by SCIM, and so needs a token."""
 
 
 class AppSecrets(pulumi.ComponentResource):
@@ -60,6 +62,11 @@ class AppSecrets(pulumi.ComponentResource):
             if args.single_sign_on
             else None
         )
+        self.scim_token = (
+            generate("scim-token", "What the identity provider presents when it makes and removes users by SCIM", 64)
+            if args.scim
+            else None
+        )
         gateway_api_key_arn = self._gateway_api_key.secret_arn if self._gateway_api_key else ""
         self.gateway_api_key_arn = pulumi.Output.from_input(gateway_api_key_arn)
         self.admin_password_arn = pulumi.Output.from_input(self.admin_password.secret_arn)
@@ -83,5 +90,5 @@ class AppSecrets(pulumi.ComponentResource):
 
     def references(self) -> list[SecretReference]:
         """All secrets that the stack has."""
-        some = [key for key in (self._gateway_api_key, self._pipelines_api_key, self.oauth_token_key) if key]
-        return [*some, self.webui_secret_key, self.admin_password]
+        some = [self._gateway_api_key, self._pipelines_api_key, self.oauth_token_key, self.scim_token]
+        return [*filter(None, some), self.webui_secret_key, self.admin_password]

@@ -9,6 +9,7 @@ from aws_rules import arns
 from aws_rules.cidrs import EVERYWHERE
 from settings import formats
 from settings.egress import ANYWHERE_BY_HTTPS, HTTPS_PORT, EgressSettings
+from settings.people import DefaultRole, LdapSettings, PermissionSettings
 from settings.rights import PolicyArn, StatementSettings
 from settings.scaling import ScalingSettings, SpotSettings, WebuiScaling
 from settings.sidecars import SidecarSettings
@@ -136,6 +137,14 @@ class WebuiSettings(AppSettings):
         description="Who sees the models: everyone who is signed in, or those whom an administrator has granted a "
         "model (default everyone).",
     )
+    default_role: DefaultRole = Field(
+        default=DefaultRole.PENDING,
+        description="Role of a new account: pending, until an administrator lets it in, or user (default pending).",
+    )
+    permissions: PermissionSettings = Field(
+        default_factory=PermissionSettings, description="What ordinary users may do."
+    )
+    ldap: LdapSettings | None = Field(default=None, description="Sign-in with an LDAP directory (default none).")
     oidc: OidcSettings | None = Field(
         default=None, description="Sign-in through OpenID Connect, as `sso` with three keys (default none)."
     )

@@ -21,6 +21,9 @@ _LONGEST_URL = 2048
 _NO_SPACE = re.compile(r"[!-~]{1,256}")
 _EMAIL_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,126}")
+_DN = re.compile(r"[A-Za-z][A-Za-z0-9-]*=[^,=\x00-\x1f]+(,[A-Za-z][A-Za-z0-9-]*=[^,=\x00-\x1f]+)*")
+_HOST = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_TEXT = 4096
 
@@ -83,6 +86,29 @@ def tenant_problem(tenant: str) -> str | None:
     if _GUID.fullmatch(tenant) or _EMAIL_DOMAIN.fullmatch(tenant):
         return None
     return "must be the id or a domain of one tenant: common, organizations and consumers let in people of others"
+
+
+def attribute_problem(attribute: str) -> str | None:
+    """The name of an attribute in a directory (RFC 4512, section 2.5)."""
+    return None if _ATTRIBUTE.fullmatch(attribute) else "must be the name of an attribute such as sAMAccountName"
+
+
+def dn_problem(name: str) -> str | None:
+    """A distinguished name (RFC 4514)."""
+    return None if _DN.fullmatch(name) else "must be a distinguished name such as OU=People,DC=example,DC=com"
+
+
+def filter_problem(text: str) -> str | None:
+    """A search filter of LDAP (RFC 4515), which Open WebUI joins with that for the name."""
+    balanced = text.count("(") == text.count(")")
+    if balanced and text.startswith("(") and text.endswith(")") and text_problem(text) is None:
+        return None
+    return "must be a filter of LDAP in parentheses, such as (objectClass=person)"
+
+
+def host_problem(host: str) -> str | None:
+    """A host's name or IPv4 address."""
+    return None if _HOST.fullmatch(host) else "must be a host name or an address, without ldaps:// and port"
 
 
 def http_url_problem(url: str) -> str | None:

@@ -66,7 +66,9 @@ SSO_KEYS: Mapping[str, str] = {
     **dict.fromkeys(("GOOGLE_OAUTH_SCOPE", "MICROSOFT_OAUTH_SCOPE", "GITHUB_CLIENT_SCOPE", "OAUTH_SCOPES"), "scopes"),
     **dict.fromkeys(("GOOGLE_REDIRECT_URI", "MICROSOFT_REDIRECT_URI", "GITHUB_CLIENT_REDIRECT_URI"), "preset"),
     **dict.fromkeys(("ENABLE_LOGIN_FORM", "OAUTH_AUTO_REDIRECT"), "only"),
+    **dict.fromkeys(("ENABLE_SCIM", "SCIM_AUTH_PROVIDER", "SCIM_ENABLED", "SCIM_TOKEN"), "scim"),
     **dict.fromkeys(("OAUTH_GROUPS_CLAIM", "OAUTH_GROUP_CLAIM", "ENABLE_OAUTH_GROUP_MANAGEMENT"), "claims.groups"),
+    "ENABLE_OAUTH_BACKCHANNEL_LOGOUT": "backChannelLogout",
     "ENABLE_OAUTH_GROUP_CREATION": "createGroups",
     "ENABLE_OAUTH_ROLE_MANAGEMENT": "adminRoles",
     "ENABLE_OAUTH_SIGNUP": "signup",
@@ -88,6 +90,35 @@ SSO_KEYS: Mapping[str, str] = {
     "WEBUI_AUTH_SIGNOUT_REDIRECT_URL": "signedOutUrl",
 }
 """Open WebUI's variables that a key of `webui.sso` sets, and the key; beside `webui.oidc` they are the user's."""
+
+PEOPLE_KEYS: Mapping[str, str] = {
+    **dict.fromkeys(("ENABLE_API_KEYS", "USER_PERMISSIONS_FEATURES_API_KEYS"), "permissions.apiKeys"),
+    "DEFAULT_USER_ROLE": "defaultRole",
+    "USER_PERMISSIONS_CHAT_FILE_UPLOAD": "permissions.uploads",
+    "USER_PERMISSIONS_FEATURES_CODE_INTERPRETER": "permissions.codeInterpreter",
+    "USER_PERMISSIONS_FEATURES_WEB_SEARCH": "permissions.webSearch",
+}
+"""Open WebUI's variables that a key of `webui` sets; they override its default, and may not stand beside it."""
+
+LDAP_KEYS: Mapping[str, str] = {
+    "ENABLE_LDAP": "host",
+    "ENABLE_LDAP_GROUP_CREATION": "createGroups",
+    "ENABLE_LDAP_GROUP_MANAGEMENT": "groupsAttribute",
+    "LDAP_APP_DN": "bindDn",
+    "LDAP_APP_PASSWORD": "bindSecretArn",
+    "LDAP_ATTRIBUTE_FOR_GROUPS": "groupsAttribute",
+    "LDAP_ATTRIBUTE_FOR_MAIL": "mailAttribute",
+    "LDAP_ATTRIBUTE_FOR_USERNAME": "usernameAttribute",
+    "LDAP_CA_CERT_FILE": "tls",
+    "LDAP_SEARCH_BASE": "searchBase",
+    "LDAP_SEARCH_FILTER": "searchFilter",
+    "LDAP_SEARCH_FILTERS": "searchFilter",
+    "LDAP_SERVER_HOST": "host",
+    "LDAP_SERVER_PORT": "port",
+    "LDAP_USE_TLS": "tls",
+    "LDAP_VALIDATE_CERT": "tls",
+}
+"""The same for `webui.ldap`."""
 
 _OTHER_DATABASE = "would win over the database that the stack makes; database.urlSecretArn takes another in its place"
 _OTHER_CACHE = "would win over the cache that the stack makes; cache.urlSecretArn takes another in its place"

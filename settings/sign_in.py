@@ -174,6 +174,13 @@ class SsoSettings(Section):
         default=24, description="Hours after which everybody must sign in again (default 24)."
     )
 
+    scim: bool = Field(
+        default=False, description="Let the provider make, change and remove users, by SCIM 2.0 (default false)."
+    )
+    back_channel_logout: bool = Field(
+        default=False, description="Let the provider sign somebody out everywhere, by itself (default false)."
+    )
+
     @property
     def provider(self) -> str:
         """What Open WebUI calls the provider: in its paths, and where it keeps who somebody is."""

@@ -23,6 +23,7 @@ from settings.rules import (
     network,
     open_webui,
     outward,
+    people,
     private_services,
     protection,
     providers,
@@ -81,6 +82,7 @@ RULES = _rules_of(
     sidecars,
     sign_in,
     cognito,
+    people,
     storage,
 )
 WARNINGS = _rules_of(warnings, warnings_models, warnings_network, warnings_open_webui)

@@ -19,4 +19,6 @@ def open_webui_reaches(settings: StackSettings) -> Iterator[Problem]:
         *(((WEBUI, "env", name), address) for name in env for address in open_webui_addresses(name, env)),
         *((path, address) for path, url in urls.items() for address in other_addresses("url", {"url": url})),
     ]
+    if app.ldap is not None:
+        named.append(((WEBUI, "ldap", "host"), Address(host=app.ldap.host, port=app.ldap.port)))
     yield from out_of_reach(settings, (WEBUI,), app, named)

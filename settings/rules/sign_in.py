@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from aws_rules import arns
 from problems import Path, Problem, Remove, Set, Steps, key_of
+from settings.people import DefaultRole
 from settings.reserved_env import SSO_KEYS
 from settings.rules.parts import own_domain, remove
 from settings.sign_in import Preset, SsoSettings
@@ -14,6 +15,7 @@ _PRESET, _URL, _TENANT = (*SSO, "preset"), (*SSO, "providerUrl"), (*SSO, "tenant
 _COGNITO = (*SSO, "cognito")
 _CLIENT, _SECRET, _PKCE = (*SSO, "clientId"), (*SSO, "clientSecretArn"), (*SSO, "pkce")
 _ONLY, _ADMINS, _ALLOWED = (*SSO, "only"), (*SSO, "adminRoles"), (*SSO, "allowedRoles")
+_SCIM, _BACK, _MERGE = (*SSO, "scim"), (*SSO, "backChannelLogout"), (*SSO, "mergeByEmail")
 _ROLES, _GROUPS = (*SSO, "claims", "roles"), (*SSO, "claims", "groups")
 _ONLY_NAMES = (Preset.GOOGLE, Preset.GITHUB)
 """They tell who somebody is, and no groups or roles."""
@@ -119,6 +121,57 @@ def sign_in_over_http(settings: StackSettings) -> Iterator[Problem]:
         rule = f"needs HTTPS: {sso.preset.label} sends people back to https:// addresses only"
         also = (("loadBalancer", "domain"), ("loadBalancer", "certificateArn"), (WEBUI, "url"))
         yield Problem(path=_PRESET, rule=rule, fix=own_domain(settings), also=also)
+
+
+def provisioning(settings: StackSettings) -> Iterator[Problem]:
+    """Open WebUI knows a user whom SCIM has made by the e-mail address alone (0.12.4, scim.py and oauth.py)."""
+    sso = settings.webui.sso
+    if sso is None or not sso.scim:
+        return
+    if sso.cognito is not None or sso.preset in _ONLY_NAMES:
+        yield remove(_SCIM, "has no effect: this provider makes no users elsewhere by SCIM", _COGNITO, _PRESET)
+    elif not sso.merge_by_email:
+        rule = "needs webui.sso.mergeByEmail: whom the provider has made here could not sign in with it"
+        yield Problem(path=_SCIM, rule=rule, fix=Set(_MERGE, True), also=(_MERGE,))
+
+
+def back_channel(settings: StackSettings) -> Iterator[Problem]:
+    """Tasks learn from the cache whose sign-in has ended; of the providers by name none calls."""
+    sso = settings.webui.sso
+    if sso is None or not sso.back_channel_logout:
+        return
+    if sso.provider_url is None:
+        yield remove(_BACK, "has no effect: this provider ends sign-ins at itself only", _COGNITO, _PRESET)
+    elif not settings.database.enabled:
+        database: Path = ("database", "enabled")
+        rule = "needs the cache, which comes with database.enabled: without it a sign-in stays as it is"
+        yield Problem(path=_BACK, rule=rule, fix=Remove(_BACK), also=(database,))
+
+
+def token_of_scim(settings: StackSettings) -> Iterator[Problem]:
+    """Without a token Open WebUI refuses all that the provider asks."""
+    app = settings.webui
+    named = app.env.keys() | app.secrets.keys()
+    for name in sorted(named & {"ENABLE_SCIM", "SCIM_ENABLED"}) if app.sso is None else ():
+        if "SCIM_TOKEN" not in named:
+            token = (WEBUI, "secrets", "SCIM_TOKEN")
+            rule = f"needs {key_of(token)}; webui.sso.scim makes one itself"
+            place = "env" if name in app.env else "secrets"
+            yield Problem(path=(WEBUI, place, name), rule=rule, fix=Set(token, arns.EXAMPLE_ARN), also=(token,))
+
+
+def roles_by_default(settings: StackSettings) -> Iterator[Problem]:
+    """Open WebUI gives the default role to whoever has no role in the claim, without asking `allowedRoles`."""
+    app = settings.webui
+    if app.sso is None or app.default_role is not DefaultRole.USER:
+        return
+    role = (WEBUI, "defaultRole")
+    if app.sso.allowed_roles:
+        rule = "cannot be user beside webui.sso.allowedRoles: it lets in whoever has no role at all"
+        yield Problem(path=role, rule=rule, fix=Set(role, "pending"), also=(_ALLOWED,))
+    if app.sso.preset in _ONLY_NAMES and app.sso.signup and not app.sso.allowed_domains:
+        rule = f"cannot be user with webui.sso.preset: everybody at {app.sso.preset.label} would be let in"
+        yield Problem(path=role, rule=rule, fix=Set(role, "pending"), also=(_PRESET, (*SSO, "allowedDomains")))
 
 
 def variables_of_sso(settings: StackSettings) -> Iterator[Problem]:

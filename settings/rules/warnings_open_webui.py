@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from problems import Problem
+from settings.load_balancer import Scheme
 from settings.rules.open_webui import EXAMPLE_URL
 from settings.rules.parts import advise, images, own_domain, set_to
+from settings.sign_in import Preset
 from settings.stack import WEBUI, StackSettings
 from settings.webui_image import OLDEST, is_upstreams, reads_as_too_old
 
@@ -34,6 +36,35 @@ def sign_in_without_internet(settings: StackSettings) -> Iterator[Problem]:
         key = "webui.oidc" if settings.webui.oidc else "webui.sso"
         rule = f"should not be none with {key}, unless the identity provider answers inside the VPC"
         yield set_to(("network", "natGateways"), "single", rule)
+
+
+def directory_in_clear_text(settings: StackSettings) -> Iterator[Problem]:
+    """Everybody's password crosses the network as it is typed."""
+    ldap = settings.webui.ldap
+    if ldap is not None and not ldap.tls:
+        rule = "should be true, on the directory's port for TLS: passwords cross the network in clear text"
+        yield set_to((WEBUI, "ldap", "tls"), True, rule)
+
+
+def provider_that_comes_in(settings: StackSettings) -> Iterator[Problem]:
+    """By SCIM and to sign somebody out the provider calls Open WebUI."""
+    sso, balancer = settings.webui.sso, settings.load_balancer
+    if sso is None or balancer.scheme is not Scheme.INTERNAL or balancer.listener_arn or settings.webui.url:
+        return
+    for key, on in (("scim", sso.scim), ("backChannelLogout", sso.back_channel_logout)):
+        if on:
+            rule = "needs a provider that reaches this load balancer, which listens inside the VPC: it calls Open WebUI"
+            yield advise(
+                (WEBUI, "sso", key), rule, "let a provider on the internet in by loadBalancer.scheme or webui.url"
+            )
+
+
+def open_to_everybody(settings: StackSettings) -> Iterator[Problem]:
+    """Anybody can have an account at Google and at GitHub."""
+    sso = settings.webui.sso
+    if sso is not None and sso.preset in (Preset.GOOGLE, Preset.GITHUB) and sso.signup and not sso.allowed_domains:
+        rule = f"should name your domains: everybody at {sso.preset.label} may open an account, which waits for you"
+        yield set_to((WEBUI, "sso", "allowedDomains", 0), "example.com", rule)
 
 
 def providers_without_internet(settings: StackSettings) -> Iterator[Problem]:

@@ -32,6 +32,7 @@ NEW = {
     "TaskDefinitions",
     "TroubleshootingCommands",
     "UploadsBucket",
+    "ScimTokenSecretArn",
     "UserPoolId",
 }
 EXPORTS = {

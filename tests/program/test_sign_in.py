@@ -31,6 +31,8 @@ EVERYTHING = {
     "endSessionUrl": "https://id.example.com/logout",
     "signedOutUrl": "https://chat.example.com/auth",
     "sessionHours": 8,
+    "scim": True,
+    "backChannelLogout": True,
 }
 ALWAYS = {"ENABLE_OAUTH_SIGNUP": "true", "ENABLE_OAUTH_ID_TOKEN_COOKIE": "false"}
 PKCE = {"OAUTH_CODE_CHALLENGE_METHOD": "S256"}
@@ -137,6 +139,9 @@ SIGN_INS: Mapping[str, tuple[dict[str, Any], dict[str, str]]] = {
             "OPENID_END_SESSION_ENDPOINT": "https://id.example.com/logout",
             "WEBUI_AUTH_SIGNOUT_REDIRECT_URL": "https://chat.example.com/auth",
             "JWT_EXPIRES_IN": "8h",
+            "ENABLE_SCIM": "true",
+            "SCIM_AUTH_PROVIDER": "oidc",
+            "ENABLE_OAUTH_BACKCHANNEL_LOGOUT": "true",
             **PKCE,
         },
     ),
@@ -157,7 +162,8 @@ def test_the_providers_tokens_have_a_key_of_their_own(name: str) -> None:
     client = {key: value for key, value in kept.items() if key.endswith("_CLIENT_SECRET")}
     assert set(client.values()) <= {SECRET_ARN}
     assert len(client) == ("clientSecretArn" in str(webui))
-    assert kept.keys() - client.keys() == {"OAUTH_SESSION_TOKEN_ENCRYPTION_KEY"}
+    scim = {"SCIM_TOKEN"} if webui.get("sso", {}).get("scim") else set()
+    assert kept.keys() - client.keys() == {"OAUTH_SESSION_TOKEN_ENCRYPTION_KEY"} | scim
     assert kept["OAUTH_SESSION_TOKEN_ENCRYPTION_KEY"] != secrets(plan(), "webui")["WEBUI_SECRET_KEY"]
 
 
@@ -203,9 +209,20 @@ def test_the_secret_of_the_pools_client_rolls_the_tasks_when_it_changes() -> Non
 
 
 def test_what_is_refused_beside_a_sign_in_is_what_one_sets() -> None:
-    """`OAUTH_GROUP_CLAIM` is another name of what is set."""
+    """`OAUTH_GROUP_CLAIM` and `SCIM_ENABLED` are other names of what is set."""
     set_by_any = {name for webui, _ in SIGN_INS.values() for part in variables(**webui) for name in part}
-    assert SSO_KEYS.keys() - set_by_any == {"OAUTH_GROUP_CLAIM", "GOOGLE_OAUTH_SCOPE", "MICROSOFT_OAUTH_SCOPE"}
+    assert SSO_KEYS.keys() - set_by_any == {
+        "OAUTH_GROUP_CLAIM",
+        "GOOGLE_OAUTH_SCOPE",
+        "MICROSOFT_OAUTH_SCOPE",
+        "SCIM_ENABLED",
+    }
+
+
+def test_the_provider_is_given_the_token_with_which_it_makes_users() -> None:
+    recording = plan({"loadBalancer": DOMAIN, "webui": {"sso": {**OIDC, "scim": True, "mergeByEmail": True}}})
+    assert recording.outputs["ScimTokenSecretArn"] == secrets(recording, "webui")["SCIM_TOKEN"]
+    assert plan().outputs["ScimTokenSecretArn"] == ""
 
 
 def test_without_a_sign_in_there_is_no_key_for_its_tokens() -> None:

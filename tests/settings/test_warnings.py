@@ -13,6 +13,11 @@ SERVICE = {"image": "a/b:1.2", "port": 80, "paths": ["/docs"]}
 MODELS = ["amazon.nova-pro-v1:0", "amazon.titan-embed-text-v2:0"]
 NO_GATEWAY = {"gateway": {"enabled": False, "image": None}}
 EMBEDDINGS = {"RAG_EMBEDDING_ENGINE": "azure_openai"}
+SIGN_IN = {
+    "providerUrl": "https://id.example.com/.well-known/openid-configuration",
+    "clientId": "a",
+    "clientSecretArn": SECRET,
+}
 PROTECTED = {"protect": True, "loadBalancer": {"plainHttp": True}}
 BY_IPV6 = {"scheme": "internet-facing", "allowedCidrs": ["2000::/12"], **HTTPS}
 PUBLIC_VPC = {
@@ -39,6 +44,30 @@ def test_a_careful_configuration_has_no_warnings() -> None:
     ("change", "key"),
     [
         ({"fileSystem": {"encrypted": False}}, "fileSystem.encrypted"),
+        (
+            {
+                "webui": {
+                    "egress": [{"port": 389, "cidrs": ["10.0.0.0/8"]}],
+                    "ldap": {"host": "ldap.example.com", "port": 389, "tls": False, "searchBase": "DC=example,DC=com"},
+                }
+            },
+            "webui.ldap.tls",
+        ),
+        (
+            {"loadBalancer": HTTPS, "webui": {"sso": {**SIGN_IN, "scim": True, "mergeByEmail": True}}},
+            "webui.sso.scim",
+        ),
+        (
+            {"loadBalancer": HTTPS, "webui": {"sso": {**SIGN_IN, "backChannelLogout": True}}},
+            "webui.sso.backChannelLogout",
+        ),
+        (
+            {
+                "loadBalancer": HTTPS,
+                "webui": {"sso": {"preset": "github", "clientId": "a", "clientSecretArn": SECRET}},
+            },
+            "webui.sso.allowedDomains[0]",
+        ),
         ({"loadBalancer": {"scheme": "internet-facing", "allowedCidrs": ["203.0.113.0/24"]}}, "loadBalancer.scheme"),
         ({"network": {"cidr": "203.0.0.0/16"}}, "network.cidr"),
         ({"loadBalancer": {"waf": {"exceptions": ["NoUserAgent_header"]}}}, "loadBalancer.waf.exceptions[0]"),

@@ -56,7 +56,7 @@ FULL_BALANCER = replace(
     ),
     protect=True,
 )
-FULL_SECRETS = replace(given.SECRETS, keeping=given.KEEPING_PROTECTED, pipelines=True, single_sign_on=True)
+FULL_SECRETS = replace(given.SECRETS, keeping=given.KEEPING_PROTECTED, pipelines=True, single_sign_on=True, scim=True)
 BROUGHT_KEY = replace(given.SECRETS, gateway_api_key=given.BROUGHT_SECRET)
 GIVEN_DATA_TIER = replace(given.DATA_TIER, given_database=given.GIVEN_DATABASE, given_cache=given.GIVEN_CACHE)
 FULL_DATA_TIER = replace(
