@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
-	outputs verify redeploy restore restore-drill open users usage logs shell pulumi backend policy-pack push-image mirror-image import keep-names \
+	outputs verify wake redeploy restore restore-drill open users usage logs shell pulumi backend policy-pack push-image mirror-image import keep-names \
 	models schema components inventories constraints format clean
 
 help: ## List the commands
@@ -72,6 +72,9 @@ logs: $(INSTALLED) ## Follow the logs of APP (webui, gateway, ...); SINCE=2d goe
 
 shell: $(INSTALLED) ## Open a shell in a running task of APP; it takes `exec: true`
 	@$(SESSION) --app "$(APP)"
+
+wake: $(INSTALLED) ## Start the tasks of STACK that a schedule has stopped, until the next schedule
+	@$(VENV_PYTHON) -m scripts.wake --stack "$(STACK)"
 
 redeploy: $(INSTALLED) ## Deploy APP (webui, gateway, ...) once more, after its deployment failed for a cause that is mended
 	@$(VENV_PYTHON) -m scripts.redeploy --stack "$(STACK)" --app "$(APP)"

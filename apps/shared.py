@@ -205,6 +205,7 @@ def data_tier(settings: StackSettings, facts: Facts, network: Network, key: Key)
         keeping=_keeping(settings, key),
         min_capacity=settings.database.min_capacity,
         max_capacity=settings.database.max_capacity,
+        seconds_until_auto_pause=settings.database.seconds_until_auto_pause,
         instances=settings.database.instances,
         backup_days=settings.database.backup_days,
         engine_version=facts.database_version,

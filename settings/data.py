@@ -32,8 +32,16 @@ class DatabaseSettings(Section):
     enabled: bool = Field(
         default=True, description="Create database and cache; without them one task keeps a SQLite file (default true)."
     )
-    min_capacity: Annotated[float, between(0.5, 256, "Aurora capacity units"), HalfStep] = Field(
-        default=0.5, description="Smallest size, in Aurora capacity units of 2 GiB, steps of 0.5 (default 0.5)."
+    min_capacity: Annotated[float, between(0, 256, "Aurora capacity units", example=0.5), HalfStep] = Field(
+        default=0.5,
+        description="Smallest size, in Aurora capacity units of 2 GiB, steps of 0.5; 0 pauses the database while "
+        "schedules stop Open WebUI (default 0.5).",
+    )
+    seconds_until_auto_pause: (
+        Annotated[int, between(300, 86_400, "Aurora SecondsUntilAutoPause", example=600)] | None
+    ) = Field(
+        default=None,
+        description="Seconds without a connection after which a database of `minCapacity: 0` pauses (default 300).",
     )
     max_capacity: Annotated[float, between(1, 256, "Aurora capacity units"), HalfStep] = Field(
         default=4, description="Largest size, in Aurora capacity units, 1 to 256, steps of 0.5 (default 4)."

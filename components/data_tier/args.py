@@ -32,12 +32,14 @@ class DataTierArgs:
     """Full version of Aurora PostgreSQL for a new cluster, such as `16.9`; one that runs keeps its own."""
     keeping: SecretKeeping
     min_capacity: float
-    """Aurora capacity units, in steps of 0.5."""
+    """Aurora capacity units, in steps of 0.5; 0 pauses instances that nobody is connected to."""
     max_capacity: float
     instances: int
     """Writer included."""
     backup_days: int
     """1 to 35."""
+    seconds_until_auto_pause: int | None = None
+    """How long nobody is connected before that, 300 to 86,400; None is AWS's default, 300."""
     snapshot_identifier: str | None = None
     """The snapshot that a new cluster starts from; another one replaces the cluster, none leaves it as it is."""
     final_snapshot: bool = True

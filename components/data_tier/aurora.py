@@ -101,7 +101,7 @@ def _make_cluster(
         db_subnet_group_name=aws.rds.SubnetGroup(f"{name}-subnets", subnet_ids=args.subnet_ids, opts=child).name,
         vpc_security_group_ids=[security_group_id],
         db_cluster_parameter_group_name=_make_parameter_group(name, child).name,
-        serverlessv2_scaling_configuration={"min_capacity": args.min_capacity, "max_capacity": args.max_capacity},
+        serverlessv2_scaling_configuration=_capacity(args),
         storage_encrypted=True,
         kms_key_id=args.keeping.kms_key_arn,
         iam_database_authentication_enabled=True,
@@ -122,6 +122,16 @@ def _make_cluster(
             ignore_changes=["engineVersion", "databaseName", "masterUsername"],
         ),
     )
+
+
+def _capacity(args: DataTierArgs) -> aws.rds.ClusterServerlessv2ScalingConfigurationArgsDict:
+    capacity: aws.rds.ClusterServerlessv2ScalingConfigurationArgsDict = {
+        "min_capacity": args.min_capacity,
+        "max_capacity": args.max_capacity,
+    }
+    if args.seconds_until_auto_pause is not None:
+        capacity["seconds_until_auto_pause"] = args.seconds_until_auto_pause
+    return capacity
 
 
 def _make_suffix(name: str, args: DataTierArgs, parent: pulumi.Resource) -> pulumi.Output[str]:

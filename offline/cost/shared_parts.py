@@ -10,7 +10,7 @@ import pulumi_awsx as awsx
 from offline.cost.line import Line, fixed
 from offline.cost.prices import Prices
 from offline.engine.recording import Recording, Resource
-from offline.services import services_of
+from offline.services import EcsService, services_of
 
 _FIREWALL: Final = "aws:wafv2/webAcl:WebAcl"
 """Not the class: loading wafv2 for it takes a second, and a stack may have no firewall."""
@@ -115,7 +115,7 @@ def _database(recording: Recording, cluster: Resource, prices: Prices) -> Line:
         return instances * acus * prices["aurora.acu_hour"] * prices.hours + storage
 
     # A paused instance costs its storage alone; one that a task is connected to has at least half a unit.
-    sleeps = least == 0 and all(service.scaling.sleeps for service in services_of(recording))
+    sleeps = least == 0 and all(s.scaling.sleeps for s in services_of(recording) if _keeps_connections(s))
     awake = max(least, LEAST_RUNNING_ACUS)
     return Line(
         part="Aurora",
@@ -125,6 +125,11 @@ def _database(recording: Recording, cluster: Resource, prices: Prices) -> Line:
         with_spot=dollars(most),
         asleep=dollars(0 if sleeps else awake),
     )
+
+
+def _keeps_connections(service: EcsService) -> bool:
+    """Open WebUI's tasks do, as long as they run."""
+    return any(name.startswith("DATABASE_") for name in service.variables.keys() | service.secrets)
 
 
 def _cache(recording: Recording, prices: Prices) -> Line:

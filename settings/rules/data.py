@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aws_rules import database
-from problems import Advice, Path, Problem, Remove, Set
+from problems import Advice, Path, Problem, Remove, Set, key_of
 from settings.data import Authentication, CacheSettings, DatabaseSettings
 from settings.rules.parts import remove, set_to
 from settings.stack import StackSettings
@@ -12,6 +12,7 @@ _ENABLED: Path = ("database", "enabled")
 _MOST: Path = ("webui", "scaling", "max")
 _SMALLEST: Path = ("database", "minCapacity")
 _LOGIN: Path = ("database", "authentication")
+_SCHEDULES: Path = ("webui", "scaling", "schedules")
 _LARGEST: Path = ("database", "maxCapacity")
 
 
@@ -52,6 +53,26 @@ def capacity_limits(settings: StackSettings) -> Iterator[Problem]:
     if smallest > largest:
         rule = f"must be at most database.maxCapacity, which is {largest:g} (Aurora capacity units)"
         yield Problem(path=_SMALLEST, rule=rule, fix=Set(_LARGEST, smallest), also=(_LARGEST,))
+
+
+def paused_database(settings: StackSettings) -> Iterator[Problem]:
+    """Aurora pauses only without a connection, and each task of Open WebUI keeps some for as long as it runs.
+
+    Aurora user guide, "Scaling to Zero ACUs with automatic pause and resume".
+    """
+    capacity, schedules = settings.database, settings.webui.scaling.schedules
+    if not capacity.made:
+        return
+    if capacity.min_capacity == 0 and not any(schedule.max == 0 for schedule in schedules):
+        rule = "must be 0.5 or more: tasks of Open WebUI keep connections, with which Aurora never pauses, and no "
+        rule += "schedule stops them"
+        advice = Advice(
+            f"add schedules that stop the tasks (min and max 0) and start them again to {key_of(_SCHEDULES)}"
+        )
+        yield Problem(path=_SMALLEST, rule=rule, fix=(Set(_SMALLEST, 0.5), advice), also=(_SCHEDULES,))
+    if capacity.seconds_until_auto_pause is not None and capacity.min_capacity > 0:
+        rule = "has no effect: Aurora pauses only with database.minCapacity 0"
+        yield remove(("database", "secondsUntilAutoPause"), rule, _SMALLEST)
 
 
 def connections(settings: StackSettings) -> Iterator[Problem]:

@@ -60,7 +60,14 @@ FULL_SECRETS = replace(given.SECRETS, keeping=given.KEEPING_PROTECTED, pipelines
 BROUGHT_KEY = replace(given.SECRETS, gateway_api_key=given.BROUGHT_SECRET)
 GIVEN_DATA_TIER = replace(given.DATA_TIER, given_database=given.GIVEN_DATABASE, given_cache=given.GIVEN_CACHE)
 FULL_DATA_TIER = replace(
-    given.DATA_TIER, instances=2, cache_nodes=2, protect=True, keeping=given.KEEPING_PROTECTED, backup_days=30
+    given.DATA_TIER,
+    min_capacity=0,
+    seconds_until_auto_pause=600,
+    instances=2,
+    cache_nodes=2,
+    protect=True,
+    keeping=given.KEEPING_PROTECTED,
+    backup_days=30,
 )
 FULL_USER_POOL = replace(
     given.USER_POOL,

@@ -3,7 +3,9 @@
 import pulumi_aws as aws
 import pytest
 
+from offline.cost import Line, estimate
 from tests.offline.cost.bills import ARM_TASK, HOURS, Strategy, bill, in_cents, line, service
+from tests.support.program import plan
 
 X86_TASK = (0.25 * 0.04048 + 0.5 * 0.004445) * HOURS
 """A quarter of a vCPU and half a GB on x86 for a month: 9.01 dollars."""
@@ -72,3 +74,31 @@ def test_container_insights_is_billed_by_metric(level: str, at_min: float, at_ma
 
 def test_container_insights_that_are_off_cost_nothing() -> None:
     assert [found.part for found in bill(lambda: aws.ecs.Cluster("cluster")).lines] == []
+
+
+NIGHT = {"name": "night", "cron": "cron(0 20 * * ? *)", "min": 0, "max": 0}
+MORNING = {"name": "morning", "cron": "cron(0 7 * * ? *)", "min": 2, "max": 5}
+SLEEPS = {"scaling": {"min": 2, "max": 5, "schedules": [NIGHT, MORNING]}}
+
+
+def amounts(costs: Line) -> tuple[float, float, float]:
+    return round(costs.at_min, 2), round(costs.at_max, 2), round(costs.asleep, 2)
+
+
+def test_a_stack_that_its_schedules_stop_costs_no_task_and_no_capacity_asleep() -> None:
+    gateway = {"image": "a.example.com/b/c:1.2.3", **SLEEPS}
+    found = estimate(plan({"webui": SLEEPS, "gateway": gateway, "database": {"minCapacity": 0}}))
+    assert amounts(line(found, "webui-bedrock-webui-service")) == (round(2 * ARM_TASK, 2), round(5 * ARM_TASK, 2), 0)
+    # Awake a database of 0 has at least half a unit: 0.5 x 0.12 x 730, and 10 GB for 1.00; asleep its storage.
+    assert amounts(line(found, "Aurora")) == (44.8, 351.4, 1.0)
+    assert amounts(line(found, "Container Insights"))[2] == round(80 * 0.07, 2)
+    assert found.sleeps
+    assert found.total.asleep < found.total.at_min / 2
+
+
+def test_a_gateway_that_stays_awake_lets_the_database_sleep_but_a_minimum_does_not() -> None:
+    paused = estimate(plan({"webui": SLEEPS, "database": {"minCapacity": 0}}))
+    assert line(paused, "Aurora").asleep == pytest.approx(1.0)
+    assert line(paused, "webui-bedrock-gateway-service").asleep == line(paused, "webui-bedrock-gateway-service").at_min
+    assert line(estimate(plan({"webui": SLEEPS})), "Aurora").asleep == pytest.approx(44.8)
+    assert not estimate(plan()).sleeps
