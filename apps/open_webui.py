@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pulumi
 
-from apps import common, people, sign_in, uploads, webui_data
+from apps import common, load_balancer_sign_in, people, sign_in, uploads, webui_data
 from apps import webui_environment as environment
 from apps.images import Image
 from apps.model_sources import joins_keys, model_sources
@@ -63,7 +63,7 @@ def service_args(
     container = Container(
         name=WEBUI,
         image=image.uri,
-        command=programs.command("webui_serve", after=joining),
+        command=programs.command("webui_serve", after=[*joining, *load_balancer_sign_in.programs(settings)]),
         working_directory=BACKEND,
         environment={**variables, **environment.migrations(enabled=shared.data_tier is None)},
         secrets=secrets,

@@ -9,7 +9,7 @@ import pulumi
 from apps import open_webui
 from apps.given_listener import RULE, Balancer, GivenLoadBalancer
 from aws_rules.listener_rules import ListenerRule
-from components.ecs_app_service.args import Route
+from components.ecs_app_service.args import Authentication, Route
 from components.load_balancer import SharedLoadBalancer
 from settings import GATEWAY, WEBUI, StackSettings
 from settings.routes import plain_http_rules, planned_rules
@@ -35,7 +35,12 @@ def plan(settings: StackSettings, balancer: Balancer, vpc_cidrs: Sequence[str]) 
     if isinstance(balancer, GivenLoadBalancer):
         planned = tuple(replace(rule, priority=balancer.priorities[rule.service]) for rule in planned)
     for rule in planned:
-        rules[rule.service].append(_route(RULE, rule, balancer.listener_arn))
+        if rule.service == WEBUI and not rule.authorization:
+            first = replace(_route(RULE, rule, balancer.listener_arn), authentication=_authentication(settings))
+            rules[WEBUI].append(first)
+        else:
+            name = f"{RULE}-api-keys" if rule.authorization else RULE
+            rules[rule.service].append(_route(name, rule, balancer.listener_arn))
     if isinstance(balancer, SharedLoadBalancer):
         for rule in plain_http_rules(settings, planned, vpc_cidrs):
             rules[rule.service].append(_route(f"http-rule-{rule.priority}", rule, balancer.http_listener_arn))
@@ -52,4 +57,18 @@ def _route(name: str, planned: ListenerRule, listener_arn: pulumi.Input[str]) ->
         paths=planned.paths,
         hosts=planned.hosts,
         source_cidrs=planned.source_cidrs,
+        authorization=planned.authorization,
+    )
+
+
+def _authentication(settings: StackSettings) -> Authentication | None:
+    chosen = settings.load_balancer.authenticate
+    if chosen is None:
+        return None
+    pool = chosen.cognito
+    return Authentication(
+        user_pool_arn=pool.user_pool_arn,
+        client_id=pool.client_id,
+        domain=pool.domain,
+        session_hours=chosen.session_hours,
     )

@@ -136,6 +136,7 @@ def load_balancer(settings: StackSettings, facts: Facts, network: Network, key: 
             exceptions=options.waf.exceptions,
             count_sign_in=options.waf.count_sign_in,
         ),
+        authenticates=options.authenticate is not None,
         protect=settings.protect,
         kms_key_arn=key.key_arn,
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pulumi
 
-from apps import hardening, people, sign_in, uploads, webui_data
+from apps import hardening, load_balancer_sign_in, people, sign_in, uploads, webui_data
 from apps.common import keep_alive
 from apps.given_listener import GivenLoadBalancer
 from apps.model_sources import Variables, gateway_url, model_sources
@@ -37,6 +37,7 @@ def variables(settings: StackSettings, shared: SharedParts, gateway: EcsAppServi
         **_users(settings),
         **people.variables(settings),
         **sign_in.variables(settings, shared),
+        **load_balancer_sign_in.variables(settings, shared),
         **uploads.variables(settings, shared),
         **_models(settings, shared, gateway),
         **webui_data.variables(settings, shared),

@@ -26,6 +26,7 @@ __all__ = [
     "RoutingError",
     "RoutingProblem",
     "ServiceRoute",
+    "api_key_rule",
     "gateway_plain_http_rules",
     "next_slot",
     "plan",
@@ -39,6 +40,8 @@ MAX_RULES = 100
 _BAND = 1000
 _MOST_SEGMENTS = 7
 CATCH_ALL_PRIORITY = 49000
+_API_KEYS_PRIORITY = 48900
+"""Behind all paths and hosts, before the rule that takes everything else."""
 _EVERY_PATH = ("/*",)
 
 # Open WebUI answers under the load balancer's own name too, whatever domain it has.
@@ -69,6 +72,8 @@ class ListenerRule:
     paths: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     source_cidrs: tuple[str, ...] = ()
+    authorization: tuple[str, ...] = ()
+    """Patterns of the header `Authorization`."""
 
 
 def plan(routes: Sequence[ServiceRoute], *, webui_hosts: Sequence[str] = ()) -> tuple[ListenerRule, ...]:
@@ -101,6 +106,13 @@ def gateway_plain_http_rules(cidrs: Iterable[str], service: str = "gateway") -> 
     return tuple(
         ListenerRule(service=service, priority=priority, paths=GATEWAY_PATHS, source_cidrs=group)
         for priority, group in enumerate(groups, start=1)
+    )
+
+
+def api_key_rule(service: str) -> ListenerRule:
+    """The rule for programs that show an API key of Open WebUI, on a listener that signs people in."""
+    return ListenerRule(
+        service=service, priority=_API_KEYS_PRIORITY, paths=("/api/*", "/openai/*"), authorization=("Bearer sk-*",)
     )
 
 

@@ -138,6 +138,7 @@ def matcher(conditions: Sequence[Json]) -> Json:
 
 def _condition(kind: str, details: Any) -> tuple[str, object]:
     known: dict[str, Callable[[list[str]], tuple[str, object]]] = {
+        "httpHeader": lambda values: ("header", {details["httpHeaderName"]: values}),
         "pathPattern": lambda values: ("path_regexp", {"pattern": _pattern(values)}),
         "hostHeader": lambda values: ("host", values),
         # Callers from the VPC are the tasks, which are here too.

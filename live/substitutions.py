@@ -111,6 +111,15 @@ def _webui() -> Iterable[Substitution]:
         value="false",
         why="no certificate here: Safari keeps no secure cookie of http://localhost",
     )
+    yield Substitution(
+        variables="WEBUI_AUTH_TRUSTED_EMAIL_HEADER",
+        found=".+",
+        value="",
+        why="Cognito and the load balancer's signature exist in AWS only: people sign in with a password",
+    )
+    yield Substitution(
+        variables="WEBUI_AUTH_SIGNOUT_REDIRECT_URL", found=".+", value="", why="the provider does not know this address"
+    )
     image = {
         "FROM_INIT_PY": ("true", "the package has its pages elsewhere than the image"),
         "USE_SLIM_DOCKER": ("true", "upstream's slim set of packages is installed: without torch"),

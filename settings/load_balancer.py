@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from aws_rules import arns, cidrs, host_names, waf
 from aws_rules.load_balancers import LONGEST_IDLE_TIMEOUT
+from settings.authenticate import AuthenticateSettings
 from settings.types import Check, Section, between
 
 CLIENT_TIMEOUT_SECONDS = 900
@@ -87,6 +88,10 @@ class LoadBalancerSettings(Section):
     ] = Field(default=CLIENT_TIMEOUT_SECONDS, description="Seconds a connection may stay silent (default 900).")
     waf: Annotated[WafSettings, BeforeValidator(_switch, json_schema_input_type=WafSettings | bool)] = Field(
         default_factory=WafSettings, description="Web application firewall (default: when internet-facing)."
+    )
+    authenticate: AuthenticateSettings | None = Field(
+        default=None,
+        description="Sign people in at the load balancer, before a request reaches Open WebUI (default none).",
     )
     plain_http: bool = Field(
         default=False,

@@ -123,13 +123,22 @@ LDAP_KEYS: Mapping[str, str] = {
 _OTHER_DATABASE = "would win over the database that the stack makes; database.urlSecretArn takes another in its place"
 _OTHER_CACHE = "would win over the cache that the stack makes; cache.urlSecretArn takes another in its place"
 
+_FROM_ANYBODY = (
+    "must not be set: the load balancer passes on this header from anybody; loadBalancer.authenticate signs "
+)
+_FROM_ANYBODY += "people in"
+
 _FORBIDDEN: Mapping[str, str] = {
     "DATABASE_ENABLE_IAM_TOKEN_AUTH": "has a setting of its own, database.authentication",
     "DATABASE_URL": _OTHER_DATABASE,
     "PGVECTOR_DB_URL": _OTHER_DATABASE,
     "WEBSOCKET_REDIS_URL": _OTHER_CACHE,
     "WEBUI_AUTH": "must stay as it is: without sign-in everybody is the administrator",
-    "WEBUI_AUTH_TRUSTED_EMAIL_HEADER": "must not be set: the load balancer passes on this header from anybody",
+    **dict.fromkeys(
+        (f"WEBUI_AUTH_TRUSTED_{name}_HEADER" for name in ("EMAIL", "GROUPS", "NAME", "ROLE")),
+        _FROM_ANYBODY,
+    ),
+    **dict.fromkeys(("ALB_CLIENT", "ALB_KEYS_URL", "ALB_SIGNER"), "is what loadBalancer.authenticate sets"),
 }
 """What the program does not set, and what would undo what it does: by name, the rule."""
 

@@ -36,6 +36,7 @@ OF_AWSX: Final = (
 """What awsx makes inside the VPC, which the program does not register itself."""
 
 BESIDES: Final = {
+    "cognito-idp:DescribeUserPoolClient": "a rule that signs people in (`loadBalancer.authenticate`)",
     "ecr:GetAuthorizationToken": "to push the gateway's image",
     "ecr:BatchCheckLayerAvailability": "to push the gateway's image",
     "ecr:CompleteLayerUpload": "to push the gateway's image",

@@ -78,6 +78,17 @@ class HealthCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Authentication:
+    """Sign-in by the load balancer, through a user pool of Amazon Cognito."""
+
+    user_pool_arn: str
+    client_id: str
+    domain: str
+    """Its prefix, or a domain of its own."""
+    session_hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Route:
     """One listener rule that sends requests to the service."""
 
@@ -87,6 +98,10 @@ class Route:
     paths: Sequence[str] = ()
     hosts: Sequence[str] = ()
     source_cidrs: Sequence[str] = ()
+    authorization: Sequence[str] = ()
+    """Patterns of the header `Authorization`."""
+    authentication: Authentication | None = None
+    """Who is not signed in is sent to the provider first."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """How the load balancer reaches a service: its target group and listener rules."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -44,11 +44,26 @@ def make_rules(
             listener_arn=rule.listener_arn,
             priority=rule.priority,
             conditions=_conditions(rule),
-            actions=[{"type": "forward", "target_group_arn": target_group.arn}],
+            actions=[*_sign_in(rule), {"type": "forward", "target_group_arn": target_group.arn}],
             opts=pulumi.ResourceOptions(parent=parent),
         )
         for rule in rules
     ]
+
+
+def _sign_in(rule: Route) -> Iterator[aws.lb.ListenerRuleActionArgsDict]:
+    if pool := rule.authentication:
+        yield {
+            "type": "authenticate-cognito",
+            "authenticate_cognito": {
+                "user_pool_arn": pool.user_pool_arn,
+                "user_pool_client_id": pool.client_id,
+                "user_pool_domain": pool.domain,
+                "scope": "openid email profile",
+                "session_timeout": pool.session_hours * 3600,
+                "on_unauthenticated_request": "authenticate",
+            },
+        }
 
 
 def _conditions(rule: Route) -> list[aws.lb.ListenerRuleConditionArgsDict]:
@@ -59,4 +74,6 @@ def _conditions(rule: Route) -> list[aws.lb.ListenerRuleConditionArgsDict]:
         conditions.append({"path_pattern": {"values": list(rule.paths)}})
     if rule.source_cidrs:
         conditions.append({"source_ip": {"values": list(rule.source_cidrs)}})
+    if rule.authorization:
+        conditions.append({"http_header": {"http_header_name": "Authorization", "values": list(rule.authorization)}})
     return conditions

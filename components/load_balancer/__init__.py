@@ -15,7 +15,7 @@ from components.load_balancer.access_log_bucket import make_access_log_bucket
 from components.load_balancer.certificate import request_certificate
 from components.load_balancer.firewall_rules import FirewallRules
 from components.support.location import Location
-from components.support.tcp_rules import tcp_in
+from components.support.tcp_rules import tcp_in, tcp_out
 
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 """TLS 1.2 and 1.3 with forward secrecy only; one of the few that Security Hub ELB.17 accepts."""
@@ -44,6 +44,8 @@ class LoadBalancerArgs:
     web_firewall: bool = False
     firewall_rules: FirewallRules = field(default_factory=FirewallRules)
     """What the firewall does beside AWS's managed groups."""
+    authenticates: bool = False
+    """Whether its rules sign people in: it then calls their provider."""
     protect: bool = False
     kms_key_arn: pulumi.Input[str]
 
@@ -51,6 +53,7 @@ class LoadBalancerArgs:
 class SharedLoadBalancer(pulumi.ComponentResource):
     """An ALB whose listeners answer 404 until a service adds its rule; with HTTPS, port 80 redirects."""
 
+    arn: pulumi.Output[str]
     arn_suffix: pulumi.Output[str]
     dns_name: pulumi.Output[str]
     url: pulumi.Output[str]
@@ -66,6 +69,7 @@ class SharedLoadBalancer(pulumi.ComponentResource):
         self.https = args.certificate_arn is not None or args.domain is not None
         self.security_group_id = self._make_security_group(name, args)
         balancer = self._make_load_balancer(name, args)
+        self.arn = balancer.arn
         self.arn_suffix = balancer.arn_suffix
         self.dns_name = balancer.dns_name
         self._make_listeners(name, args, balancer)
@@ -86,6 +90,7 @@ class SharedLoadBalancer(pulumi.ComponentResource):
         self.url = pulumi.Output.concat(scheme, "://", host)
         self.register_outputs(
             {
+                "arn": self.arn,
                 "arn_suffix": self.arn_suffix,
                 "dns_name": self.dns_name,
                 "url": self.url,
@@ -110,6 +115,15 @@ class SharedLoadBalancer(pulumi.ComponentResource):
                     addresses=cidr,
                     child=child,
                 )
+        if args.authenticates:
+            tcp_out(
+                f"{name}-443-to-provider",
+                group.id,
+                443,
+                description="The provider that signs people in",
+                addresses=cidrs.EVERYWHERE,
+                child=child,
+            )
         return group.id
 
     def _make_load_balancer(self, name: str, args: LoadBalancerArgs) -> aws.lb.LoadBalancer:

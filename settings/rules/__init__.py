@@ -7,6 +7,7 @@ from types import ModuleType
 from problems import Problem
 from settings.rules import (
     apps,
+    authenticate,
     backup,
     cognito,
     companions,
@@ -58,6 +59,7 @@ RULES = _rules_of(
     whole_stack,
     network,
     load_balancer,
+    authenticate,
     apps,
     env,
     egress,

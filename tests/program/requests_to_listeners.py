@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -38,28 +39,49 @@ class LoadBalancer:
         """The apps that any rule of a listener leads to."""
         return {self._app(rule["actions"]) for rule in self.rules(port)}
 
-    def answer(self, port: int, path: str, *, host: str = "chat.example.com", source: str = "10.0.1.2") -> str:
+    def signs_in(self, port: int, path: str, headers: Mapping[str, str] | None = None) -> bool:
+        """Whether a request has to pass the provider first."""
+        for rule in self.rules(port):
+            if all(
+                _holds(condition, path, "chat.example.com", "10.0.1.2", headers or {})
+                for condition in rule["conditions"]
+            ):
+                return len(rule["actions"]) > 1
+        return False
+
+    def answer(
+        self,
+        port: int,
+        path: str,
+        *,
+        host: str = "chat.example.com",
+        source: str = "10.0.1.2",
+        headers: Mapping[str, str] | None = None,
+    ) -> str:
         """The name of the app that gets the request, or the type of the default action."""
         for rule in self.rules(port):
-            if all(_holds(condition, path, host, source) for condition in rule["conditions"]):
+            if all(_holds(condition, path, host, source, headers or {}) for condition in rule["conditions"]):
                 return self._app(rule["actions"])
         (default,) = self._listeners[port].inputs["defaultActions"]
         return str(default["type"])
 
     def _app(self, actions: list[dict[str, Any]]) -> str:
-        (action,) = actions
+        *before, action = actions
         assert action["type"] == "forward", action
+        assert {one["type"] for one in before} <= {"authenticate-cognito"}, before
         assert action["targetGroupArn"] in self._groups, action
         return self._app_of_group[action["targetGroupArn"]]
 
 
-def _holds(condition: dict[str, Any], path: str, host: str, source: str) -> bool:
+def _holds(condition: dict[str, Any], path: str, host: str, source: str, headers: Mapping[str, str]) -> bool:
     ((kind, wanted),) = condition.items()
     values = wanted["values"]
     if kind == "pathPattern":
         return any(matches(value, path) for value in values)
     if kind == "hostHeader":
         return any(matches(value.lower(), host.lower()) for value in values)
+    if kind == "httpHeader":
+        return any(matches(value.lower(), headers.get(wanted["httpHeaderName"], "").lower()) for value in values)
     assert kind == "sourceIp", f"no test knows the condition {kind}"
     return any(ipaddress.ip_address(source) in ipaddress.ip_network(value) for value in values)
 

@@ -28,6 +28,7 @@ READ_BY_OTHERS = {
     "UVICORN_TIMEOUT_KEEP_ALIVE": "uvicorn's command line",
     "AOT_CONFIG_CONTENT": "the AWS Distro for OpenTelemetry's collector",
     "WEBUI_IMAGE": "the programs of containers/: whose turn it is on the database",
+    **dict.fromkeys(("ALB_CLIENT", "ALB_KEYS_URL", "ALB_SIGNER"), "containers/webui_front.py"),
 }
 READ_BY_THE_MIGRATION = {"DATABASE_ADMIN_PASSWORD", "DATABASE_ADMIN_USER", "AWS_DEFAULT_REGION"}
 """With `database.authentication: iam`; the region is boto3's."""

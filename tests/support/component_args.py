@@ -12,6 +12,7 @@ from components.cluster import ClusterArgs, Placement
 from components.container_image import ContainerImageArgs
 from components.data_tier.args import DataTierArgs, GivenStore
 from components.ecs_app_service.args import (
+    Authentication,
     Container,
     ContainerHealthCheck,
     DeploymentAlarm,
@@ -280,13 +281,19 @@ SERVICE = EcsAppServiceArgs(
         load_balancer_arn_suffix="app/alb/0123",
         load_balancer_scheme="internal",
         rules=[
-            Route(name="api", listener_arn=LISTENER_ARN, priority=10, paths=["/a"]),
+            Route(name="api", listener_arn=LISTENER_ARN, priority=10, paths=["/a"], authorization=["Bearer sk-*"]),
             Route(
                 name="host",
                 listener_arn=LISTENER_ARN,
                 priority=20,
                 hosts=["app.example.com"],
                 source_cidrs=["10.0.0.0/16"],
+                authentication=Authentication(
+                    user_pool_arn=LOCATION.arn("cognito-idp", f"userpool/{LOCATION.region}_Ab12Cd34E"),
+                    client_id="1example23456789",
+                    domain="my-company",
+                    session_hours=8,
+                ),
             ),
         ],
         health_check=HealthCheck(path="/health", grace_period=120),

@@ -51,6 +51,7 @@ FULL_BALANCER = replace(
     hosted_zone_id="Z1",
     hosts=("docs.example.com", "*.docs.example.com", "*.apps.example.com"),
     web_firewall=True,
+    authenticates=True,
     firewall_rules=FirewallRules(
         rate_limit=2000, rate_window=60, behind_proxy=True, exceptions=["Log4JRCE_BODY", "NewRule"], count_sign_in=True
     ),

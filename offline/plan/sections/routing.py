@@ -109,6 +109,11 @@ def _action(action: dict[str, Any]) -> str:
     return str(action["type"])
 
 
+def _what_follows(rule: RecordedRule) -> str:
+    """Who gets the request, and what it has to pass before."""
+    return rule.action.removesuffix("forward") + ", ".join(rule.services) if rule.services else rule.action
+
+
 def render(recording: Recording) -> RenderableType | None:
     """A table per listener; the first line that fits decides."""
     tables: list[RenderableType] = []
@@ -119,7 +124,7 @@ def render(recording: Recording) -> RenderableType | None:
         table.add_column(overflow="fold", style="green")
         for rule in listener.rules:
             priority = "default" if rule.priority is None else str(rule.priority)
-            table.add_row(priority, Text(_condition_text(rule)), Text(", ".join(rule.services) or rule.action))
+            table.add_row(priority, Text(_condition_text(rule)), Text(_what_follows(rule)))
         tables += [Text(f"{listener.protocol} :{listener.port}", style="bold"), table]
     return Group(*tables) if tables else None
 

@@ -49,7 +49,14 @@ def test_the_health_check_asks_as_often_and_as_patiently_as_told() -> None:
 @pytest.mark.parametrize(
     ("rule", "priority", "conditions"),
     [
-        ("api", 10, [{"pathPattern": {"values": ["/a"]}}]),
+        (
+            "api",
+            10,
+            [
+                {"pathPattern": {"values": ["/a"]}},
+                {"httpHeader": {"httpHeaderName": "Authorization", "values": ["Bearer sk-*"]}},
+            ],
+        ),
         ("host", 20, [{"hostHeader": {"values": ["app.example.com"]}}, {"sourceIp": {"values": ["10.0.0.0/16"]}}]),
     ],
 )
@@ -65,4 +72,15 @@ def test_a_rule_has_the_planned_priority_and_only_the_planned_conditions(
 def test_every_rule_forwards_to_the_services_target_group() -> None:
     group = recorded(VARIANT).one(aws.lb.TargetGroup).outputs["arn"]
     actions = [rule.inputs["actions"] for rule in recorded(VARIANT).of_type(aws.lb.ListenerRule)]
-    assert actions == [[{"type": "forward", "targetGroupArn": group}]] * 2
+    assert [one[-1] for one in actions] == [{"type": "forward", "targetGroupArn": group}] * 2
+
+
+def test_a_rule_signs_people_in_first_where_it_is_told() -> None:
+    rules = {rule.name: rule.inputs["actions"][:-1] for rule in recorded(VARIANT).of_type(aws.lb.ListenerRule)}
+    assert rules[f"{LONGEST_SERVICE}-api"] == []
+    (first,) = rules[f"{LONGEST_SERVICE}-host"]
+    assert first["type"] == "authenticate-cognito"
+    asked = first["authenticateCognito"]
+    assert asked["onUnauthenticatedRequest"] == "authenticate"
+    assert asked["sessionTimeout"] == 8 * 3600
+    assert {"openid", "email"} <= set(asked["scope"].split())
