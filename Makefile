@@ -2,7 +2,7 @@
 STACK ?= dev
 VENV ?= .venv
 # These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
-OWN := YES ARGS BASE TAG NAME PORT STATE OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK MONTH FORMAT KEYS ADD RESET ADMIN BY SNAPSHOT TIME
+OWN := YES ARGS BASE TAG NAME PORT OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK MONTH FORMAT KEYS ADD RESET ADMIN BY SNAPSHOT TIME
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
 override ARCH := $(or $(ARCH),arm64)
@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
-	outputs verify wake redeploy restore restore-drill open users usage logs shell pulumi backend policy-pack push-image mirror-image import keep-names \
+	outputs verify wake redeploy restore restore-drill open users usage logs shell pulumi backend policy-pack push-image mirror-image import take-over \
 	models schema components inventories constraints format clean
 
 help: ## List the commands
@@ -114,8 +114,8 @@ policy-pack: policy/.venv/.installed ## Set up the policy pack's own environment
 import: $(INSTALLED) ## Prepare the way over from CFN_STACK=<CloudFormation stack> to STACK (OUT=import.json); only reads
 	@$(VENV_PYTHON) -m scripts.import_stack --cfn-stack "$(CFN_STACK)" --stack "$(STACK)" $(if $(OUT),--out "$(OUT)")
 
-keep-names: $(INSTALLED) ## Let imported resources in STATE=<exported state> keep their names
-	@$(VENV_PYTHON) -m scripts.cloudformation.keep_names "$(STATE)"
+take-over: $(INSTALLED) ## Import into STACK's state what `make import` has found (OUT=import.json), and let it keep its names
+	@$(VENV_PYTHON) -m scripts.take_over --stack "$(STACK)" $(if $(OUT),--file "$(OUT)")
 
 ##@ Change the code
 

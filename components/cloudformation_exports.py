@@ -39,7 +39,10 @@ class CloudFormationExports(pulumi.ComponentResource):
             f"{name}-stack",
             name=args.stack_name,
             template_body=canonical_json(template),
-            opts=pulumi.ResourceOptions(parent=self),
+            # CloudFormation refuses a name that another stack still exports; what it leaves would bar the next try.
+            on_failure="DELETE",
+            # CloudFormation takes it when a stack is created; a stack that runs would be replaced for it.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["onFailure"]),
         )
         self.stack_id = stack.id
         self.register_outputs({"stack_id": self.stack_id})

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from health.aws import Aws
+from offline import stack_files
 from offline.engine import record
 from offline.engine.aws_facts import AwsFacts
 from offline.engine.recording import Recording
@@ -119,11 +120,11 @@ def record_program(proposal: Proposal, system: System, stack: str) -> Recording:
 
 
 def _config_file(report: TakeOverReport, config: StackFile) -> str:
-    """The proposal, with what the stack's file says of the AWS provider: profile, allowed accounts."""
+    """The proposal in place of the file's own words for its keys; the rest of the file stays, its secrets' key too."""
     stack = report.system.stack
-    provider = {key: value for key, value in config.values.items() if key.startswith("aws:")}
+    file = {**stack_files.read(config.file)} if config.file.is_file() else {}
     values = {f"{report.recording.project}:{key}": value for key, value in report.proposal.config.items()}
-    document = {"config": provider | {"aws:region": stack.region} | values}
+    document = file | {"config": {**(file.get("config") or {}), "aws:region": stack.region} | values}
     return HEADER.format(stack=stack.name, name=config.name) + yaml.safe_dump(document, sort_keys=False, width=120)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from offline.stack_files import short_name
 from problems import Problem
 from problems.command import CommandError, missing
+from scripts.cloudformation.keep_names import nameless
 from scripts.exported_state import ExportedState
 
 if TYPE_CHECKING:  # It loads the SDK.
@@ -36,11 +37,21 @@ def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Prob
         # The Pulumi CLI is about to say it.
         return
     yield from _unfinished_restore(state, planned)
+    yield from _unmarked_names(stack, state)
     for refusal in refused(exported(state.document), planned):
         yield missing(
             f"a change that AWS finishes: {refusal.what}: {refusal.old} -> {refusal.new}",
             f"{refusal.answer} ({refusal.source})\n"
             f"Set it back to {refusal.old} in Pulumi.{short_name(stack)}.yaml, or: {refusal.way_out}",
+        )
+
+
+def _unmarked_names(stack: str, state: ExportedState) -> Iterator[Problem]:
+    """An import records names as if the program had given them (`scripts/cloudformation/keep_names.py`)."""
+    if names := nameless(state.document):
+        yield missing(
+            f"marks on the names of what was imported: {', '.join(names)} would be replaced",
+            f"make take-over STACK={stack} marks them, and imports nothing twice",
         )
 
 

@@ -18,16 +18,16 @@ def import_file(plan: Plan, recording: Recording) -> dict[str, list[Entry]]:
     entries = []
     provider = {"version": version("pulumi-aws")}
     for imported in plan.imports:
-        for ancestor in _ancestors(imported.resource, recording):
+        for ancestor in ancestors(imported.resource, recording):
             components.setdefault(ancestor.urn, _entry(ancestor, recording, component=True))
         entries.append(_entry(imported.resource, recording, id=imported.id) | provider)
     return {"resources": [*components.values(), *entries]}
 
 
-def _ancestors(resource: Resource, recording: Recording) -> list[Resource]:
+def ancestors(resource: Resource, recording: Recording) -> list[Resource]:
     """Outermost first."""
     parent = recording.component(resource.urn)
-    return [] if parent is None else [*_ancestors(parent, recording), parent]
+    return [] if parent is None else [*ancestors(parent, recording), parent]
 
 
 def _entry(resource: Resource, recording: Recording, **more: object) -> Entry:

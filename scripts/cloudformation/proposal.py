@@ -35,6 +35,7 @@ def _whole_config(system: System) -> Config:
     gateway, files = system.apps.get("gateway"), system.first("AWS::EFS::FileSystem")
     return _told(
         namePrefix=name_prefix(system),
+        tags=system.stack.tags or None,
         network=_network(system),
         loadBalancer=_load_balancer(system),
         webui=_app(system, system.apps["webui"]),

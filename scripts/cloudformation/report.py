@@ -9,6 +9,7 @@ from offline.engine.recording import Recording
 from scripts.cloudformation import reasons
 from scripts.cloudformation.descriptions import service_address
 from scripts.cloudformation.differences import VisibleChange
+from scripts.cloudformation.import_file import ancestors
 from scripts.cloudformation.mapping import Plan
 from scripts.cloudformation.proposal import Proposal
 from scripts.cloudformation.system import System
@@ -61,29 +62,35 @@ class TakeOverReport:
             yield from (f"       {command}" for command in commands)
 
     def _all_steps(self) -> Mapping[str, Sequence[str]]:
-        name, region = self.system.stack.name, self.system.stack.region
+        name = self.system.stack.name
+        where = f"--region {self.system.stack.region} --stack-name {name}"
         steps: dict[str, Sequence[str]] = {
             f"Let CloudFormation keep everything: {self._retention()}": [
-                f"aws cloudformation get-template --region {region} --stack-name {name} --query TemplateBody"
+                f"aws cloudformation get-template {where} --query TemplateBody --output text > template.yaml",
+                f"aws cloudformation update-stack {where} --template-body file://template.yaml "
+                f"--capabilities CAPABILITY_NAMED_IAM{self._same_parameters()}",
             ]
         }
         if self.preparations:
-            steps["Prepare what the import cannot change, then run `make import` once more"] = self.preparations
+            again = (
+                f"rm {self.files.resources} {self.files.config}{f' {self.files.exports}' if self.files.exports else ''}"
+            )
+            steps["Prepare what the import cannot change, then run `make import` once more"] = [
+                *self.preparations,
+                f"{again} && make import CFN_STACK={name} STACK={self.pulumi_stack}",
+            ]
         stack = self.pulumi_stack
         short = stack.rpartition("/")[2]
         steps["Read the proposed config and put it in place"] = [f"mv -i {self.files.config} Pulumi.{short}.yaml"]
-        steps["Import; the stack's state then holds what runs, and AWS is not changed"] = [
-            f'make pulumi STACK={stack} ARGS="import --file {self.files.resources} --generate-code=false --yes"',
-        ]
-        steps["Keep the names of load balancer, target groups and policies: without this they are replaced"] = [
-            f'make pulumi STACK={stack} ARGS="stack export --file imported-state.json"',
-            "make keep-names STATE=imported-state.json",
-            f'make pulumi STACK={stack} ARGS="stack import --file imported-state.json"',
+        out = "" if self.files.resources == Path("import.json") else f" OUT={self.files.resources}"
+        steps["Import, and let what is imported keep its names; AWS is not changed"] = [
+            f"make take-over STACK={stack}{out}"
         ]
         steps[f"Look: {self._expected()}"] = [f'make preview STACK={stack} ARGS="--diff"']
         steps[f"Move Open WebUI's data ({GUIDE}, The data), then change over"] = [
             f'make up STACK={stack} ARGS="--refresh"',
-            f"make verify STACK={stack}",
+            *self._started_again(),
+            f'make verify STACK={stack} ARGS="--wait 900"',
         ]
         if replaced := list(self._replaced_services()):
             steps["Delete the services that others have replaced"] = replaced
@@ -96,8 +103,25 @@ class TakeOverReport:
         return f"`DeletionPolicy: Retain` and `UpdateReplacePolicy: Retain` on every resource ({what})"
 
     def _expected(self) -> str:
-        created, imported = len(self.plan.created), len(self.plan.imports)
+        imported = len(self.plan.imports)
+        components = [resource for resource in self.recording.resources if not resource.custom]
+        known = {ancestor.urn for one in self.plan.imports for ancestor in ancestors(one.resource, self.recording)}
+        created = len(self.plan.created) + sum(component.urn not in known for component in components)
         return f"{created} to create, the {imported} imported ones the same or updated, 0 to replace, 0 to delete"
+
+    def _same_parameters(self) -> str:
+        """An update asks for every parameter again, or for the value that it has."""
+        said = [f" ParameterKey={name},UsePreviousValue=true" for name in self.system.stack.parameters]
+        return f" --parameters{''.join(said)}" if said else ""
+
+    def _started_again(self) -> Iterator[str]:
+        """Who stopped the writer for the copy has set its tasks to 0, and scaling's limits alone start none."""
+        for one in self.plan.imports:
+            if one.resource.type == "aws:ecs/service:Service" and one.resource.name == "webui-service":
+                cluster, name = one.id.split("/")
+                where = f"--region {self.system.stack.region} --cluster {cluster} --service {name}"
+                fewest = self.proposal.config["webui"]["scaling"]["min"]
+                yield f"aws ecs update-service {where} --desired-count {fewest}"
 
     def _farewell(self) -> list[str]:
         where = f"--region {self.system.stack.region} --stack-name {self.system.stack.name}"

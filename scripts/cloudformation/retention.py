@@ -45,7 +45,7 @@ def exports_only(stack: CfnStack) -> dict[str, Any]:
         "Description": "Exports of the former template; the resources behind them are Pulumi's",
         "Resources": {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}},
         "Outputs": {
-            f"Export{position}": {"Value": value, "Export": {"Name": name}}
-            for position, (name, value) in enumerate(sorted(stack.exports.items()))
+            export.key: {"Value": export.value, "Export": {"Name": name}}
+            for name, export in sorted(stack.exports.items())
         },
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -50,6 +50,14 @@ class CfnResource:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Export:
+    """What a stack exports, and the output that says so."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CfnStack:
     """A settled CloudFormation stack."""
 
@@ -58,8 +66,12 @@ class CfnStack:
     region: str
     status: str
     resources: tuple[CfnResource, ...]
-    exports: dict[str, str]
-    """Export name to value."""
+    exports: dict[str, Export]
+    """By export name."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """What CloudFormation gives to everything that it owns."""
+    parameters: tuple[str, ...] = ()
+    """By name; their values stay with an update that says so."""
 
 
 def read_stack(aws: Aws, name: str, account: str) -> CfnStack:
@@ -84,10 +96,12 @@ def read_stack(aws: Aws, name: str, account: str) -> CfnStack:
         status=status,
         resources=tuple(_resources(aws, described["StackName"])),
         exports={
-            output["ExportName"]: output["OutputValue"]
+            output["ExportName"]: Export(key=output["OutputKey"], value=output["OutputValue"])
             for output in described.get("Outputs", [])
             if "ExportName" in output
         },
+        tags={tag["Key"]: tag["Value"] for tag in described.get("Tags", [])},
+        parameters=tuple(parameter["ParameterKey"] for parameter in described.get("Parameters", [])),
     )
 
 

@@ -60,9 +60,9 @@ def test_only_a_yes_means_yes(answer: str, taken: bool) -> None:
 
 @pytest.mark.parametrize("options", [[], ["-e"]])
 def test_what_a_shell_exports_for_others_is_not_taken(options: list[str]) -> None:
-    targets = ["plan", "destroy", "push-image", "open", "logs", "import", "keep-names", "unit/others"]
+    targets = ["plan", "destroy", "push-image", "open", "logs", "import", "take-over", "unit/others"]
     exported = dict.fromkeys(makefile.OWN, "hostname")
-    assert {"YES", "ARGS", "BASE", "TAG", "NAME", "PORT", "STATE", "OUT", "SINCE"} <= makefile.OWN
+    assert {"YES", "ARGS", "BASE", "TAG", "NAME", "PORT", "OUT", "SINCE"} <= makefile.OWN
     assert recipe(*options, *targets, **exported) == recipe(*targets)
     assert '--stack "hostname"' in recipe("plan", STACK="hostname")
 

@@ -33,7 +33,9 @@ class OldStack:
     def answer(self, operation: str) -> Body:
         if operation == "DescribeStacks":
             outputs = [{"OutputKey": k, "OutputValue": v, "ExportName": k} for k, v in self.exports.items()]
-            return {"Stacks": [{"StackName": self.name, "StackStatus": self.status, "Outputs": outputs}]}
+            told = {"StackName": self.name, "StackStatus": self.status, "Outputs": outputs}
+            parameters = [{"ParameterKey": "BedrockRegion", "ParameterValue": "made-up"}]
+            return {"Stacks": [{**told, "Tags": [{"Key": "Team", "Value": "chat"}], "Parameters": parameters}]}
         if operation == "GetTemplate":
             keep = (
                 "{DeletionPolicy: Retain, UpdateReplacePolicy: Retain, X: !Ref Y}" if self.retained else "{X: !Sub Z}"

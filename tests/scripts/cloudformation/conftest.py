@@ -108,7 +108,8 @@ def _take_over(patch: pytest.MonkeyPatch, stack: str, folder: Path) -> Taken:
             reports.append(self)
 
     (folder / "Pulumi.yaml").write_text("name: webui-bedrock\nruntime: python\n")
-    (folder / "Pulumi.demo.yaml").write_text(f'config:\n  aws:allowedAccountIds: ["{ACCOUNT}"]\n')
+    kept = f'aws:allowedAccountIds: ["{ACCOUNT}"]\n  webui-bedrock:alarms: {{emails: [ops@example.com]}}'
+    (folder / "Pulumi.demo.yaml").write_text(f"encryptionsalt: v1:made-up\nconfig:\n  {kept}\n")
     patch.setattr(import_stack, "TakeOverReport", KeptReport)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         status = import_stack.main(["--cfn-stack", stack, "--stack", "demo"], folder)

@@ -110,10 +110,14 @@ def test_aws_is_only_read(account: Account) -> None:
 
 
 def test_the_proposed_config_says_what_runs(account: Account) -> None:
-    document = yaml.safe_load(account.split.text("demo.imported.yaml"))["config"]
+    proposed = yaml.safe_load(account.split.text("demo.imported.yaml"))
+    document = proposed["config"]
     assert document.pop("aws:region") == REGION
     # What the stack's file said of the provider stays.
     assert document.pop("aws:allowedAccountIds") == [ACCOUNT]
+    assert document["webui-bedrock:alarms"] == {"emails": ["ops@example.com"]}
+    assert proposed["encryptionsalt"] == "v1:made-up"
+    assert document["webui-bedrock:tags"] == {"Team": "chat"}
     config = {key.removeprefix("webui-bedrock:"): value for key, value in document.items()}
     found = settings.parse(config, region=REGION)
     assert found.name_prefix == "webui-bedrock"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scripts.cloudformation.retention import exports_only, not_retained
-from scripts.cloudformation.stack import CfnStack
+from scripts.cloudformation.stack import CfnStack, Export
 
 KEEP = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 STACK = CfnStack(
@@ -14,7 +14,10 @@ STACK = CfnStack(
     region="eu-west-1",
     status="UPDATE_COMPLETE",
     resources=(),
-    exports={"webui-efs": "fs-1", "webui-alb-dns": "alb.example"},
+    exports={
+        "webui-efs": Export(key="EFSFileSystemId", value="fs-1"),
+        "webui-alb-dns": Export(key="LoadBalancerDNS", value="alb.example"),
+    },
 )
 
 
@@ -54,7 +57,9 @@ def test_a_resource_is_kept_when_both_policies_say_so(body: object) -> None:
 
 def test_the_shell_of_the_old_stack_exports_the_same_values_and_owns_nothing() -> None:
     template = exports_only(STACK)
-    exports = {output["Export"]["Name"]: output["Value"] for output in template["Outputs"].values()}
+    exports = {
+        output["Export"]["Name"]: Export(key=key, value=output["Value"]) for key, output in template["Outputs"].items()
+    }
     assert exports == STACK.exports
     assert {resource["Type"] for resource in template["Resources"].values()} == {
         "AWS::CloudFormation::WaitConditionHandle"
