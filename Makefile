@@ -33,7 +33,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
 	outputs verify wake redeploy restore restore-drill open users usage logs shell pulumi backend policy-pack push-image mirror-image import take-over \
-	models schema components inventories constraints format clean
+	models prices schema components inventories constraints format clean
 
 help: ## List the commands
 	@awk -F':.*## ' '/^##@ /{ printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## /{ printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ mirror-image: $(INSTALLED) ## Copy IMAGE=<registry/repository:tag> into ECR by d
 
 models: $(INSTALLED) ## Renew the table of Bedrock's models by the account's lists (REGIONS=us-east-1,...); CHECK=1: call each of STACK's once
 	@$(VENV_PYTHON) -m scripts.models --stack "$(STACK)" $(if $(CHECK),--check) $(if $(REGIONS),--regions "$(REGIONS)")
+
+prices: $(INSTALLED) ## Renew the plan's prices by AWS's price list; SRC=<LiteLLM's model_prices_and_context_window.json>: those of tokens
+	@$(VENV_PYTHON) -m scripts.prices --stack "$(STACK)" $(if $(SRC),--src "$(SRC)")
 
 backend: $(INSTALLED) ## Show where STACK's state and secrets are kept
 	@$(VENV_PYTHON) -m scripts.show_backend --stack "$(STACK)"

@@ -10,8 +10,10 @@ from typing import Any
 import yaml
 
 from problems.clock import today
+from problems.command import CommandError
 
 TABLE = Path(__file__).parent / "prices.yaml"
+_PLACE = "offline/cost/prices.yaml"
 
 OLD_DAYS = 180
 """Days after which a table is too old to go by without a word."""
@@ -19,7 +21,7 @@ OLD_DAYS = 180
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
-    """US dollars per unit, by `group.name`; KeyError for a name that the table does not have."""
+    """US dollars per unit, by `group.name`; CommandError for a name that the table does not have."""
 
     region: str
     listed: bool
@@ -45,6 +47,8 @@ class Prices:
         return self.hours / 24
 
     def __getitem__(self, name: str) -> float:
+        if name not in self.by_name:
+            raise CommandError(f"{_PLACE} has no price {name}; put it back: git checkout {_PLACE}")
         return self.by_name[name]
 
     def __contains__(self, name: str) -> bool:
@@ -76,5 +80,22 @@ def prices_in(region: str) -> Prices:
 
 @cache
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = yaml.safe_load(TABLE.read_text())
+    try:
+        table: dict[str, Any] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+        _check(table)
+    except (yaml.YAMLError, AttributeError, TypeError, KeyError, ValueError) as error:
+        words = " ".join(str(error).split())
+        raise CommandError(f"{_PLACE} is no table of prices: {words}; put it back: git checkout {_PLACE}") from None
     return table
+
+
+def _check(table: Mapping[str, Any]) -> None:
+    """Raise one of several errors when a person's change has made something else of the file."""
+    if not isinstance(table["as_of"], date):
+        raise TypeError(f"as_of must be a date, not {table['as_of']}")
+    groups = (prices.items() for prices in table["prices"].values())
+    named = [(name, price) for group in groups for name, price in group if name != "source"]
+    named += [(name, price) for own in table["regions"].values() for name, price in own.items() if price is not None]
+    for name, price in (*named, *table["assumed"].items(), ("hours_per_month", table["hours_per_month"])):
+        if isinstance(price, bool) or not isinstance(price, int | float) or price < 0:
+            raise ValueError(f"{name} must be a number, not {price}")

@@ -2,7 +2,10 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import pulumi_aws as aws
 import pulumi_awsx as awsx
@@ -10,10 +13,12 @@ import pytest
 import yaml
 from rich.console import Console
 
-from offline.cost import render
-from offline.cost.prices import TABLE, prices_in
+from offline.cost import prices, render
+from offline.cost.prices import OLD_DAYS, TABLE, prices_in
 from offline.engine import record
 from offline.plan import as_json
+from problems.clock import AS_OF
+from problems.command import CommandError
 from tests.offline.cost.bills import HOURS, bill, in_cents, line, service
 
 
@@ -166,11 +171,56 @@ def test_a_region_without_prices_is_estimated_and_says_so() -> None:
 
 
 def test_a_regions_own_prices_win(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = yaml.safe_load(TABLE.read_text())
-    table["regions"]["eu-north-1"] = {"valkey.cache.t4g.micro": 1.0}
+    own = {"valkey.cache.t4g.micro": 1.0, "efs.backup_gb_month": None}
+    table = {**prices._table(), "regions": {"us-east-1": {}, "eu-north-1": own}}
     monkeypatch.setattr("offline.cost.prices._table", lambda: table)
     assert prices_in("eu-north-1")["valkey.cache.t4g.micro"] == 1.0
     assert prices_in("eu-north-1")["kms.key_month"] == prices_in("us-east-1")["kms.key_month"] == 1.0
+
+
+def test_what_a_region_has_no_price_of_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {**prices._table(), "regions": {"us-east-1": {}, "eu-north-1": {"efs.backup_gb_month": None}}}
+    monkeypatch.setattr("offline.cost.prices._table", lambda: table)
+    found = bill(service, "eu-north-1")
+    assert "Of eu-north-1 the table has no price of efs.backup_gb_month: estimated with us-east-1's." in found.notes
+    assert prices_in("eu-north-1")["efs.backup_gb_month"] == prices_in("us-east-1")["efs.backup_gb_month"]
+
+
+def test_a_table_is_old_after_half_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    for days, old in ((OLD_DAYS, False), (OLD_DAYS + 1, True)):
+        monkeypatch.setenv(AS_OF, str(prices_in("us-east-1").as_of + timedelta(days=days)))
+        assert (f"They are {days} days old" in " ".join(bill(service).notes)) is old
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ("as_of: 2025-06-30", "as_of: soon"),
+        ("kms:\n    source: https://aws.amazon.com/kms/pricing/\n    key_month: 1.00", "kms:\n    key_month: one"),
+        ("prices:\n", "price:\n"),
+        ("regions:\n", "regions: [\n"),
+    ],
+)
+def test_a_price_file_that_is_none_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broken: str, told: str
+) -> None:
+    monkeypatch.undo()
+    file = tmp_path / "prices.yaml"
+    text = re.sub(r"(?m)^as_of: .*$", "as_of: 2025-06-30", TABLE.read_text())
+    file.write_text(text.replace(broken, told, 1))
+    monkeypatch.setattr(prices, "TABLE", file)
+    prices._table.cache_clear()
+    try:
+        with pytest.raises(CommandError, match=r"^offline/cost/prices\.yaml is no table of prices: [^\n]+$") as raised:
+            prices_in("us-east-1")
+        assert str(raised.value).endswith("put it back: git checkout offline/cost/prices.yaml")
+    finally:
+        prices._table.cache_clear()
+
+
+def test_a_price_that_is_taken_out_is_named() -> None:
+    with pytest.raises(CommandError, match=r"has no price fargate\.ARM64_vcpu_day"):
+        prices_in("us-east-1")["fargate.ARM64_vcpu_day"]
 
 
 def test_every_group_of_prices_names_the_page_it_was_read_on() -> None:
