@@ -17,6 +17,7 @@ SHOWS: dict[str, list[str]] = {
     "companions": ["docling", "gateway", "mcpo", "pipelines", "playwright", "prices", "searxng", "webui"],
     "umbc": ["gateway", "webui"],
     "stdapi": ["playwright", "searxng", "stdapi", "webui"],
+    **dict.fromkeys(("cognito", "entra", "google", "okta"), ["gateway", "webui"]),
     "helm": ["gateway", "pipelines", "tika", "webui"],
 }
 """What runs in each."""
