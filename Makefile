@@ -2,7 +2,7 @@
 STACK ?= dev
 VENV ?= .venv
 # These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
-OWN := YES ARGS BASE TAG NAME PORT OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK MONTH FORMAT KEYS ADD RESET ADMIN BY SNAPSHOT TIME
+OWN := YES ARGS BASE TAG NAME PORT OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK MONTH FORMAT KEYS ADD RESET ADMIN BY SNAPSHOT TIME VERSION UNTRIED
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
 override ARCH := $(or $(ARCH),arm64)
@@ -32,8 +32,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help plan try diagram pictures docs test lint types unit engine postgresql mutants live bench scan preview up refresh destroy \
-	outputs verify wake redeploy restore restore-drill open users usage logs shell pulumi backend policy-pack push-image mirror-image import take-over \
-	models prices schema components inventories constraints format clean
+	outputs verify wake redeploy upgrade rollback restore restore-drill open users usage logs shell pulumi backend policy-pack push-image \
+	mirror-image import take-over models prices open-webui schema components inventories constraints format clean
 
 help: ## List the commands
 	@awk -F':.*## ' '/^##@ /{ printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## /{ printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,12 @@ wake: $(INSTALLED) ## Start the tasks of STACK that a schedule has stopped, unti
 
 redeploy: $(INSTALLED) ## Deploy APP (webui, gateway, ...) once more, after its deployment failed for a cause that is mended
 	@$(VENV_PYTHON) -m scripts.redeploy --stack "$(STACK)" --app "$(APP)"
+
+upgrade: $(INSTALLED) ## Deploy VERSION=v0.x.y of Open WebUI: looked at, tried here (not with UNTRIED=1), snapshotted, verified
+	@$(VENV_PYTHON) -m scripts.upgrade --stack "$(STACK)" --version "$(VERSION)" $(if $(UNTRIED),--no-try) $(if $(filter 1 true yes,$(YES)),--yes)
+
+rollback: $(INSTALLED) ## Go back to the version of Open WebUI before, with its database where the newer one has changed it
+	@$(VENV_PYTHON) -m scripts.rollback --stack "$(STACK)" $(if $(filter 1 true yes,$(YES)),--yes)
 
 restore: $(INSTALLED) ## Restore STACK's database (SNAPSHOT=<name>, or TIME=2026-11-01T12:00:00Z): into a copy, checked, then for good
 	@$(RESTORE) $(if $(filter 1 true yes,$(YES)),--yes)
@@ -170,6 +176,9 @@ mutants: $(INSTALLED) ## Put small faults into the code (MINUTES=10, FILES="apps
 
 docs: $(INSTALLED) ## Write README's table of the configuration anew (a minute; KEYS="budget usage" plans changes of these and of new keys alone)
 	@$(VENV_PYTHON) -m scripts.config_table $(KEYS)
+
+open-webui: $(INSTALLED) ## Renew the lists of Open WebUI's variables and paths by VERSION's package on PyPI; make test says what they change
+	@$(VENV_PYTHON) -m scripts.open_webui --version "$(VERSION)"
 
 diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
 	@$(VENV_PYTHON) -m offline diagram

@@ -1,7 +1,7 @@
 """The stack as a table of contents: settings, shared parts, services, outputs."""
 
 import settings
-from apps import backups, every_resource, images, lookups, monitoring, outputs, routes, shared, sign_in
+from apps import backups, every_resource, images, lookups, monitoring, new_image, outputs, routes, shared, sign_in
 from apps.services import service_args
 from components.alarm_topic import AlarmTopic
 from components.app_secrets import AppSecrets
@@ -44,12 +44,12 @@ parts = shared.SharedParts(
     user_pool=UserPool("user-pool", sign_in.user_pool(config, facts, key)) if config.webui.user_pool else None,
 )
 
-image_by_app: dict[str, images.Image] = {}
-services: dict[str, EcsAppService] = {}
+image_by_app, services = dict[str, images.Image](), dict[str, EcsAppService]()
 for name, app in config.apps.items():
     build = images.image_to_build(app, config, facts, key)
     image_by_app[name] = images.image_of(app, ContainerImage(f"{name}-image", build) if build else None, facts.location)
-    services[name] = EcsAppService(name, service_args(name, config, parts, image_by_app[name], routing, services))
+    arguments = service_args(name, config, parts, image_by_app[name], routing, services)
+    services[name] = EcsAppService(name, arguments, hooks=new_image.hooks(name, config, parts))
 watched = Observability("observability", monitoring.observability(config, parts, services))
 if config.budget:
     Budget("budget", monitoring.budget(config, config.budget, parts, services))

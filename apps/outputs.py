@@ -7,6 +7,7 @@ import pulumi
 from apps.images import Image
 from apps.shared import SharedParts
 from apps.uploads import uploads_of
+from apps.verified import verified
 from aws_rules import cloudwatch
 from components.cloudformation_exports import CloudFormationExportsArgs
 from components.ecs_app_service import EcsAppService
@@ -28,7 +29,7 @@ def stack_outputs(
     names = {app: service.service_name for app, service in services.items()}
     return {
         **_template_outputs(shared, names, images),
-        "ServiceNames": names,
+        "ServiceNames": verified(settings, shared, services),
         "TaskDefinitions": {app: service.task_definition_arn for app, service in services.items()},
         "SecretVersions": secret_versions(shared),
         "LogGroupName": shared.cluster.log_group_name,

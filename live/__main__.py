@@ -2,6 +2,7 @@
 
 import argparse
 import fcntl
+import json
 import shutil
 import signal
 import sys
@@ -13,10 +14,12 @@ from types import FrameType
 from typing import Final
 
 from live import ROOT, TryError, installation
+from live.first_chat import first_chat
 from live.installation import Checkout, Installation
-from live.processes import is_free
+from live.processes import free_port, is_free
 from live.stack import tasks_of
 from live.stage import GATEWAY, WEBUI, Account, Stage
+from offline import stack_files
 from offline.engine import record_stack
 from offline.engine.recording import Recording
 from problems.command import command, leave
@@ -45,6 +48,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--tasks", default="1", help="how many tasks of Open WebUI run (default: 1)")
     parser.add_argument("--bedrock", choices=("stand-in", "aws"), default="stand-in", help="aws: the real one, as you")
     parser.add_argument("--fresh", action="store_true", help="forget chats, files and accounts of earlier runs")
+    parser.add_argument("--image", help="run this image of Open WebUI in place of the stack's")
+    parser.add_argument("--once", action="store_true", help="sign in, ask a model something, and stop")
     parser.add_argument("--install-only", action="store_true", help="install, and start nothing")
     options = parser.parse_args(arguments)
     try:
@@ -59,14 +64,16 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    port, tasks = check_port(options.port), check_tasks(options.tasks)
-    recording = record_stack(ROOT, options.stack)
+    tasks, port = check_tasks(options.tasks), free_port() if options.once else check_port(options.port)
+    recording = _record(options.stack, options.image)
     version = installation.version_of(_image_of_webui(recording))
     there = installation.install(options.venv.resolve(), version, options.python, print)
     checkout = _gateway(options, recording)
     if options.install_only:
         return
-    with _data_of(options.data.resolve(), options.stack, fresh=options.fresh) as data:
+    # Beside the data of `make try`, which an older version may still have to open.
+    folder, fresh = (f"{options.stack}-once", True) if options.once else (options.stack, options.fresh)
+    with _data_of(options.data.resolve(), folder, fresh=fresh) as data:
         in_aws = options.bedrock == "aws"
         stage = Stage(recording, there, data, port, gateway=checkout, tasks=tasks, in_aws=in_aws)
         started = time.monotonic()
@@ -77,6 +84,9 @@ def _run(options: argparse.Namespace) -> None:
         try:
             account = stage.start(tell)
             tell("ready")
+            if options.once:
+                tell(f"signed in, and {first_chat(account)} has answered")
+                return
             print(_welcome(stage, account), flush=True)
             while not (ended := stage.processes.ended()):
                 time.sleep(1)
@@ -84,6 +94,14 @@ def _run(options: argparse.Namespace) -> None:
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl-C would leave processes behind
             stage.processes.stop()
+
+
+def _record(stack: str, image: str | None) -> Recording:
+    """The stack, perhaps with another image of Open WebUI."""
+    if image is None:
+        return record_stack(ROOT, stack)
+    written = stack_files.load(ROOT, stack).values.get(f"{stack_files.project_name(ROOT)}:{WEBUI}", "{}")
+    return record_stack(ROOT, stack, overrides={WEBUI: {**json.loads(written), "image": image}})
 
 
 def _gateway(options: argparse.Namespace, recording: Recording) -> Checkout | Installation | None:

@@ -1,14 +1,14 @@
 """This machine's way into AWS: session, region and account, as the Pulumi AWS provider would find them."""
 
 import os
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 import boto3
 from botocore.exceptions import ConnectionError as NoConnectionError
 from botocore.exceptions import HTTPClientError
 from botocore.parsers import ResponseParserError
 
+from health import aws
 from health.aws import AWS_ERRORS, CLIENT_CONFIG, message
 from problems import Problem
 from problems.command import MissingError, lacking, missing
@@ -28,20 +28,7 @@ def open_session(config: StackFile, region: str | None = None) -> boto3.Session:
     """
     # boto3 reads AWS_DEFAULT_REGION only; the provider reads AWS_REGION first.
     region = region or config.region or os.environ.get("AWS_REGION")
-    session = boto3.Session(profile_name=config.values.get("aws:profile"), region_name=region)
-    for role in config.assumed_roles:
-        session = _assume(session, role)
-    return session
-
-
-def _assume(session: boto3.Session, role: Mapping[str, Any]) -> boto3.Session:
-    sts = session.client("sts", region_name=session.region_name or "us-east-1", config=CLIENT_CONFIG)
-    known_by = {"ExternalId": role["externalId"]} if role.get("externalId") else {}
-    name = role.get("sessionName", "webui-bedrock")
-    found = sts.assume_role(RoleArn=role["roleArn"], RoleSessionName=name, **known_by)["Credentials"]
-    return boto3.Session(
-        found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"], region_name=session.region_name
-    )
+    return aws.open_session(config.of_provider, region)
 
 
 def account_id(session: boto3.Session) -> str:

@@ -1,4 +1,4 @@
-"""Whether AWS would refuse, half way, what the program wants of a stack that runs; told before anything is made."""
+"""What is told of a change before anything is made: that AWS would refuse it half way, and what data it loses."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Prob
     # The SDK takes a second to load: commands that plan nothing do without.
     from pulumi import RunError
 
+    from offline.difference.deployed import lost
     from offline.difference.refusals import exported, refused
     from offline.engine import record_stack
 
@@ -38,6 +39,8 @@ def find_refusals(root: Path, stack: str, state: ExportedState) -> Iterator[Prob
         return
     yield from _unfinished_restore(state, planned)
     yield from _unmarked_names(stack, state)
+    for loss in lost(state.document, planned):
+        yield missing(f"DATA LOSS: {loss.what_happens}", f"Way out: {loss.way_out}", blocks=False)
     for refusal in refused(exported(state.document), planned):
         yield missing(
             f"a change that AWS finishes: {refusal.what}: {refusal.old} -> {refusal.new}",

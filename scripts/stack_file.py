@@ -51,10 +51,10 @@ class StackFile:
         return any(self.values.get(f"aws:{key}") for key in CREDENTIAL_KEYS)
 
     @property
-    def assumed_roles(self) -> list[Mapping[str, Any]]:
-        """The roles that the AWS provider assumes, one after the other, beginning with this machine's credentials."""
-        one, more = self.values.get("aws:assumeRole"), self.values.get("aws:assumeRoles") or []
-        return [role for role in [one, *more] if isinstance(role, Mapping) and role.get("roleArn")]
+    def of_provider(self) -> Mapping[str, Any]:
+        """The configuration of the AWS provider, as far as it is no secret."""
+        own = {key.removeprefix("aws:"): value for key, value in self.values.items() if key.startswith("aws:")}
+        return {key: value for key, value in own.items() if not (isinstance(value, Mapping) and "secure" in value)}
 
     def apps(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Give the config path (`gateway`, `services.docs`) and the settings of every app that is not off."""

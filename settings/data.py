@@ -58,6 +58,11 @@ class DatabaseSettings(Section):
     final_snapshot: bool = Field(
         default=True, description="Take a snapshot before the database is deleted, whatever deletes it (default true)."
     )
+    upgrade_snapshot: bool = Field(
+        default=True,
+        description="Take a snapshot before `pulumi up` gives Open WebUI another image, and deploy none without it "
+        "(default true).",
+    )
     authentication: Authentication = Field(
         default=Authentication.PASSWORD,
         description="How Open WebUI logs in: with a password, or with tokens of IAM (default password).",

@@ -102,6 +102,11 @@ class StackSettings(Section):
     usage: UsageSettings | None = Field(
         default=None, description="How much people write, for the plan's estimate of tokens (default: not estimated)."
     )
+    verify_services: bool = Field(
+        default=False,
+        description="Let plain `pulumi up` fail while a service does not run what was deployed; `make up` looks by "
+        "itself (default false).",
+    )
     cloud_formation_exports: bool = Field(
         default=False, description="Publish the export names of the old CloudFormation template (default false)."
     )

@@ -37,6 +37,7 @@ OF_AWSX: Final = (
 
 BESIDES: Final = {
     "cognito-idp:DescribeUserPoolClient": "a rule that signs people in (`loadBalancer.authenticate`)",
+    "cloudwatch:PutAlarmMuteRule": "alarms are muted while Open WebUI gets another image",
     "ecr:GetAuthorizationToken": "to push the gateway's image",
     "ecr:BatchCheckLayerAvailability": "to push the gateway's image",
     "ecr:CompleteLayerUpload": "to push the gateway's image",

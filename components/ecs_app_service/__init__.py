@@ -28,8 +28,18 @@ class EcsAppService(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
     task_definition_arn: pulumi.Output[str]
 
-    def __init__(self, name: str, args: EcsAppServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        args: EcsAppServiceArgs,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        hooks: pulumi.ResourceHookBinding | None = None,
+    ) -> None:
+        """`hooks` are what Pulumi calls before and after changes of the ECS service."""
         super().__init__("webui-bedrock:compute:EcsAppService", name, None, opts)
+        self._hooks = hooks
+        self.secret_versions = _secret_versions(args)
         self._name = name
         self._args = args
         self._child = pulumi.ResourceOptions(parent=self)
@@ -137,11 +147,12 @@ class EcsAppService(pulumi.ComponentResource):
             propagate_tags="SERVICE",
             # A task reads its secrets and learns others' names when it starts: what is new rolls the tasks.
             force_new_deployment=True,
-            triggers={**_secret_versions(args), **_called(args)},
+            triggers={**self.secret_versions, **_called(args)},
             wait_for_steady_state=True,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=wait_for,
+                hooks=self._hooks,
                 ignore_changes=["desiredCount"],
                 custom_timeouts=pulumi.CustomTimeouts(create=DEPLOYMENT_TIMEOUT, update=DEPLOYMENT_TIMEOUT),
                 # Its name is fixed: two of them cannot stand beside each other.

@@ -27,6 +27,23 @@ SHOWS_DATA: Final = {
 """What is no longer seen with a resource of these types, though nothing is deleted."""
 
 
+_WAYS_OUT: Final = {
+    "aws:ecr/repository:Repository": "push the images elsewhere first",
+    "aws:efs/accessPoint:AccessPoint": "leave fileSystem.path, or the service's volume, as it is",
+    "aws:efs/fileSystem:FileSystem": "AWS Backup keeps its backups for 35 days; restore them into the new one",
+    "aws:kms/key:Key": "copy what it encrypts to another key first; for 30 days its deletion can be cancelled",
+    "aws:rds/cluster:Cluster": "leave `database` and `kmsKeyArn` as they are; afterwards make restore SNAPSHOT=<final>",
+    "aws:s3/bucket:Bucket": "leave webui.storage as it is, or move the files first (docs/operations.md)",
+}
+"""What keeps the data, or brings it back, where it is not plain that undoing the change does."""
+
+
+def way_out(deleted: Resource) -> str:
+    """What somebody does who did not mean to lose it."""
+    own = _WAYS_OUT.get(deleted.type, "")
+    return f"{own}; or take the change back" if own else "take the change back, or keep a copy first"
+
+
 def loss(deleted: Resource) -> str:
     """What is lost with a resource; empty when it holds nothing or stays in AWS."""
     kept = deleted.retain_on_delete or deleted.inputs.get("skipDestroy")

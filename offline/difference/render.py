@@ -38,7 +38,7 @@ def render(difference: Difference) -> RenderableType:
         _summary(difference),
         *_alert("REFUSED: AWS does not finish this change", [indent(f"! {text}", "  ") for text in refusals]),
         *_alert(f"DATA LOSS: {len(losses)} of the deleted resources {verb} data", [_loss(c, c.loses) for c in losses]),
-        *_alert("OUT OF SIGHT: data stays, but is no longer seen", [_loss(c, c.hides) for c in hidden]),
+        *_alert("DATA LOSS, OUT OF SIGHT: data stays, but is no longer seen", [_loss(c, c.hides) for c in hidden]),
     ]
     for key, count in common.items():
         lines += [Text(), Text(f"~ in {count} resources", style="yellow"), _value_line(key)]
@@ -74,7 +74,7 @@ def _alert(title: str, texts: Sequence[str]) -> Iterator[Text]:
 def _loss(change: ResourceChange, what: str) -> str:
     why = ", ".join(value.path for value in change.properties if value.forces_replacement)
     told = f"  ! {change.type} {change.name} is {change.action}{f' because of {why}' if why else ''}: {what}"
-    return f"{told}{_REFUSES if change.protected else ''}"
+    return f"{told}{_REFUSES if change.protected else ''}\n      way out: {change.way_out}"
 
 
 def _common(resources: Sequence[ResourceChange]) -> dict[PropertyChange, int]:

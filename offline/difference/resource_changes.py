@@ -8,7 +8,7 @@ from functools import reduce
 from offline.difference import refusals
 from offline.difference.aliases import previous_urns
 from offline.difference.following import Pair, computed, follow_replacements
-from offline.difference.losses import loss, out_of_sight
+from offline.difference.losses import loss, out_of_sight, way_out
 from offline.difference.notes import notes
 from offline.difference.property_changes import PropertyChange, changes
 from offline.difference.refusals import Refusal
@@ -40,6 +40,8 @@ class ResourceChange:
     """What is lost with the old resource; empty when it holds no data or is kept in AWS."""
     hides: str = ""
     """What is still there, but no longer seen, without the old resource."""
+    way_out: str = ""
+    """What keeps that data, or brings it back."""
     notes: tuple[str, ...] = ()
     """What follows from the change and is not plain from its values."""
     protected: bool = False
@@ -162,14 +164,17 @@ def _change(recording: Recording, action: Action, resource: Resource, pair: Pair
     """What happens to `resource`, which is in `recording`: the new one of a pair."""
     deleted = {Action.REMOVED: resource, Action.REPLACED: pair and pair.old}.get(action)
     properties = pair.changes if pair else []
+    loses = loss(deleted) if deleted else ""
+    hides = out_of_sight(deleted, pair.new if pair else None) if deleted else ""
     return ResourceChange(
         action=action,
         type=resource.short_type,
         name=resource.name,
         component=recording.component_name(resource.urn),
         properties=tuple(properties),
-        loses=loss(deleted) if deleted else "",
-        hides=out_of_sight(deleted, pair.new if pair else None) if deleted else "",
+        loses=loses,
+        hides=hides,
+        way_out=way_out(deleted) if deleted and (loses or hides) else "",
         notes=tuple(notes(resource.type, properties)),
         protected=bool(deleted and deleted.protect),
         renamed_from=pair.old.name if pair and pair.old.name != resource.name else "",

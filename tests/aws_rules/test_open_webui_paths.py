@@ -1,16 +1,15 @@
 """Open WebUI keeps every path of its own but the three that the gateway takes over."""
 
-from pathlib import Path
-
 import pytest
 
 from aws_rules.listener_rules import ServiceRoute, plan
 from aws_rules.open_webui_paths import GATEWAY_PATHS, OPEN_WEBUI_PATHS, is_open_webui
 from aws_rules.path_patterns import covers
+from scripts.open_webui_release import known
 from tests.aws_rules.judge import service_of
 from tests.program.requests_to_listeners import matches
 
-SAMPLES = Path(__file__).with_name("open_webui_0_12_4_paths.txt").read_text().split()
+SAMPLES = sorted(known().paths)
 
 
 def test_the_samples_hold_the_gateways_paths_and_the_neighbours_that_a_wildcard_would_take() -> None:

@@ -51,7 +51,7 @@ def test_every_make_command_is_a_target_with_arguments_that_it_takes() -> None:
     for target, variables in make_commands():
         assert target in makefile.TARGETS
         for name, value in re.findall(r"([A-Z]+)=(\"[^\"]*\"|\S+)", variables):
-            assert name in {"ARGS", "STACK", "APP", "SINCE", "CHECK", "SNAPSHOT", "TIME"}
+            assert name in {"ARGS", "STACK", "APP", "SINCE", "CHECK", "VERSION", "YES", "UNTRIED", "SNAPSHOT", "TIME"}
             assert name != "ARGS" or re.fullmatch(ARGUMENTS[target], value.strip('"'))
 
 

@@ -101,6 +101,7 @@ def data(draw: DrawFn, frame: Frame) -> Section:
         enabled=st.just(True),
         finalSnapshot=TRUTH,
         authentication=st.sampled_from(["password", "iam"]),
+        upgradeSnapshot=TRUTH,
     )
     cache = section({}, nodeType=st.sampled_from(["cache.t4g.micro", "cache.r7g.16xlarge"]), nodes=st.integers(1, 6))
     stores = {"database": database, "cache": cache}
@@ -153,6 +154,7 @@ def configurations(draw: DrawFn) -> Configuration:
             memoryPercent=st.integers(1, 100),
         ),
         cloudFormationExports=TRUTH,
+        verifyServices=TRUTH,
     )
     values: Section = {
         "aws:region": frame.aws.region,

@@ -1,7 +1,6 @@
 """Companions: each is a service that Open WebUI reaches, and is told of by the variables that it reads."""
 
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,12 +10,13 @@ import settings
 from aws_rules import image_reference
 from offline.difference import compare
 from offline.engine.recording import Recording
+from scripts.open_webui_release import known
 from settings.companions import presets
 from tests.program.test_private_services import check_private_names
 from tests.support.program import GATEWAY_IMAGE, containers, environment, plan, secrets, service
 from tests.support.program import task_definition as task_of
 
-KNOWN = set(Path(__file__).with_name("open_webui_0_12_4_env.txt").read_text().split())
+KNOWN = known().variables
 """The variables that Open WebUI reads."""
 SERVERS = {"time": {"command": "uvx", "args": ["mcp-server-time"]}, "wiki": {"url": "https://wiki.example.com/mcp"}}
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf"

@@ -1,8 +1,6 @@
 """The applications get the settings that make them work here, by names that they read."""
 
 import json
-import re
-from pathlib import Path
 
 import pulumi_aws as aws
 import pytest
@@ -13,14 +11,13 @@ from apps.webui_environment import NOBODY
 from aws_rules import database
 from gateway_engines import ENGINES, EngineName
 from offline.engine.recording import Recording
+from scripts.open_webui_release import known
 from settings.reserved_env import RESERVED_ENV, SIGN_IN, reserved_by
 from settings.sidecars import COLLECTOR
 from tests.program.variants import PLANS, SECRET_ARN, named, variant
 from tests.support.program import GATEWAY_IMAGE, apps, containers, environment, plan, secrets, service, task_definition
 
-READ_BY_OPEN_WEBUI = set(
-    re.findall(r"^[A-Za-z0-9_]+$", Path(__file__).with_name("open_webui_0_12_4_env.txt").read_text(), re.MULTILINE)
-)
+READ_BY_OPEN_WEBUI = known().variables
 READ_BY_OTHERS = {
     "HOME": "Python and its libraries: the image's home belongs to root",
     "TMPDIR": "Python's tempfile",

@@ -1,7 +1,5 @@
 """Each request reaches the application it is meant for, as the recorded listeners alone decide it."""
 
-from pathlib import Path
-
 import pulumi
 import pulumi_aws as aws
 import pytest
@@ -11,13 +9,14 @@ from hypothesis import strategies as st
 
 import settings
 from offline.engine.recording import Recording
+from scripts.open_webui_release import known
 from settings.routes import planned_rules
 from tests.program.requests_to_listeners import LoadBalancer
 from tests.program.variants import CIDRS, FORMER_CIDR, REPORTS, VARIANTS, named, variant
 from tests.support.program import GATEWAY_IMAGE, containers, environment, plan, plan_afresh, service
 
 GATEWAY_PATHS = {"/api/v1/models", "/api/v1/chat/completions", "/api/v1/embeddings"}
-SAMPLES = (Path(__file__).parents[1] / "aws_rules" / "open_webui_0_12_4_paths.txt").read_text().split()
+SAMPLES = sorted(known().paths)
 BY_SERVICE_CONNECT = named("internet-facing", "Service Connect")
 BY_LOAD_BALANCER = sorted(VARIANTS.keys() - BY_SERVICE_CONNECT - set(named("no gateway")))
 WITH_HTTPS = {1: "HTTPS with a domain", 2: "2 CIDRs", 3: "3 CIDRs", 5: "5 CIDRs"}

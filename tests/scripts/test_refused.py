@@ -46,9 +46,20 @@ def restored(identifier: str, number: str) -> list[Body]:
 
 
 def test_a_restore_that_failed_is_not_left_for_an_empty_database() -> None:
-    (problem,) = find_refusals(ROOT, "dev", state(*restored("webui-bedrock-aaaaaa", "bbbbbb")))
+    found = find_refusals(ROOT, "dev", state(*restored("webui-bedrock-aaaaaa", "bbbbbb")))
+    (problem,) = [problem for problem in found if problem.blocks]
     assert "webui-bedrock-aaaaaa would be replaced by an empty database" in problem.rule
-    assert list(find_refusals(ROOT, "dev", state(*restored("webui-bedrock-aaaaaa", "aaaaaa")))) == []
+    again = find_refusals(ROOT, "dev", state(*restored("webui-bedrock-aaaaaa", "aaaaaa")))
+    assert [problem for problem in again if problem.blocks] == []
+
+
+def test_data_that_would_be_lost_is_told_with_the_way_out_and_stops_nothing() -> None:
+    (database,) = [
+        p for p in find_refusals(ROOT, "dev", state(*restored("chat", "x"))) if p.rule.startswith("DATA LOSS")
+    ]
+    assert database.rule.startswith("DATA LOSS: rds.Cluster data-tier-database-cluster is removed: the databases in it")
+    assert "make restore SNAPSHOT=<final>" in database.remedy
+    assert not database.blocks
 
 
 @pytest.mark.parametrize("command", ["up", "preview"])

@@ -1,14 +1,14 @@
 """What an app is told to call is found in its variables, and the table knows Open WebUI's."""
 
 import re
-from pathlib import Path
 
 import pytest
 
+from scripts.open_webui_release import known
 from settings.addresses import open_webui_addresses, open_webui_table, other_addresses
 from tests.settings.samples import keys, valid
 
-OPEN_WEBUI = (Path(__file__).parents[1] / "program" / "open_webui_0_12_4_env.txt").read_text().split()
+OPEN_WEBUI = known().variables
 LOOKS_LIKE_AN_ADDRESS = re.compile(r".*(_URLS?|_URI|_HOSTS?|_ENDPOINT)")
 CALLED_BY_NO_TASK = {
     # Where browsers go, and words that look like an address.
