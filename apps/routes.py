@@ -9,8 +9,9 @@ import pulumi
 from apps import open_webui
 from apps.given_listener import RULE, Balancer, GivenLoadBalancer
 from aws_rules.listener_rules import ListenerRule
-from components.ecs_app_service.args import Authentication, Route
+from components.ecs_app_service.args import Authentication, IdentityProvider, Route, UserPool
 from components.load_balancer import SharedLoadBalancer
+from components.support.secret_values import read_secret
 from settings import GATEWAY, WEBUI, StackSettings
 from settings.routes import plain_http_rules, planned_rules
 
@@ -65,10 +66,18 @@ def _authentication(settings: StackSettings) -> Authentication | None:
     chosen = settings.load_balancer.authenticate
     if chosen is None:
         return None
-    pool = chosen.cognito
+    pool, oidc = chosen.cognito, chosen.oidc
     return Authentication(
-        user_pool_arn=pool.user_pool_arn,
-        client_id=pool.client_id,
-        domain=pool.domain,
+        user_pool=UserPool(arn=pool.user_pool_arn, client_id=pool.client_id, domain=pool.domain) if pool else None,
+        provider=IdentityProvider(
+            issuer=oidc.issuer,
+            authorization_endpoint=oidc.authorization_endpoint,
+            token_endpoint=oidc.token_endpoint,
+            user_info_endpoint=oidc.user_info_endpoint,
+            client_id=oidc.client_id,
+            client_secret=read_secret(oidc.client_secret_arn),
+        )
+        if oidc
+        else None,
         session_hours=chosen.session_hours,
     )

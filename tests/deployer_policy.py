@@ -46,6 +46,7 @@ BESIDES: Final = {
     "ecr:UploadLayerPart": "to push the gateway's image",
     "route53:ChangeResourceRecordSets": "records, of which CloudFormation does not tell it",
     "s3:DeleteObjectVersion": "the provider empties the bucket of access logs version by version",
+    "secretsmanager:GetSecretValue": "the client's secret in a rule (`loadBalancer.authenticate.oidc`)",
     "secretsmanager:PutSecretValue": "a secret's value is a resource of its own to the provider",
     "ssm:GetParameter": "certificates in a parameter (`rootCertificates`)",
     "ssm:StartSession": "`make open` and `make shell`",

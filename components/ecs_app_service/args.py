@@ -78,13 +78,33 @@ class HealthCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Authentication:
-    """Sign-in by the load balancer, through a user pool of Amazon Cognito."""
+class UserPool:
+    """A user pool of Amazon Cognito, and its client."""
 
-    user_pool_arn: str
+    arn: str
     client_id: str
     domain: str
     """Its prefix, or a domain of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityProvider:
+    """A provider of OpenID Connect, and its client."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    user_info_endpoint: str
+    client_id: str
+    client_secret: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authentication:
+    """Sign-in by the load balancer, through one of the two."""
+
+    user_pool: UserPool | None = None
+    provider: IdentityProvider | None = None
     session_hours: int
 
 

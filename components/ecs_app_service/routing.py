@@ -8,6 +8,9 @@ import pulumi_aws as aws
 from components.cluster import Placement
 from components.ecs_app_service.args import Route, Routing
 
+SCOPE = "openid email profile"
+"""What the load balancer asks the provider for: who it is, by e-mail address and name."""
+
 
 def make_target_group(name: str, routing: Routing, placement: Placement, parent: pulumi.Resource) -> aws.lb.TargetGroup:
     """The group that ECS registers the service's tasks in."""
@@ -52,15 +55,33 @@ def make_rules(
 
 
 def _sign_in(rule: Route) -> Iterator[aws.lb.ListenerRuleActionArgsDict]:
-    if pool := rule.authentication:
+    if rule.authentication is None:
+        return
+    seconds = rule.authentication.session_hours * 3600
+    if pool := rule.authentication.user_pool:
         yield {
             "type": "authenticate-cognito",
             "authenticate_cognito": {
-                "user_pool_arn": pool.user_pool_arn,
+                "user_pool_arn": pool.arn,
                 "user_pool_client_id": pool.client_id,
                 "user_pool_domain": pool.domain,
-                "scope": "openid email profile",
-                "session_timeout": pool.session_hours * 3600,
+                "scope": SCOPE,
+                "session_timeout": seconds,
+                "on_unauthenticated_request": "authenticate",
+            },
+        }
+    if provider := rule.authentication.provider:
+        yield {
+            "type": "authenticate-oidc",
+            "authenticate_oidc": {
+                "issuer": provider.issuer,
+                "authorization_endpoint": provider.authorization_endpoint,
+                "token_endpoint": provider.token_endpoint,
+                "user_info_endpoint": provider.user_info_endpoint,
+                "client_id": provider.client_id,
+                "client_secret": pulumi.Output.secret(provider.client_secret),
+                "scope": SCOPE,
+                "session_timeout": seconds,
                 "on_unauthenticated_request": "authenticate",
             },
         }

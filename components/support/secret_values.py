@@ -47,6 +47,13 @@ def look_up_secret(value_from: str) -> SecretReference:
     )
 
 
+def read_secret(secret_arn: str) -> pulumi.Output[str]:
+    """The value itself, as a secret, for what takes no reference. Raises `pulumi.RunError` when it may not be read."""
+    remedy = "create the secret, or allow secretsmanager:GetSecretValue on it and kms:Decrypt on its key"
+    found = look_up(secret_arn, lambda: aws.secretsmanager.get_secret_version(secret_id=secret_arn), remedy=remedy)
+    return pulumi.Output.secret(found.secret_string)
+
+
 def _ask(secret_arn: str, ask: Callable[[], Answer]) -> Answer:
     permissions = "secretsmanager:DescribeSecret, secretsmanager:ListSecretVersionIds and kms:DescribeKey"
     return look_up(secret_arn, ask, remedy=f"create the secret, or allow {permissions} on it and its key")

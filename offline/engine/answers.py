@@ -48,6 +48,7 @@ class Answers:
             "aws:rds/getClusterSnapshot:getClusterSnapshot": self._cluster_snapshot,
             "aws:s3/getBucket:getBucket": self._bucket,
             "aws:secretsmanager/getSecret:getSecret": self._secret,
+            "aws:secretsmanager/getSecretVersion:getSecretVersion": self._secret_version,
             "aws:secretsmanager/getSecretVersions:getSecretVersions": self._secret_versions,
             "aws:ssm/getParameter:getParameter": self._parameter,
             "aws:route53/getZone:getZone": self._zone,
@@ -199,6 +200,11 @@ class Answers:
         name = arn.split(":secret:")[-1].rsplit("-", 1)[0]
         self.assume(f"secret {name} exists and is encrypted with the key of AWS")
         return {"id": arn, "arn": arn, "name": name, "kmsKeyId": ""}
+
+    def _secret_version(self, args: dict[str, Any]) -> dict[str, Any]:
+        secret_id = args["secretId"]
+        value = f"made-up-{hexadecimal(32, secret_id, 'value')}"
+        return {"id": secret_id, "secretId": secret_id, "arn": secret_id, "secretString": value}
 
     def _secret_versions(self, args: dict[str, Any]) -> dict[str, Any]:
         secret_id = args["secretId"]

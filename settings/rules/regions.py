@@ -178,6 +178,9 @@ def _regional_arns(settings: StackSettings) -> Iterator[tuple[Path, str]]:
     for key, sign_in in (("oidc", settings.webui.oidc), ("sso", settings.webui.sso)):
         if sign_in is not None and sign_in.client_secret_arn is not None:
             yield ("webui", key, "clientSecretArn"), sign_in.client_secret_arn
+    authenticate = settings.load_balancer.authenticate
+    if authenticate is not None and authenticate.oidc is not None:
+        yield ("loadBalancer", "authenticate", "oidc", "clientSecretArn"), authenticate.oidc.client_secret_arn
     if settings.webui.ldap is not None and settings.webui.ldap.bind_secret_arn is not None:
         yield ("webui", "ldap", "bindSecretArn"), settings.webui.ldap.bind_secret_arn
     for name, provider in settings.providers.items():

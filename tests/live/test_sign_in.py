@@ -17,7 +17,6 @@ from tests.support.program import plan
 pytestmark = pytest.mark.real
 
 TASKS = 2
-SCIM_TOKEN = "a-made-up-token-of-scim"
 NOT_THERE = "arn:aws:secretsmanager:us-east-1:123456789012:secret:{}-AbCdEf"
 ACCOUNTS: Claims = {
     name: {"email": f"{name}@example.com", "email_verified": True, "name": name.title(), **claims}
@@ -27,6 +26,7 @@ ACCOUNTS: Claims = {
         "pirate": {"groups": ["pirates"]},
         "drifter": {},
         "leaver": {"groups": ["sailors"]},
+        "stowaway": {"groups": ["sailors"]},
         "traveller": {"groups": ["sailors"]},
     }.items()
 }
@@ -40,11 +40,9 @@ SSO = {
     "allowedRoles": ["sailors"],
     "createGroups": True,
     "only": True,
-}
-VARIABLES = {
-    "ENABLE_OAUTH_BACKCHANNEL_LOGOUT": "true",
-    "ENABLE_SCIM": "true",
-    "SCIM_AUTH_PROVIDER": "oidc",
+    "backChannelLogout": True,
+    "scim": True,
+    "mergeByEmail": True,
 }
 
 
@@ -86,11 +84,9 @@ def is_refused(person: Person, path: str = "/api/v1/auths/") -> bool:
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[Port]:
-    webui = {"sso": SSO, "env": VARIABLES, "secrets": {"SCIM_TOKEN": NOT_THERE.format("scim")}}
-    recording = plan({"webui": webui}, stack=STACK)
+    recording = plan({"webui": {"sso": SSO}}, stack=STACK)
     with pytest.MonkeyPatch.context() as patch, applications("sign-in", recording, tasks=TASKS, begin=False) as live:
         patch.setenv("OAUTH_CLIENT_SECRET", SECRET)
-        patch.setenv("SCIM_TOKEN", SCIM_TOKEN)
         provider = start_provider(live.stage.processes, free_port(), live.url, ACCOUNTS, "/oauth/oidc/callback")
         # The plan takes https addresses only; make try takes the one of signing out away.
         here = {
@@ -172,22 +168,26 @@ def test_signing_out_at_the_provider_ends_the_sessions_here_on_every_task(port: 
     assert port.refused(again) == [False] * TASKS
 
 
-def test_scim_makes_and_removes_a_user(port: Port) -> None:
+def test_scim_makes_a_user_who_signs_in_and_removes_them_with_their_sessions(port: Port) -> None:
     visitor, users = Visitor(), f"{port.live.url}/api/v1/scim/v2/Users"
+    token = port.live.stage.variables(WEBUI, port.live.stage.tasks[WEBUI].main)["SCIM_TOKEN"]
     account = {
         "userName": "stowaway@example.com",
         "displayName": "Stowaway",
         "emails": [{"value": "stowaway@example.com", "primary": True}],
         "active": True,
     }
-    assert visitor.send(users, account, "another token").status == 401
-    made = visitor.send(users, account, SCIM_TOKEN)
+    assert visitor.send(users, account, "another-token").status == 401
+    made = visitor.send(users, account, token)
     assert made.status == 201, made
     _, captain = port.arrive("captain")
     assert "stowaway@example.com" in emails(captain)
-    gone = visitor.send(f"{users}/{made.json['id']}", None, SCIM_TOKEN, method="DELETE")
+    _, stowaway = port.arrive("stowaway")
+    assert stowaway.get("/api/v1/auths/")["id"] == made.json["id"]
+    gone = visitor.send(f"{users}/{made.json['id']}", None, token, method="DELETE")
     assert gone.status == 204, gone
     assert "stowaway@example.com" not in emails(captain)
+    assert port.refused(stowaway) == [True] * TASKS
 
 
 def emails(administrator: Person) -> set[str]:

@@ -68,7 +68,7 @@ class LoadBalancer:
     def _app(self, actions: list[dict[str, Any]]) -> str:
         *before, action = actions
         assert action["type"] == "forward", action
-        assert {one["type"] for one in before} <= {"authenticate-cognito"}, before
+        assert {one["type"] for one in before} <= {"authenticate-cognito", "authenticate-oidc"}, before
         assert action["targetGroupArn"] in self._groups, action
         return self._app_of_group[action["targetGroupArn"]]
 

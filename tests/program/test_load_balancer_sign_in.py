@@ -24,7 +24,8 @@ KEY = {"Authorization": "Bearer sk-0123456789"}
 
 def stack(**authenticate: Any) -> Recording:
     balancer = {**DOMAIN, "authenticate": {"cognito": POOL, **authenticate}}
-    return plan({"loadBalancer": balancer, "gateway": {"image": GATEWAY_IMAGE}})
+    keys = {"permissions": {"apiKeys": True}}
+    return plan({"loadBalancer": balancer, "webui": keys, "gateway": {"image": GATEWAY_IMAGE}})
 
 
 def test_everything_of_open_webui_is_behind_the_sign_in() -> None:
@@ -71,6 +72,23 @@ def test_open_webui_believes_this_load_balancer_alone() -> None:
     assert found["WEBUI_AUTH_TRUSTED_NAME_HEADER"] == webui_front.NAME.decode()
     container = containers(recording, "webui")["webui"]
     assert "stand_before(" in container["command"][-1]
+
+
+def test_another_provider_signs_in_with_a_secret_that_stays_one() -> None:
+    endpoints = {f"{name}Endpoint": f"https://id.example.com/{name}" for name in ("authorization", "token", "userInfo")}
+    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:alb-AbCdEf"
+    oidc = {"issuer": "https://id.example.com", **endpoints, "clientId": "balancer", "clientSecretArn": secret}
+    balancer = {**DOMAIN, "authenticate": {"oidc": oidc}}
+    recording = plan({"loadBalancer": balancer, "gateway": {"image": GATEWAY_IMAGE}})
+    assert LoadBalancer(recording).signs_in(443, "/")
+    rule = recording.one(aws.lb.ListenerRule, "webui-rule")
+    value = rule.inputs["actions"][0]["authenticateOidc"]["clientSecret"]
+    assert value
+    assert "actions[0].authenticateOidc.clientSecret" in rule.secret_paths
+    found = environment(recording, "webui")
+    assert found["ALB_CLIENT"] == "balancer"
+    assert value not in found.values()
+    assert "WEBUI_AUTH_SIGNOUT_REDIRECT_URL" not in found
 
 
 def test_signing_out_leads_to_the_pages_of_the_pool_and_back() -> None:

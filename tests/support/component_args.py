@@ -19,12 +19,14 @@ from components.ecs_app_service.args import (
     EcsAppServiceArgs,
     Egress,
     HealthCheck,
+    IdentityProvider,
     Route,
     Routing,
     Scaling,
     Schedule,
     Sizing,
     Spot,
+    UserPool,
     Volume,
 )
 from components.encryption_key import EncryptionKeyArgs
@@ -289,9 +291,28 @@ SERVICE = EcsAppServiceArgs(
                 hosts=["app.example.com"],
                 source_cidrs=["10.0.0.0/16"],
                 authentication=Authentication(
-                    user_pool_arn=LOCATION.arn("cognito-idp", f"userpool/{LOCATION.region}_Ab12Cd34E"),
-                    client_id="1example23456789",
-                    domain="my-company",
+                    user_pool=UserPool(
+                        arn=LOCATION.arn("cognito-idp", f"userpool/{LOCATION.region}_Ab12Cd34E"),
+                        client_id="1example23456789",
+                        domain="my-company",
+                    ),
+                    session_hours=8,
+                ),
+            ),
+            Route(
+                name="oidc",
+                listener_arn=LISTENER_ARN,
+                priority=30,
+                paths=["/b"],
+                authentication=Authentication(
+                    provider=IdentityProvider(
+                        issuer="https://id.example.com",
+                        authorization_endpoint="https://id.example.com/authorize",
+                        token_endpoint="https://id.example.com/token",
+                        user_info_endpoint="https://id.example.com/userinfo",
+                        client_id="load-balancer",
+                        client_secret="a made-up client secret",
+                    ),
                     session_hours=8,
                 ),
             ),

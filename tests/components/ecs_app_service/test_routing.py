@@ -72,7 +72,7 @@ def test_a_rule_has_the_planned_priority_and_only_the_planned_conditions(
 def test_every_rule_forwards_to_the_services_target_group() -> None:
     group = recorded(VARIANT).one(aws.lb.TargetGroup).outputs["arn"]
     actions = [rule.inputs["actions"] for rule in recorded(VARIANT).of_type(aws.lb.ListenerRule)]
-    assert [one[-1] for one in actions] == [{"type": "forward", "targetGroupArn": group}] * 2
+    assert [one[-1] for one in actions] == [{"type": "forward", "targetGroupArn": group}] * 3
 
 
 def test_a_rule_signs_people_in_first_where_it_is_told() -> None:
@@ -84,3 +84,14 @@ def test_a_rule_signs_people_in_first_where_it_is_told() -> None:
     assert asked["onUnauthenticatedRequest"] == "authenticate"
     assert asked["sessionTimeout"] == 8 * 3600
     assert {"openid", "email"} <= set(asked["scope"].split())
+    (other,) = rules[f"{LONGEST_SERVICE}-oidc"]
+    assert other["type"] == "authenticate-oidc"
+    of_provider = {"scope", "sessionTimeout", "onUnauthenticatedRequest"}
+    assert {name: other["authenticateOidc"][name] for name in of_provider} == {
+        name: asked[name] for name in of_provider
+    }
+
+
+def test_the_clients_secret_is_a_secret_of_the_rule() -> None:
+    rule = recorded(VARIANT).one(aws.lb.ListenerRule, f"{LONGEST_SERVICE}-oidc")
+    assert [path for path in rule.secret_paths if path.endswith("clientSecret")]
