@@ -14,6 +14,7 @@ from components.data_tier import DataTier
 from components.ecs_app_service import EcsAppService
 from components.encryption_key import EncryptionKey
 from components.file_system import SharedFileSystem
+from components.inference_profiles import InferenceProfiles
 from components.load_balancer import SharedLoadBalancer
 from components.network import Network
 from components.observability import Observability
@@ -24,7 +25,6 @@ config = settings.load()
 facts = lookups.look_up(config)
 every_resource.tag_and_limit(config)
 
-# Shared parts
 key = facts.given_key or EncryptionKey("encryption-key", shared.encryption_key(config, facts))
 network = Network("network", shared.network(config, facts, key))
 balancer = facts.given_alb or SharedLoadBalancer("load-balancer", shared.load_balancer(config, facts, network, key))
@@ -41,6 +41,7 @@ parts = shared.SharedParts(
     secrets=AppSecrets("secrets", shared.app_secrets(config, facts, key)),
     alarm_topic=facts.given_topic or AlarmTopic("alarm-topic", monitoring.alarm_topic(config, facts, key)),
     upload_bucket=UploadBucket("uploads", shared.upload_bucket(config, key)) if config.webui.makes_bucket else None,
+    profiles=InferenceProfiles("profiles", shared.profiles(config, facts)) if config.gateway.profiled_models else None,
     user_pool=UserPool("user-pool", sign_in.user_pool(config, facts, key)) if config.webui.user_pool else None,
 )
 

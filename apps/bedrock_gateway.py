@@ -1,6 +1,6 @@
 """The gateway: OpenAI's API in front of Amazon Bedrock, by the engine of the stack's choice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pulumi
@@ -71,7 +71,9 @@ def service_args(
         scaling=common.scaling(app, requests_per_task=settings.gateway_requests_per_task),
         routing=None if by_service_connect else behind,
         connections=limits.connections(settings, shared),
-        task_statements=gateway_run.rights(app, location.partition, location.region, location.account_id),
+        task_statements=gateway_run.rights(
+            app, location.partition, location.region, location.account_id, _profiles(shared)
+        ),
     )
 
 
@@ -88,9 +90,21 @@ def _scratch_container(image: Image) -> Container:
     )
 
 
+def _profiles(shared: SharedParts) -> Mapping[str, pulumi.Output[str]]:
+    return shared.profiles.by_model if shared.profiles else {}
+
+
 def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulumi.Input[str]]:
     engine = settings.gateway.runs
-    told = gateway_run.variables(settings.gateway, shared.facts.location.region, common.keep_alive(shared))
+    told: dict[str, pulumi.Input[str]] = {**_told(settings, shared, {})}
+    if shared.profiles and engine.models_variable:
+        named = engine.models_variable
+        told[named] = shared.profiles.arns.apply(lambda arns: _told(settings, shared, arns)[named])
     scratch = {"HOME": SCRATCH_DIR, "TMPDIR": SCRATCH_DIR} if engine.needs_scratch else {}
     origins = {engine.origins_variable: shared.url} if engine.origins_variable else {}
     return {**told, **limits.variables(settings, shared.facts.location.region), **scratch, **origins}
+
+
+def _told(settings: StackSettings, shared: SharedParts, profiles: Mapping[str, str]) -> Mapping[str, str]:
+    region, keep_alive = shared.facts.location.region, common.keep_alive(shared)
+    return gateway_run.variables(settings.gateway, region, keep_alive, profiles)

@@ -8,7 +8,7 @@ import pulumi
 from apps.given_listener import Balancer, GivenLoadBalancer
 from apps.given_parts import Key, Topic
 from apps.lookups import Facts, gateway_key_reference
-from aws_rules import arns
+from aws_rules import arns, bedrock
 from aws_rules.models import Lane
 from components.app_secrets import AppSecrets, AppSecretsArgs
 from components.cluster import Cluster, ClusterArgs
@@ -16,6 +16,7 @@ from components.data_tier import DataTier
 from components.data_tier.args import DataTierArgs, GivenStore
 from components.encryption_key import EncryptionKeyArgs
 from components.file_system import FileSystemArgs, SharedFileSystem
+from components.inference_profiles import InferenceProfiles, InferenceProfilesArgs, ProfiledModel
 from components.load_balancer import LoadBalancerArgs
 from components.load_balancer.firewall_rules import FirewallRules
 from components.network import NatStrategy, Network, NetworkArgs, VpcToCreate
@@ -52,6 +53,8 @@ class SharedParts:
     """None when Open WebUI keeps a SQLite database on the file system."""
     upload_bucket: UploadBucket | None
     """None when uploaded files are on the file system, or in a bucket of the user's."""
+    profiles: InferenceProfiles | None
+    """None when models are called without a profile of the stack's own."""
     user_pool: UserPool | None
     """None when no users are kept in Amazon Cognito, or in a pool of the user's."""
 
@@ -181,6 +184,21 @@ def file_system(settings: StackSettings, network: Network, key: Key) -> FileSyst
 def upload_bucket(settings: StackSettings, key: Key) -> UploadBucketArgs:
     """The bucket of the uploaded files, under the stack's key."""
     return UploadBucketArgs(kms_key_arn=key.key_arn, protect=settings.protect)
+
+
+def profiles(settings: StackSettings, facts: Facts) -> InferenceProfilesArgs:
+    """A profile of each chat model, where it is called."""
+    gateway, location = settings.gateway, facts.location
+    regions = {model: gateway.region_of(model, location.region) for model in gateway.profiled_models}
+    return InferenceProfilesArgs(
+        name_prefix=settings.name_prefix,
+        models={
+            model: ProfiledModel(
+                arn=bedrock.copied_from(location.partition, region, location.account_id, model), region=region
+            )
+            for model, region in regions.items()
+        },
+    )
 
 
 def app_secrets(settings: StackSettings, facts: Facts, key: Key) -> AppSecretsArgs:

@@ -4,10 +4,15 @@ Bedrock user guide, "Prerequisites for inference profiles": a caller of an infer
 foundation model in every region the profile routes to; bedrock:InferenceProfileArn ties that to the profile.
 """
 
+import hashlib
+import re
+from collections.abc import Mapping
+
 from aws_rules.iam import Statement, allow
 from aws_rules.model_ids import geography, is_application_profile, without_geography
 from aws_rules.residency import GEOGRAPHIES, regions
 
+LONGEST_PROFILE = 64
 _INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
 
 
@@ -30,6 +35,52 @@ def by_mantle(partition: str, region: str, account_id: str, models: tuple[str, .
     project = f"arn:{partition}:bedrock-mantle:{region}:{account_id}:project/default"
     of_models = {"StringEquals": {"bedrock-mantle:Model": list(models)}}
     return allow("BedrockMantle", ["bedrock-mantle:CreateInference"], [project], of_models)
+
+
+def in_names(model: str) -> str:
+    """A model's id in names of resources."""
+    return re.sub(r"[^0-9A-Za-z]+", "-", model)
+
+
+def profile_name(name_prefix: str, model: str) -> str:
+    """The name of an application inference profile (CreateInferenceProfile: 64 letters, digits and single hyphens)."""
+    whole = f"{name_prefix}-{in_names(model)}"
+    if len(whole) <= LONGEST_PROFILE:
+        return whole
+    mark = hashlib.sha256(model.encode()).hexdigest()[:7]
+    return f"{whole[: LONGEST_PROFILE - len(mark) - 1].rstrip('-')}-{mark}"
+
+
+def copied_from(partition: str, region: str, account_id: str, model: str) -> str:
+    """What a profile of a model or of a system-defined inference profile is made from."""
+    own = f"arn:{partition}:bedrock:{region}:{account_id if geography(model) else ''}"
+    return f"{own}:{'inference-profile' if geography(model) else 'foundation-model'}/{model}"
+
+
+def by_profiles(
+    partition: str, region: str, profiles: Mapping[str, object], residency: str | None = None
+) -> list[Statement]:
+    """Call models through application profiles of the stack's own, by model, and no other way."""
+    bedrock, arns = f"arn:{partition}:bedrock", list(profiles.values())
+    within = regions(residency, region)
+    behind = [
+        arn
+        for model in profiles
+        for arn in (
+            _models_behind(bedrock, model, within)
+            if geography(model)
+            else [f"{bedrock}:{region}::foundation-model/{model}"]
+        )
+    ]
+    return [
+        allow("BedrockByOwnProfiles", _INVOKE, arns),
+        allow(
+            "BedrockBehindOwnProfiles",
+            _INVOKE,
+            list(dict.fromkeys(behind)),
+            {"ArnLike": {"bedrock:InferenceProfileArn": arns}},
+        ),
+    ]
 
 
 def statements(

@@ -29,6 +29,8 @@ class Model:
     """Where Bedrock is called."""
     role_arn: str | None = None
     """As whom; None is the gateway's own task role."""
+    profile_arn: str | None = None
+    """The application inference profile by which it is called; None is the model itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,5 +116,7 @@ class Engine:
     environment: Callable[[Run], Mapping[str, str]]
     own: frozenset[str]
     """Of the variables that it is given, those that `gateway.env` may not name: they must agree with the stack."""
+    models_variable: str | None = None
+    """The variable that says how each model is called; None where the engine calls what it lists."""
     forbidden: Mapping[str, str] = field(default_factory=dict)
     """Variables that would undo what the program does, and the rule that says why."""

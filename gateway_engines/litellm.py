@@ -27,6 +27,9 @@ _USER: Final = {"header_name": "X-OpenWebUI-User-Email", "litellm_user_role": "c
 
 def _model(model: Model, run: Run) -> dict[str, Any]:
     parameters: dict[str, Any] = {"model": f"{_PREFIXES[model.lane]}{model.id}", "aws_region_name": model.region}
+    if model.profile_arn:
+        # People go on to see the model's own id, by which LiteLLM knows what it can do.
+        parameters["model_id"] = model.profile_arn
     if model.role_arn:
         parameters |= {"aws_role_name": model.role_arn, "aws_session_name": "gateway"}
     named: dict[str, Any] = {"model_name": model.id, "litellm_params": parameters}
@@ -102,7 +105,8 @@ ENGINE = Engine(
     calls_apart=True,
     answers_per_process=None,
     lists_all=False,
-    settings=frozenset({"guardrail", "promptCaching", "userMetadata"}),
+    settings=frozenset({"guardrail", "profiles", "promptCaching", "userMetadata"}),
+    models_variable="LITELLM_CONFIG",
     environment=_environment,
     own=frozenset(
         {

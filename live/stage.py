@@ -14,7 +14,7 @@ from typing import Final
 import pulumi_aws as aws
 
 from live import LOOPBACK, ROOT, TryError, load_balancer, programs, servers, substitutions
-from live.bedrock.models import models_of
+from live.bedrock.models import models_of, profiles_of
 from live.installation import Checkout, Installation
 from live.processes import Processes, answers, free_port, is_free
 from live.programs import Program
@@ -191,6 +191,7 @@ class Stage:
         """Start the stand-in for Bedrock as a region that has these models and inference profiles."""
         settings = {
             "models": models,
+            "profiles": profiles_of(self.tasks[GATEWAY]),
             "account": self._recording.aws.account_id,
             "statements": self.tasks[GATEWAY].statements,
         }

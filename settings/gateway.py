@@ -161,6 +161,11 @@ class GatewaySettings(AppSettings):
         description="Tell Bedrock with each chat the address of the user, for its invocation log; litellm only "
         "(default false).",
     )
+    profiles: bool = Field(
+        default=False,
+        description="Call each chat model through an application inference profile of the stack's own, by whose tags "
+        "AWS tells what it costs; litellm only (default false).",
+    )
     api_key_secret_arn: SecretArn | None = Field(
         default=None,
         description='Secrets Manager ARN of a JSON secret with the key "api_key" (default: generated).',
@@ -227,6 +232,16 @@ class GatewaySettings(AppSettings):
     def calls_elsewhere(self) -> bool:
         """Whether Bedrock is called in another region or account, which has its metrics then."""
         return bool(self.region or self.assume_role)
+
+    @property
+    def profiled_models(self) -> tuple[str, ...]:
+        """The listed models that are called through a profile of the stack's own."""
+        called = self.lanes.items() if self.profiles and self.enabled else ()
+        return tuple(
+            model
+            for model, lane in called
+            if lane is Lane.CONVERSE and not model_ids.is_application_profile(model) and self.role_of(model) is None
+        )
 
     @property
     def lanes(self) -> dict[str, Lane]:

@@ -11,11 +11,16 @@ from gateway_engines import Guardrail, Model, Run
 from settings.gateway import GatewaySettings, Residency
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS
 
+_NONE: Mapping[str, str] = {}
 
-def variables(gateway: GatewaySettings, region: str, keep_alive: str) -> Mapping[str, str]:
+
+def variables(
+    gateway: GatewaySettings, region: str, keep_alive: str, profiles: Mapping[str, str] = _NONE
+) -> Mapping[str, str]:
     """The variables that make the engine call what the stack lists, in a stack of `region`.
 
-    `keep_alive` is how many seconds an idle connection stays open.
+    `keep_alive` is how many seconds an idle connection stays open, `profiles` are the application inference profiles
+    by which models are called.
     """
     run = Run(
         port=gateway.port,
@@ -25,7 +30,13 @@ def variables(gateway: GatewaySettings, region: str, keep_alive: str) -> Mapping
         region=gateway.region or region,
         role_arn=gateway.assume_role,
         models=tuple(
-            Model(id=model, lane=lane, region=gateway.region_of(model, region), role_arn=gateway.role_of(model))
+            Model(
+                id=model,
+                lane=lane,
+                region=gateway.region_of(model, region),
+                role_arn=gateway.role_of(model),
+                profile_arn=profiles.get(model),
+            )
             for model, lane in gateway.lanes.items()
         ),
         shown=_shown(gateway),
@@ -54,7 +65,9 @@ def _shown(gateway: GatewaySettings) -> str | None:
     return json.dumps({"object": "list", "data": models})
 
 
-def rights(gateway: GatewaySettings, partition: str, region: str, account_id: str) -> list[Statement]:
+def rights(
+    gateway: GatewaySettings, partition: str, region: str, account_id: str, profiles: Mapping[str, object] = _NONE
+) -> list[Statement]:
     """What the task role may do in its own account, in a stack of `region`; other roles have rights of their own."""
     statements = [bedrock.assume(*gateway.roles)] if gateway.roles else []
     if gateway.assume_role:
@@ -67,7 +80,11 @@ def rights(gateway: GatewaySettings, partition: str, region: str, account_id: st
         if gateway.role_of(model) is None:
             called.setdefault(gateway.region_of(model, region), []).append(model)
     for place, models in called.items():
-        calls = _calls(gateway, (partition, place, account_id), models)
+        own_profiles = {model: profiles[model] for model in models if model in profiles}
+        others = [model for model in models if model not in profiles]
+        calls = _calls(gateway, (partition, place, account_id), others) if others or not models else []
+        if own_profiles:
+            calls += bedrock.by_profiles(partition, place, own_profiles, gateway.residency)
         statements += calls if place == own else [_named_for(place, one) for one in calls]
     if gateway.guardrail:
         statements.append(guardrails.apply(partition, own, account_id, gateway.guardrail.id))

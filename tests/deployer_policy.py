@@ -15,8 +15,8 @@ POLICIES: Final[Mapping[str, frozenset[str]]] = {
     "network": frozenset({"acm", "ec2", "elasticloadbalancing", "route53", "wafv2"}),
     "data": frozenset({"elasticache", "elasticfilesystem", "kms", "rds", "s3", "secretsmanager"}),
     "apps": frozenset(
-        {"application-autoscaling", "backup", "backup-storage", "budgets", "ce", "cloudformation", "cloudwatch"}
-        | {"cognito-idp", "ecr", "ecs", "iam", "logs", "servicediscovery", "sns", "ssm"}
+        {"application-autoscaling", "backup", "backup-storage", "bedrock", "budgets", "ce", "cloudformation"}
+        | {"cloudwatch", "cognito-idp", "ecr", "ecs", "iam", "logs", "servicediscovery", "sns", "ssm"}
     ),
 }
 """Three, because a managed policy holds 6,144 characters (IAM quotas)."""

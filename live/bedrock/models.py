@@ -1,5 +1,6 @@
 """Which models the region has, as far as a stack's own task role can tell."""
 
+import json
 from typing import Final
 
 from live.bedrock.permissions import MANTLE_MODEL
@@ -15,6 +16,13 @@ _EXAMPLES: Final = (
 """What the region has for a stack that allows all models; Bedrock has many more."""
 
 
+def profiles_of(gateway: Task) -> dict[str, str]:
+    """The models of the stack's own application inference profiles, by their ARNs, as LiteLLM is told them."""
+    listed = json.loads(gateway.main.environment.get("LITELLM_CONFIG", "{}")).get("model_list", [])
+    calls = [(model["litellm_params"].get("model_id"), model["model_name"]) for model in listed]
+    return {arn: model for arn, model in calls if arn}
+
+
 def models_of(gateway: Task) -> list[str]:
     """The models that the gateway's task role names, with some examples where it names none."""
     allowed = [
@@ -25,6 +33,9 @@ def models_of(gateway: Task) -> list[str]:
     ]
     for statement in gateway.statements:
         allowed += statement.get("Condition", {}).get("StringEquals", {}).get(MANTLE_MODEL, [])
+    profiles = profiles_of(gateway)
+    ids = {arn.rpartition("/")[2]: model for arn, model in profiles.items()}
+    allowed = [ids.get(model, model) for model in allowed]
     named = [model for model in allowed if "*" not in model]
     variables = gateway.main.environment
     defaults = [variables[name] for name in ("DEFAULT_MODEL", "DEFAULT_EMBEDDING_MODEL") if name in variables]

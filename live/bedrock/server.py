@@ -56,6 +56,8 @@ class Bedrock:
     """Ids of models and inference profiles."""
     account: str
     statements: tuple[Statement, ...]
+    profiles: Mapping[str, str] = field(default_factory=dict)
+    """The models of application inference profiles, by their ARNs."""
     region: str = ""
     """That of the request: the one that it was signed for."""
     streams: Streams = field(default_factory=Streams)
@@ -81,7 +83,8 @@ class Bedrock:
             return self._openai(_OPENAI[request.path], request.json)
         if request.path.startswith("/model/"):
             model, operation = request.path.removeprefix("/model/").rsplit("/", 1)
-            return self._refused(model, _ACTIONS[operation]) or self._call(operation, model, request.json)
+            refused = self._refused(model, _ACTIONS[operation])
+            return refused or self._call(operation, self.profiles.get(model, model), request.json)
         return self._list(request)
 
     def _list(self, request: Request) -> Response:
@@ -120,11 +123,13 @@ class Bedrock:
 
     def _refused(self, model: str, action: str) -> Response | None:
         """What bedrock-runtime answers when the region has no such model, or the role may not call it."""
-        if model not in self.models:
+        if model not in (*self.models, *self.profiles):
             return _error(400, "ValidationException", "The provided model identifier is invalid.")
-        behind = without_geography(model)
+        behind = without_geography(self.profiles.get(model, model))
         resources = [f"arn:aws:bedrock:{self.region}::foundation-model/{behind}"]
         profile = "" if behind == model else f"arn:aws:bedrock:{self.region}:{self.account}:inference-profile/{model}"
+        if model in self.profiles:
+            profile = model
         context = {PROFILE: profile} if profile else {}
         return next(
             (
@@ -208,6 +213,7 @@ def load(settings: Path) -> Bedrock:
         models=tuple(values["models"]),
         account=values["account"],
         statements=tuple(values["statements"]),
+        profiles=values.get("profiles", {}),
     )
 
 

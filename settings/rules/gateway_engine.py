@@ -13,11 +13,17 @@ from settings.stack import GATEWAY, StackSettings
 _ENGINE: Path = ("gateway", "engine")
 _LIST: Path = ("gateway", "models")
 _IMAGE: Path = ("gateway", "image")
+_PROFILES: Path = ("gateway", "profiles")
 _GUARDRAIL: Path = ("gateway", "guardrail")
 _MEMORY: Path = ("gateway", "memory")
 _WORKERS: Path = ("gateway", "workers")
 
-_OF_SOME_ENGINES = {"guardrail": "guardrail", "promptCaching": "prompt_caching", "userMetadata": "user_metadata"}
+_OF_SOME_ENGINES = {
+    "guardrail": "guardrail",
+    "profiles": "profiles",
+    "promptCaching": "prompt_caching",
+    "userMetadata": "user_metadata",
+}
 """Keys below `gateway` that not every engine knows, and their fields."""
 
 
@@ -30,6 +36,14 @@ def settings_of_another_engine(settings: StackSettings) -> Iterator[Problem]:
             others = [name for name, engine in ENGINES.items() if key in engine.settings]
             rule = f"needs gateway.engine {' or '.join(others)}: {gateway.runs.title} knows no such setting"
             yield Problem(path=path, rule=rule, fix=(_switch_to(others[0], settings), Remove(path)), also=(_ENGINE,))
+
+
+def nothing_to_profile(settings: StackSettings) -> Iterator[Problem]:
+    """A profile is made of a model that is named, and called in the stack's own account."""
+    gateway = settings.gateway
+    if gateway.enabled and gateway.profiles and "profiles" in gateway.runs.settings and not gateway.profiled_models:
+        rule = "has no effect: of gateway.models none is called by Converse, as the gateway's own role, and by its id"
+        yield Problem(path=_PROFILES, rule=rule, fix=Remove(_PROFILES), also=(_LIST, ("gateway", "assumeRole")))
 
 
 def places_of_another_engine(settings: StackSettings) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from settings.stack import GATEWAY, WEBUI, StackSettings
 
 RESERVED_NAMES = frozenset(
     {WEBUI, GATEWAY, "network", "encryption-key", "cluster", "load-balancer", "file-system", "data-tier"}
-    | {"secrets", "uploads", "user-pool", "alarm-topic", "observability", "budget", "exports"}
+    | {"secrets", "uploads", "user-pool", "alarm-topic", "observability", "budget", "backups", "profiles", "exports"}
 )
 """Logical names that the stack's own parts have."""
 

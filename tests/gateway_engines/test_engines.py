@@ -130,3 +130,15 @@ def test_each_lane_has_its_rights(lane: Lane) -> None:
     first = json.loads(json.dumps(granted[0]))
     assert action in first["Action"]
     assert [arn.endswith(resource) for arn in first["Resource"]] == [True]
+
+
+def test_litellm_calls_a_profile_and_knows_the_model_behind_it() -> None:
+    arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc"
+    model = Model(id=NEEDED[0], lane=Lane.CONVERSE, region="us-east-1", profile_arn=arn)
+    (told,) = configuration(run(model))["model_list"]
+    assert told["model_name"] == NEEDED[0]
+    assert told["litellm_params"] == {
+        "model": f"bedrock/converse/{NEEDED[0]}",
+        "model_id": arn,
+        "aws_region_name": "us-east-1",
+    }

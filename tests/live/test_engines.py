@@ -30,6 +30,7 @@ EMBEDDING = "amazon.titan-embed-text-v2:0"
 LITELLM: Config = {
     "gateway": {
         "engine": "litellm",
+        "profiles": True,
         "userMetadata": True,
         "models": [
             *({"id": model, "region": "us-west-2"} if model == CHAT["elsewhere"] else model for model in CHAT.values()),

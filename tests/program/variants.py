@@ -109,6 +109,7 @@ LITELLM: Config = {
         "amazon.titan-embed-text-v2:0",
     ],
     "guardrail": {"id": "gr1a2b3c4d5e", "version": "2"},
+    "profiles": True,
     "promptCaching": True,
     "userMetadata": True,
 }

@@ -31,6 +31,7 @@ from components.ecs_app_service.args import (
 )
 from components.encryption_key import EncryptionKeyArgs
 from components.file_system import FileSystemArgs
+from components.inference_profiles import InferenceProfilesArgs, ProfiledModel
 from components.load_balancer import LoadBalancerArgs
 from components.network import GivenVpc, NetworkArgs, VpcToCreate
 from components.observability.args import (
@@ -165,6 +166,18 @@ EXPORTS = CloudFormationExportsArgs(
 
 TOPIC = AlarmTopicArgs(location=LOCATION, name_prefix=LONGEST_PREFIX, kms_key_arn=KEY_ARN)
 TOPIC_ARN = LOCATION.arn("sns", "alarms")
+PROFILES = InferenceProfilesArgs(
+    name_prefix=LONGEST_PREFIX,
+    models={
+        "amazon.nova-pro-v1:0": ProfiledModel(
+            arn="arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0", region=REGION
+        ),
+        "global.anthropic.claude-sonnet-4-5-20250929-v1:0": ProfiledModel(
+            arn=LOCATION.arn("bedrock", "inference-profile/global.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+            region="eu-central-1",
+        ),
+    },
+)
 BUDGET = BudgetArgs(
     location=LOCATION,
     name_prefix=LONGEST_PREFIX,

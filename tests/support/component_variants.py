@@ -14,6 +14,7 @@ from components.data_tier import DataTier
 from components.ecs_app_service import EcsAppService
 from components.encryption_key import EncryptionKey
 from components.file_system import SharedFileSystem
+from components.inference_profiles import InferenceProfiles
 from components.load_balancer import SharedLoadBalancer
 from components.load_balancer.firewall_rules import FirewallRules
 from components.network import Network
@@ -113,6 +114,7 @@ VARIANTS = {
     "exports": Variant(CloudFormationExports, "exports", given.EXPORTS),
     "alarm topic": Variant(AlarmTopic, "alarm-topic", given.TOPIC),
     "alarm topic with everything": Variant(AlarmTopic, "alarm-topic", FULL_TOPIC),
+    "inference profiles": Variant(InferenceProfiles, "profiles", given.PROFILES),
     "budget": Variant(Budget, "budget", given.BUDGET),
     "budget that stops": Variant(Budget, "budget", given.STOPPING_BUDGET),
     "observability": Variant(Observability, "observability", given.WATCHED),
