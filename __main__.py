@@ -44,7 +44,6 @@ parts = shared.SharedParts(
     profiles=InferenceProfiles("profiles", shared.profiles(config, facts)) if config.gateway.profiled_models else None,
     user_pool=UserPool("user-pool", sign_in.user_pool(config, facts, key)) if config.webui.user_pool else None,
 )
-
 image_by_app, services = dict[str, images.Image](), dict[str, EcsAppService]()
 for name, app in config.apps.items():
     build = images.image_to_build(app, config, facts, key)

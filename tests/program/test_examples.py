@@ -17,7 +17,7 @@ SHOWS: dict[str, list[str]] = {
     "companions": ["docling", "gateway", "mcpo", "pipelines", "playwright", "prices", "searxng", "webui"],
     "umbc": ["gateway", "webui"],
     "stdapi": ["playwright", "searxng", "stdapi", "webui"],
-    **dict.fromkeys(("cognito", "entra", "google", "okta"), ["gateway", "webui"]),
+    **{name: ["gateway", "webui"] for name in ("cognito", "entra", "google", "okta")},
     "helm": ["gateway", "pipelines", "tika", "webui"],
 }
 """What runs in each."""
