@@ -33,6 +33,10 @@ def base(name: str, world: World, **more: Any) -> dict[str, Any]:
 
 
 def databases(aws: Clients, world: World) -> None:
+    aws("backup").create_backup_vault(BackupVaultName="vault")
+    rules = [{"RuleName": "all", "TargetBackupVaultName": "vault"}]
+    plan = aws("backup").create_backup_plan(BackupPlan={"BackupPlanName": "plan", "Rules": rules})
+    world["plan"] = plan["BackupPlanId"]
     efs = aws("efs")
     for name in ("system", "empty"):
         world[name] = efs.create_file_system(CreationToken=name, ThroughputMode="elastic")["FileSystemId"]

@@ -124,15 +124,24 @@ def test_a_minor_version_that_aws_raises_is_no_drift(machinery: Machinery, fork:
     assert later.done == {"changed": ["rds.Cluster data-tier-database-cluster"]}
 
 
-def test_a_scheduled_action_that_ran_is_no_drift(fork: Fork) -> None:
+def test_what_aws_does_by_itself_in_a_week_is_no_drift(fork: Fork) -> None:
     stage = fork("busy")
     targets = stage.aws.client("application-autoscaling").describe_scheduled_actions(ServiceNamespace="ecs")
     for action in targets["ScheduledActions"]:
         assert stage.aws.control("run_schedule", name=action["ScheduledActionName"])["ran"] == 1
+    # Scaling by load, minor upgrades, and what a major version means to AWS by then.
+    names = {"cluster": "webui-bedrock-cluster", "service": "webui-bedrock-gateway-service"}
+    stage.aws.client("ecs").update_service(**names, desiredCount=3)
+    stage.aws.control("raise_versions", aurora="16.9", valkey="8.1")
+    for key, version in {"default_minor": "16.9", "valkey_minor": "8.1"}.items():
+        stage.aws.control("set", key=key, value=version)
+    looked = stage.preview("--refresh", "--expect-no-changes")
+    assert looked.ok, looked.text
     refresh = stage.refresh("--expect-no-changes")
     assert refresh.ok, refresh.text
     again = stage.up("--expect-no-changes")
     assert again.ok, again.text
+    assert service(stage, "gateway")["desiredCount"] == 3
 
 
 def test_a_stack_comes_again_though_container_insights_wrote_after_it_had_gone(fork: Fork) -> None:

@@ -12,10 +12,11 @@ from tests.engine.stage import Stage
 
 pytestmark = pytest.mark.engine
 
-STACKS = ("dev", "prod", "open", "closed", "sqlite", "landing")
-"""The seed's; hardened; internet-facing with Service Connect; without a way out; without database; with given parts."""
-REMAINS = {"kms key", "snapshot", "task definition"}
-"""A key waits for its deletion; the database leaves a final snapshot; task definitions are kept on purpose."""
+STACKS = ("dev", "prod", "open", "closed", "sqlite", "landing", "limited")
+"""The seed's; hardened; internet-facing with Service Connect; without a way out; without database; with given parts;
+with an organization's limits on roles, and backups."""
+REMAINS = {"backup vault", "kms key", "snapshot", "task definition"}
+"""A key waits for its deletion; the database leaves a final snapshot; the others are kept on purpose."""
 
 
 @dataclass(frozen=True, kw_only=True)

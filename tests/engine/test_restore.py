@@ -91,7 +91,7 @@ def test_what_fails_before_the_switch_leaves_all_as_it_was(step: str, fork: Fork
 def test_a_copy_that_open_webui_does_not_take_is_not_switched_to(fork: Fork) -> None:
     stage = fork("dev")
     before = databases(stage)
-    stage.aws.control("set", key="exit_codes", value={"migrate": 1})
+    stage.aws.control("set", key="exit_codes", value={"webui": 1})
     told = stage.script("restore", *MOMENT)
     assert (told.status, databases(stage)) == (restore.OLD, before), told.text
     assert "runs on; nothing was changed" in told.text

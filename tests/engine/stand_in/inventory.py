@@ -33,6 +33,7 @@ KINDS: dict[str, Callable[[], Iterable[Any]]] = {
     "nat gateway": lambda: (gateway.id for gateway in nat_gateways()),
     "record": lambda: (f"{r.name} {r.type}" for zone in backend("route53").zones.values() for r in zone.rrsets),
     "replication group": lambda: backend("elasticache").replication_groups,
+    "backup vault": lambda: backend("backup").vaults,
     "bucket": lambda: backend("s3").buckets,
     "scalable target": lambda: (r for targets in backend("applicationautoscaling").targets.values() for r in targets),
     "secret": lambda: (
