@@ -37,7 +37,7 @@ _ENGINES = 2  # Open WebUI opens a synchronous and an asynchronous engine, each 
 
 
 _SNAPSHOT = re.compile(
-    r"(rds:|arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:cluster-snapshot:(rds:)?)?[A-Za-z](-?[A-Za-z0-9]){0,254}"
+    r"(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:cluster-snapshot:)?(rds:|awsbackup:)?[A-Za-z](-?[A-Za-z0-9]){0,254}"
 )
 
 
