@@ -19,19 +19,21 @@ from scripts.pulumi_stack import open_stack
 
 @command()
 def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
-    """Import, then mark the names; also when the CLI refused a part, since what it took would be replaced otherwise."""
+    """Import, then mark the names; also when the CLI refused a part, or all was imported before."""
     parser = argparse.ArgumentParser(prog="python -m scripts.take_over", description=__doc__)
     parser.add_argument("--stack", required=True, help="the Pulumi stack that takes over")
     parser.add_argument("--file", default="import.json", help="the import file")
     options = parser.parse_args(arguments)
-    if not (root / options.file).is_file():
+    prepared, status = (root / options.file).is_file(), 0
+    if prepared:
+        words = ["import", "--file", options.file, "--generate-code=false", "--yes"]
+        status = stack.main(["pulumi", "--stack", options.stack, "--", *words], root)
+    kept = _keep_names(options.stack, root)
+    if not (prepared or kept):
         raise lacking(
             f"the import file {options.file}",
             f"Prepare it: make import CFN_STACK=<CloudFormation stack> STACK={options.stack}",
         )
-    words = ["import", "--file", options.file, "--generate-code=false", "--yes"]
-    status = stack.main(["pulumi", "--stack", options.stack, "--", *words], root)
-    kept = _keep_names(options.stack, root)
     print(f"{len(kept)} resources keep their names: {', '.join(kept) or 'none had to be told'}")
     print(f"Look: make preview STACK={options.stack} ARGS=--diff")
     return status

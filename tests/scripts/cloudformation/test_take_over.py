@@ -48,7 +48,16 @@ def test_a_state_whose_names_are_marked_is_not_written_again(prepared: Machine) 
     assert not (prepared.home / "imported").exists()
 
 
+def test_what_was_imported_otherwise_is_marked_too(machine: Machine) -> None:
+    machine.keep_state()
+    machine.install_pulumi(imported())
+    machine.run(take_over.main, "--stack", "dev")
+    assert [call[1:3] for call in machine.commands] == [["stack", "import"]]
+
+
 def test_without_an_import_file_the_command_that_writes_one_is_told(machine: Machine) -> None:
+    machine.keep_state()
+    machine.install_pulumi(imported("name"))
     told = machine.run(take_over.main, "--stack", "dev", status=1)
     assert "make import CFN_STACK=<CloudFormation stack> STACK=dev" in told.err
 
