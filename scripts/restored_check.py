@@ -41,7 +41,7 @@ def check(deployed: Deployed, copy: Cluster, running: Cluster) -> Finding:
         capacityProviderStrategy=[{"capacityProvider": "FARGATE", "weight": 1}],
         networkConfiguration=service["networkConfiguration"],
         overrides={"containerOverrides": [*_overrides(deployed, copy, running)]},
-        startedBy="make restore",
+        startedBy="make-restore",
     )
     if not started["tasks"]:
         raise CommandError(f"ECS starts no task that looks into the copy: {started['failures']}")

@@ -1,6 +1,7 @@
 """A database is restored into a copy and looked into; the copy goes in any case."""
 
 import json
+import re
 import time
 
 import pytest
@@ -44,6 +45,8 @@ def test_a_drill_restores_looks_and_deletes(stack: Stack, run: Run, asked: list[
     assert restored[0]["UseLatestRestorableTime"] is True
     overrides = {override["name"]: override for override in asked[0]["overrides"]["containerOverrides"]}
     assert overrides.keys() == {"migrate", "webui"}
+    # ECS takes no other characters (RunTask.startedBy).
+    assert re.fullmatch(r"[A-Za-z0-9/_-]{1,128}", asked[0]["startedBy"])
     assert all(override["environment"][0]["value"].startswith(f"{COPY}.") for override in overrides.values())
     assert overrides["webui"]["command"][-1].startswith(f"{NAME}.")
 
