@@ -73,15 +73,21 @@ def test_each_region_gets_the_price_of_exactly_the_usage_type() -> None:
                 product("TS-LoadBalancerUsage", "us-east-1", 0.0056),
                 product("EU-LoadBalancerUsage", "eu-west-1", 0.0252),
                 product("LAX1-LoadBalancerUsage", "us-west-2-lax-1", 0.03, locationType="AWS Local Zone"),
+                product("LoadBalancerUsage", "us-east-1", 0.04, locationType="AWS Outposts"),
             ]
         ],
+        "cloudwatch.custom_metric_month": [[product("CW:MetricMonitorUsage", "us-east-1", 0.3, 0.1, 0.05)]],
         "kms.key_month": [[product("us-gov-west-1-KMS-Keys", "us-gov-west-1", 1)]],
         "cloudwatch.dashboard_month": [[product("DashboardsUsageHour", "", 0, 3, locationType="Other")]],
     }
     with listed(answers) as client:
         renewal = asked(client)
     assert renewal.prices == {
-        "us-east-1": {"fargate.X86_64_vcpu_hour": 0.041, "load_balancer.hour": 0.0225},
+        "us-east-1": {
+            "fargate.X86_64_vcpu_hour": 0.041,
+            "load_balancer.hour": 0.0225,
+            "cloudwatch.custom_metric_month": 0.3,
+        },
         "eu-central-1": {"fargate.X86_64_vcpu_hour": 0.0466},
         "eu-west-1": {"load_balancer.hour": 0.0252},
         "us-gov-west-1": {"kms.key_month": 1.0},

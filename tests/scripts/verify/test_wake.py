@@ -1,7 +1,7 @@
 """`make wake`: what a schedule has stopped gets the tasks of the stack's file, and nothing else is touched."""
 
 from scripts import wake
-from tests.scripts.deployed_stack import Stack
+from tests.scripts.deployed_stack import Body, Run, Stack, services
 from tests.scripts.standins import Outcome
 
 CONFIG = """config:
@@ -37,6 +37,17 @@ def test_a_stack_that_sleeps_gets_the_tasks_of_its_file(stack: Stack) -> None:
     assert (bounds(stack, "webui"), bounds(stack, "gateway")) == ((1, 6), (1, 4))
     assert "gateway: 1 to 4 tasks, until its next schedule" in ended.err
     assert ended.printed.count("ok: 1 of 1 tasks run") == 2
+
+
+def test_a_stack_that_sleeps_is_as_it_should_be(stack: Stack, run: Run) -> None:
+    """`make verify`, and `make up` in the night."""
+
+    def sleeps(service: Body) -> None:
+        service.update(desiredCount=0, runningCount=0)
+
+    sends_to_sleep(stack, "webui", "gateway")
+    with services(sleeps), services(sleeps, "webui"):
+        assert run().printed.count("ok: 0 of 0 tasks run") == 2
 
 
 def test_what_is_awake_is_left_alone(stack: Stack) -> None:
