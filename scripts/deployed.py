@@ -39,8 +39,8 @@ def find_deployed(command: str, stack: str, root: Path) -> Deployed | None:
     situation = Situation(command, config, backend.choose(root, os.environ))
     require(find_missing(situation))
     state = _state(situation)
-    registered = dict(_registered(state))
-    place = ARN.fullmatch(next(iter(registered.values()), ""))
+    definitions = registered(state)
+    place = ARN.fullmatch(next(iter(definitions.values()), ""))
     if not place:
         return None
     sign_in(config, [place["account"]])
@@ -50,12 +50,12 @@ def find_deployed(command: str, stack: str, root: Path) -> Deployed | None:
         project=config.project,
         # The stack may have been deployed in another region than the config names by now.
         aws=Aws(open_session(config, place["region"])),
-        cluster=_name(state, CLUSTER),
-        log_group=_name(state, LOG_GROUP, "/ecs/"),
+        cluster=named(state, CLUSTER),
+        log_group=named(state, LOG_GROUP, "/ecs/"),
         # A family is called as its service, which a run that failed may not have made.
-        service_names={app: ARN.sub(r"\g<family>", arn) for app, arn in registered.items()},
-        task_definitions=registered,
-        secret_versions={app: _versions(services.get(app)) for app in registered},
+        service_names={app: ARN.sub(r"\g<family>", arn) for app, arn in definitions.items()},
+        task_definitions=definitions,
+        secret_versions={app: _versions(services.get(app)) for app in definitions},
     )
 
 
@@ -65,10 +65,10 @@ def require_app(deployed: Deployed, app: str) -> None:
         raise lacking(f"an app {app} in {deployed.stack}", f"There are: {', '.join(sorted(deployed.service_names))}")
 
 
-def _registered(state: ExportedState) -> Iterator[tuple[str, str]]:
-    for app, definition in _of_apps(state, TASK_DEFINITION):
-        if arn := definition.outputs.get("arn"):
-            yield app, str(arn)
+def registered(state: ExportedState) -> dict[str, str]:
+    """The ARN of each app's revision that was registered last."""
+    definitions = _of_apps(state, TASK_DEFINITION)
+    return {app: str(found.outputs["arn"]) for app, found in definitions if found.outputs.get("arn")}
 
 
 def _of_apps(state: ExportedState, kind: str) -> Iterator[tuple[str, StateResource]]:
@@ -79,7 +79,8 @@ def _of_apps(state: ExportedState, kind: str) -> Iterator[tuple[str, StateResour
             yield apps[resource.entry["parent"]], resource
 
 
-def _name(state: ExportedState, kind: str, beginning: str = "") -> str:
+def named(state: ExportedState, kind: str, beginning: str = "") -> str:
+    """The name of the first resource of a type whose name begins so."""
     names = (str(resource.inputs.get("name")) for resource in state.resources() if resource.type == kind)
     return next((name for name in names if name.startswith(beginning)), "")
 

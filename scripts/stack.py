@@ -13,7 +13,7 @@ from pathlib import Path
 from health.aws import AWS_ERRORS
 from problems import Problem
 from problems.command import CommandError, command, leave, missing, require
-from scripts import backend, dead_lock, redeploy, stack_file, unfinished
+from scripts import backend, dead_lock, redeploy, stack_file, state_outputs, unfinished
 from scripts.aws_access import open_session
 from scripts.checks import Situation, find_missing
 from scripts.exported_state import ExportedState
@@ -43,7 +43,12 @@ def main(arguments: Sequence[str], root: Path = stack_file.ROOT, sleep: Sleep = 
     if options.command == "destroy" and not options.yes:
         _confirm_destroy(options.stack)
     stack = open_stack(situation)
-    state = _state(stack, options, situation) if situation.creates or options.command == "destroy" else None
+    reads = situation.creates or options.command in {"destroy", "outputs"}
+    state = _state(stack, options, situation) if reads else None
+    if state and options.command == "outputs":
+        return (
+            state_outputs.tell(state, options.extra) if state_outputs.are_missing(state) else _hand_over(stack, options)
+        )
     if options.command in CHANGES_RESOURCES and dead_lock.release(stack, config.project, situation.backend):
         return _hand_over(stack, options)  # The CLI says who holds it.
     failed_before: list[str] = []

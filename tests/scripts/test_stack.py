@@ -1,6 +1,7 @@
 """preview, up, refresh, destroy and outputs reach the Pulumi CLI as they should."""
 
 import io
+import json
 import signal
 import stat
 from importlib.metadata import version
@@ -8,6 +9,7 @@ from importlib.metadata import version
 import pytest
 
 from scripts import stack
+from tests.scripts.deployed_stack import resource, urn
 from tests.scripts.standins import Aws, Machine, Outcome
 
 INSTALLER = """cat <<'SCRIPT'
@@ -66,6 +68,34 @@ def test_ci_has_nobody_to_ask(machine: Machine, command: str, words: list[str]) 
     machine.setenv(CI="true")
     run(machine, command)
     assert machine.commands[-1] == ["pulumi", command, "--stack", "dev", *words]
+
+
+def test_without_outputs_the_state_tells_what_it_knows(machine: Machine) -> None:
+    machine.keep_state()
+    app, kind = "webui-bedrock:compute:EcsAppService", "aws:ecs/taskDefinition:TaskDefinition"
+    arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/demo-webui-service:3"
+    parent = urn(app, "webui")
+    made = [
+        {"urn": parent, "type": app, "custom": False},
+        resource("aws:ecs/cluster:Cluster", "cluster-ecs", "", {"name": "demo-cluster"}),
+        resource("aws:lb/loadBalancer:LoadBalancer", "alb", "", {}, {"dnsName": "demo.elb.amazonaws.com"}),
+        resource(kind, "webui-task", parent, {}, {"arn": arn}),
+    ]
+    machine.install_pulumi(*made)
+    assert run(machine, "outputs", "--", "WebUIServiceName").out == "demo-webui-service\n"
+    every = json.loads(run(machine, "outputs", "--", "--json").out)
+    assert every["TaskDefinitions"] == {"webui": arn}
+    assert (every["ECSClusterName"], every["LoadBalancerDNS"]) == ("demo-cluster", "demo.elb.amazonaws.com")
+    assert "ECSClusterName    demo-cluster\n" in run(machine, "outputs").out
+    assert (
+        "The state does not tell GatewayServiceName."
+        in run(machine, "outputs", "--", "GatewayServiceName", status=1).err
+    )
+    assert machine.commands == []
+    stack_itself = {"urn": "the stack", "type": "pulumi:pulumi:Stack", "outputs": {"ECSClusterName": "demo-cluster"}}
+    machine.install_pulumi(stack_itself, *made)
+    run(machine, "outputs")
+    assert machine.commands == [["pulumi", "stack", "output", "--stack", "dev"]]
 
 
 def test_a_new_stack_is_created_before_its_first_preview(machine: Machine) -> None:
