@@ -9,7 +9,7 @@ from apps.aws_session import deploys, open_aws
 from apps.shared import SharedParts
 from components.data_tier.aurora import Database
 from health.aws import AWS_ERRORS, Aws, message
-from health.before_upgrade import image_of, mute_alarms, take_snapshot
+from health.before_upgrade import host_of, image_of, mute_alarms, take_snapshot
 from settings import WEBUI, StackSettings
 
 
@@ -43,6 +43,8 @@ def before_update(aws: Aws, old: str, new: str, cluster: str | None, prefix: str
             tell(f"{len(muted)} alarms are muted while {WEBUI} is replaced")
     except AWS_ERRORS as error:
         tell(f"the alarms could not be muted, and may go off while {WEBUI} is replaced: {message(error)}")
-    if cluster:
+    if host_of(aws, old, WEBUI) != host_of(aws, new, WEBUI):
+        tell(f"{WEBUI} gets another database too, whose predecessor leaves a final snapshot")
+    elif cluster:
         tell(f"{WEBUI} gets {after} in place of {before}: its database is snapshotted first, which takes minutes")
         tell(f"the database of {before} is in the snapshot {take_snapshot(aws, cluster, before)}")

@@ -1,6 +1,6 @@
 """What precedes another image of Open WebUI: a snapshot of its database, and quiet alarms while it is away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,9 +18,18 @@ POLL = {"Delay": 15, "MaxAttempts": 240}
 
 def image_of(aws: Aws, task_definition: str, container: str) -> str:
     """The image of a container in a revision. Raises one of AWS_ERRORS."""
+    return str(_container(aws, task_definition, container).get("image", ""))
+
+
+def host_of(aws: Aws, task_definition: str, container: str) -> str:
+    """The host of the database that a container in a revision works with. Raises one of AWS_ERRORS."""
+    variables = _container(aws, task_definition, container).get("environment", ())
+    return next((str(entry["value"]) for entry in variables if entry["name"] == "DATABASE_HOST"), "")
+
+
+def _container(aws: Aws, task_definition: str, name: str) -> Mapping[str, Any]:
     described = aws.client("ecs").describe_task_definition(taskDefinition=task_definition)["taskDefinition"]
-    images = {entry["name"]: entry["image"] for entry in described["containerDefinitions"]}
-    return str(images.get(container, ""))
+    return next((entry for entry in described["containerDefinitions"] if entry["name"] == name), {})
 
 
 def take_snapshot(aws: Aws, cluster: str, image: str, now: datetime | None = None) -> str:

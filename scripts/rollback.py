@@ -48,10 +48,13 @@ def back(config: StackFile, now: Images, image: str, *, restore: bool, yes: bool
     if not failed and len(values) > 1:
         # The provider turns on only now what RestoreDBClusterFromSnapshot leaves out.
         failed = webui_version.deploy(config, yes=True, preview=False)
-    return _told(config, image, text, failed=bool(failed))
+    return _told(config, image, text if len(values) == 1 else None, failed=bool(failed))
 
 
-def _told(config: StackFile, image: str, text: str, *, failed: bool) -> int:
+def _told(config: StackFile, image: str, text: str | None, *, failed: bool) -> int:
+    """Say which version runs; a file that was changed for nothing gets its text of before, unless it names a snapshot:
+    a restore that has begun must be able to go on.
+    """
     try:
         now = webui_version.read_images(config.stack, config.root)
     except (CommandError, *AWS_ERRORS) as error:
@@ -60,9 +63,13 @@ def _told(config: StackFile, image: str, text: str, *, failed: bool) -> int:
     if now.runs == image and not failed:
         print(f"The version of before runs: {image}")
         return 0
-    if now.registered != image:
+    if now.registered != image and text is not None:
         config.file.write_text(text, encoding="utf-8")
         print(f"The newer version runs on, and nothing was changed: {now.runs}")
+        return OLD
+    if now.registered != image:
+        print(f"The newer version runs on: {now.runs}. The stack's file names {image} and the snapshot: make up")
+        print(f"STACK={config.stack} tries once more. Leave both in until one has ended well.")
         return OLD
     print(f"{now.runs} runs; {image} is on its way and not in place: make up STACK={config.stack}")
     return UNCLEAR

@@ -61,10 +61,11 @@ def muted(aws: Aws) -> Iterator[list[dict[str, Any]]]:
         yield rules
 
 
-def revision(aws: Aws, image: str) -> str:
+def revision(aws: Aws, image: str, host: str = "chat") -> str:
+    variables = [{"name": "DATABASE_HOST", "value": host}]
     containers = [
         {"name": "migrate", "image": "another", "memory": 512},
-        {"name": "webui", "image": image, "memory": 512},
+        {"name": "webui", "image": image, "memory": 512, "environment": variables},
     ]
     made = aws.client("ecs").register_task_definition(family="webui", containerDefinitions=containers)
     return str(made["taskDefinition"]["taskDefinitionArn"])
@@ -95,6 +96,15 @@ def test_another_image_is_preceded_by_a_snapshot_that_names_the_image_before(aws
 def test_another_setting_of_the_same_image_needs_neither(aws: Aws, muted: list[Any]) -> None:
     assert change(aws, OLD, OLD) == []
     assert snapshots(aws) == muted == []
+
+
+def test_a_database_that_is_replaced_as_well_leaves_its_final_snapshot(aws: Aws, muted: list[Any]) -> None:
+    told: list[str] = []
+    new = revision(aws, OLD, "restored")
+    before_update(signed_in(), revision(aws, NEW), new, "chat-1a2b3c", "chat", told.append)
+    assert snapshots(aws) == []
+    assert told[-1] == "webui gets another database too, whose predecessor leaves a final snapshot"
+    assert muted
 
 
 def test_without_a_database_of_the_stack_only_the_alarms_are_muted(aws: Aws, muted: list[Any]) -> None:

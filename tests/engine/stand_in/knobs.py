@@ -25,6 +25,8 @@ class Knobs:
     """What Valkey 8 means to AWS today."""
     exit_codes: dict[str, int] = field(default_factory=dict)
     """How containers of tasks that run once end, by name; 0 unless it is here."""
+    failing_images: list[str] = field(default_factory=list)
+    """Images whose deployments fail, by a part of their names."""
     failing_services: set[str] = field(default_factory=set)
     """ECS services whose deployments fail from now on."""
 

@@ -44,7 +44,19 @@ def test_when_pypi_cannot_tell_the_database_comes_back_too(world: World, machine
     assert "snapshotIdentifier" in world.text
 
 
-def test_a_rollback_that_changed_nothing_leaves_file_and_version(world: World, run: Run, back: Run) -> None:
+def test_a_restore_that_did_not_begin_can_be_tried_once_more(world: World, run: Run, back: Run) -> None:
+    upgraded(world, run)
+    world.steps = [lambda _: 255]
+    ended = back(status=1)
+    assert world.runs == NEW
+    assert "snapshotIdentifier" in world.text
+    assert f"The newer version runs on: {NEW}. The stack's file names {OLD} and the snapshot" in ended.out
+
+
+def test_a_rollback_that_changed_nothing_leaves_file_and_version(
+    world: World, machine: Machine, run: Run, back: Run
+) -> None:
+    releases(machine, KEEPS)
     upgraded(world, run)
     text = world.text
     world.steps = [lambda _: 255]

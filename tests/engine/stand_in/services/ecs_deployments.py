@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore import xform_name
 
+from tests.engine.stand_in.account import backend
 from tests.engine.stand_in.knobs import KNOBS
 from tests.engine.stand_in.rules import Params, answers, effect
 from tests.engine.stand_in.services.ecs import service_named
@@ -42,13 +43,19 @@ def deploy(params: Params) -> None:
         _run(service, service.desired_count)
         return
     made = _deployments.setdefault(service.arn, [])
-    failed = service.name in KNOBS.failing_services
+    failed = service.name in KNOBS.failing_services or _runs_a_failing_image(service)
     previous = next((done["targetServiceRevision"] for done in made if done["status"] == "SUCCESSFUL"), None)
     status = "SUCCESSFUL" if not failed else "ROLLBACK_SUCCESSFUL" if previous else "STOPPED"
     made.insert(0, _deployment(service, len(made) + 1, status))
     if failed and previous:
         service.task_definition = previous["taskDefinition"]
     _run(service, 0 if failed and not previous else service.desired_count)
+
+
+def _runs_a_failing_image(service: Any) -> bool:
+    definition = backend("ecs").describe_task_definition(service.task_definition.rpartition("/")[2])
+    images = [container["image"] for container in definition.container_definitions]
+    return any(part in image for part in KNOBS.failing_images for image in images)
 
 
 def _tell_back(service: Any, params: Params) -> None:
