@@ -53,6 +53,34 @@ def _known_timezones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - {"localtime", "posixrules", "Factory"})
 
 
+def minutes_of_week(expression: str) -> frozenset[int] | None:
+    """When it acts in each week, in minutes from Sunday 00:00; None where weeks differ, as with days of the month."""
+    fields = expression.removeprefix("cron(").removesuffix(")").split()
+    if expression_problem(expression) or len(fields) != len(_FIELDS):
+        return None
+    minutes, hours, day_of_month, month, day_of_week, year = fields
+    if {day_of_month, month, year} - {"*", "?"} or set("L#") & set(day_of_week):
+        return None
+    chosen = [_expanded(text, *_FIELDS[place][1:]) for place, text in ((0, minutes), (1, hours))]
+    days = _expanded(day_of_week.replace("?", "*"), *_FIELDS[4][1:])
+    return frozenset(
+        ((day - 1) * 24 + hour) * 60 + minute for day in days for hour in chosen[1] for minute in chosen[0]
+    )
+
+
+def _expanded(text: str, low: int, high: int, names: Mapping[str, int]) -> set[int]:
+    """The numbers that a field of a valid expression stands for."""
+    numbers: set[int] = set()
+    for item in text.split(","):
+        span, slash, step = item.partition("/")
+        first, dash, last = ("*", "", "") if span == "*" else span.partition("-")
+        start = low if first == "*" else _number(first, names)
+        end = high if first == "*" or (slash and not dash) else _number(last if dash else first, names)
+        if start is not None and end is not None:
+            numbers |= set(range(start, end + 1, int(step or 1)))
+    return numbers
+
+
 def _rate_problem(body: str) -> str | None:
     match = _RATE.fullmatch(body)
     if match and (match.group(1) == "1") != bool(match.group(3)):

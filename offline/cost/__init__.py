@@ -3,7 +3,7 @@
 Imported by the plan; knows the engine and the reader of services.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
@@ -14,7 +14,7 @@ from offline.cost import services, shared_parts, tokens
 from offline.cost.line import AMOUNTS, Line, sum_of
 from offline.cost.prices import OLD_DAYS, Prices, prices_in
 from offline.engine.recording import Recording
-from offline.services import services_of
+from offline.services import EcsService, services_of
 
 __all__ = ["AMOUNTS", "Estimate", "Line", "estimate", "render"]
 
@@ -55,12 +55,22 @@ def estimate(recording: Recording) -> Estimate:
         region=prices.region,
         as_of=str(prices.as_of),
         lines=tuple(line for line in lines if line.at_max > 0),
-        notes=(*_notes(prices), *used.notes),
+        notes=(*_scheduled(sum_of("", "", lines), services_of(recording)), *_notes(prices), *used.notes),
         not_counted=(*used.not_counted, *shared_parts.unpriced(recording, prices), *prices.not_counted),
         sleeps=any(service.scaling.sleeps for service in services_of(recording)),
         prices_of=prices.region if prices.listed else prices.reference_region,
         models=frozenset(line.part for line in used.lines),
     )
+
+
+def _scheduled(total: Line, every: Sequence[EcsService]) -> Iterator[str]:
+    """What the month comes to between awake and asleep; the service that sleeps least decides."""
+    shares = [service.scaling.asleep for service in every if service.scaling.sleeps]
+    known = [share for share in shares if share is not None]
+    if known and len(known) == len(shares):
+        share = min(known)
+        least, most = (awake * (1 - share) + total.asleep * share for awake in (total.at_min, total.at_max))
+        yield f"Asleep for {share:.0%} of each week, the stack costs {least:,.0f} to {most:,.0f} a month."
 
 
 def _notes(prices: Prices) -> Iterator[str]:

@@ -1,11 +1,16 @@
 """How many tasks an ECS service has, as Application Auto Scaling is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi_aws as aws
 
+from aws_rules import schedules
 from offline.engine.recording import Recording, Resource
+
+_WEEK: Final = 7 * 24 * 60
+"""Minutes."""
 
 _METRICS: Final = {
     "ECSServiceAverageCPUUtilization": "CPU at {:g} %",
@@ -30,6 +35,8 @@ class ServiceScaling:
     """As `maximum`, or more by a schedule."""
     sleeps: bool = False
     """Whether a schedule stops every task."""
+    asleep: float | None = None
+    """Share of each week in which it is stopped; None where the schedules do not tell."""
 
     def text(self) -> str:
         """One line, e.g. `1 to 5 tasks; CPU at 70 %`."""
@@ -58,6 +65,7 @@ def scaling_of(recording: Recording, service: Resource) -> ServiceScaling:
         fewest=min(int(bound["minCapacity"]) for bound in awake if "minCapacity" in bound),
         most=max(int(bound["maxCapacity"]) for bound in bounds if "maxCapacity" in bound),
         sleeps=len(awake) < len(bounds),
+        asleep=_share_asleep([action.inputs for action in actions]),
         scaled=True,
         targets=tuple(_tracked(policy.inputs) for policy in policies),
         schedules=tuple(_schedule(action.inputs) for action in actions),
@@ -81,3 +89,18 @@ def _schedule(action: dict[str, Any]) -> str:
         return f"{action.get('name', 'schedule')}: stopped from {action['schedule']} {action.get('timezone', 'UTC')}"
     tasks = f"{bounds.get('minCapacity', '?')} to {bounds.get('maxCapacity', '?')} tasks"
     return f"{action.get('name', 'schedule')}: {tasks} from {action['schedule']} {action.get('timezone', 'UTC')}"
+
+
+def _share_asleep(actions: Sequence[dict[str, Any]]) -> float | None:
+    """From each action to the next one of the week, in one time zone."""
+    events: dict[int, bool] = {}
+    for action in actions:
+        minutes = schedules.minutes_of_week(action["schedule"])
+        if minutes is None:
+            return None
+        events |= dict.fromkeys(minutes, action["scalableTargetAction"].get("maxCapacity") == 0)
+    if not events or len({action.get("timezone", "UTC") for action in actions}) > 1:
+        return None
+    times = sorted(events)
+    following = [*times[1:], times[0] + _WEEK]
+    return sum(end - start for start, end in zip(times, following, strict=True) if events[start]) / _WEEK

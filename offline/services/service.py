@@ -78,7 +78,7 @@ class EcsService:
         """What the plan tells programs."""
         facts = asdict(self)
         del facts["resource"], facts["containers"], facts["scaling"]["fewest"], facts["scaling"]["most"]
-        del facts["scaling"]["sleeps"]
+        del facts["scaling"]["sleeps"], facts["scaling"]["asleep"]
         return facts
 
 

@@ -93,6 +93,9 @@ def test_a_stack_that_its_schedules_stop_costs_no_task_and_no_capacity_asleep() 
     assert amounts(line(found, "Aurora")) == (44.8, 351.4, 1.0)
     assert amounts(line(found, "Container Insights"))[2] == round(80 * 0.07, 2)
     assert found.sleeps
+    # From 20:00 to 7:00 every day: 11 of 24 hours.
+    least = found.total.at_min * 13 / 24 + found.total.asleep * 11 / 24
+    assert found.notes[0].startswith(f"Asleep for 46% of each week, the stack costs {least:,.0f} to ")
     assert found.total.asleep < found.total.at_min / 2
 
 
@@ -102,3 +105,13 @@ def test_a_gateway_that_stays_awake_lets_the_database_sleep_but_a_minimum_does_n
     assert line(paused, "webui-bedrock-gateway-service").asleep == line(paused, "webui-bedrock-gateway-service").at_min
     assert line(estimate(plan({"webui": SLEEPS})), "Aurora").asleep == pytest.approx(44.8)
     assert not estimate(plan()).sleeps
+    assert not estimate(plan()).notes[0].startswith("Asleep")
+
+
+def test_schedules_that_do_not_tell_a_week_tell_no_share() -> None:
+    monthly = {**NIGHT, "cron": "cron(0 20 1 * ? *)"}
+    elsewhere = {**MORNING, "timezone": "Asia/Tokyo"}
+    for night, morning in ((monthly, MORNING), (NIGHT, elsewhere)):
+        found = estimate(plan({"webui": {"scaling": {"min": 2, "max": 5, "schedules": [night, morning]}}}))
+        assert found.sleeps
+        assert not found.notes[0].startswith("Asleep")
