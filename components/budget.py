@@ -1,4 +1,4 @@
-"""What a month may cost: a budget and an anomaly monitor on the stack's tags, and what happens when all is spent."""
+"""What a month may cost: a budget and anomaly monitors on the stack's tags, and what happens when all is spent."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,10 @@ import pulumi_aws as aws
 from aws_rules import iam
 from components.support.canonical_json import canonical_json
 from components.support.location import Location
+
+PRINCIPAL = "iamPrincipal/"
+"""Before the keys of an IAM role's tags, by which Amazon Bedrock's calls are billed (Billing user guide, "Using IAM
+principal for cost allocation")."""
 
 SPENT = (80, 100)
 """Percent of the budget that are told when they are spent."""
@@ -37,7 +41,7 @@ class BudgetArgs:
 
 
 class Budget(pulumi.ComponentResource):
-    """A budget with its mails, an anomaly monitor with a subscription, and on request an action."""
+    """A budget with its mails, anomaly monitors with a subscription, and on request an action."""
 
     budget_name: pulumi.Output[str]
 
@@ -60,15 +64,20 @@ class Budget(pulumi.ComponentResource):
             limit_amount=f"{self._args.monthly:g}",
             limit_unit="USD",
             metrics="UnblendedCost",
-            filter_expression={
-                "ands": [{"tags": {"key": tag, "values": [value]}} for tag, value in self._args.tags.items()]
-            },
+            # A model's calls have the tags of the role that calls, under keys of their own.
+            filter_expression={"ors": [{"ands": self._tagged(prefix)} for prefix in ("", PRINCIPAL)]},
             notifications=[
                 *(self._notification("ACTUAL", percent) for percent in SPENT),
                 self._notification("FORECASTED", 100),
             ],
             opts=self._child,
         )
+
+    def _tagged(self, prefix: str) -> list[aws.budgets.BudgetFilterExpressionOrAndArgsDict]:
+        tags = self._args.tags.items()
+        return [
+            {"tags": {"key": f"{prefix}{tag}", "values": [value], "match_options": ["EQUALS"]}} for tag, value in tags
+        ]
 
     def _notification(self, kind: str, percent: int) -> aws.budgets.BudgetNotificationArgsDict:
         return {
@@ -81,19 +90,22 @@ class Budget(pulumi.ComponentResource):
 
     def _watch_for_anomalies(self) -> None:
         tag, least = self._args.anomaly_tag, math.ceil(self._args.monthly * UNUSUAL / 100)
-        monitor = aws.costexplorer.AnomalyMonitor(
-            f"{self._name}-anomalies",
-            name=f"{self._args.name_prefix}-anomalies",
-            monitor_type="CUSTOM",
-            monitor_specification=canonical_json(_expression(tag, self._args.tags[tag])),
-            opts=self._child,
-        )
+        monitors = [
+            aws.costexplorer.AnomalyMonitor(
+                f"{self._name}-{role}",
+                name=f"{self._args.name_prefix}-{role}",
+                monitor_type="CUSTOM",
+                monitor_specification=canonical_json(_expression(f"{prefix}{tag}", self._args.tags[tag])),
+                opts=self._child,
+            )
+            for role, prefix in (("anomalies", ""), ("model-anomalies", PRINCIPAL))
+        ]
         aws.costexplorer.AnomalySubscription(
             f"{self._name}-anomaly-mails",
             name=f"{self._args.name_prefix}-anomalies",
             # Cost Anomaly Detection sends mails once a day or a week; at once it tells SNS only.
             frequency="DAILY",
-            monitor_arn_lists=[monitor.arn],
+            monitor_arn_lists=[monitor.arn for monitor in monitors],
             subscribers=[{"type": "EMAIL", "address": address} for address in self._args.emails],
             threshold_expression={
                 "dimension": {

@@ -33,12 +33,17 @@ def test_aws_budgets_may_attach_that_policy_to_that_role_and_nothing_else() -> N
     assert trust["Condition"]["ArnLike"] == {"aws:SourceArn": "arn:aws:budgets::123456789012:budget/*"}
 
 
-def test_an_anomaly_monitor_is_described_as_aws_gives_it_back() -> None:
-    monitor = STOPPING.one(aws.costexplorer.AnomalyMonitor)
-    assert json.loads(monitor.inputs["monitorSpecification"]) == {
-        **dict.fromkeys(("And", "CostCategories", "Dimensions", "Not", "Or")),
-        "Tags": {"Key": "Project", "MatchOptions": None, "Values": ["webui-bedrock"]},
-    }
+def test_anomaly_monitors_are_described_as_aws_gives_them_back() -> None:
+    monitors = STOPPING.of_type(aws.costexplorer.AnomalyMonitor)
+    assert [json.loads(monitor.inputs["monitorSpecification"]) for monitor in monitors] == [
+        {
+            **dict.fromkeys(("And", "CostCategories", "Dimensions", "Not", "Or")),
+            "Tags": {"Key": key, "MatchOptions": None, "Values": ["webui-bedrock"]},
+        }
+        for key in ("Project", "iamPrincipal/Project")
+    ]
+    told = STOPPING.one(aws.costexplorer.AnomalySubscription).inputs["monitorArnLists"]
+    assert told == [monitor.outputs["arn"] for monitor in monitors]
 
 
 def test_nobody_is_stopped_unless_that_is_asked_for() -> None:

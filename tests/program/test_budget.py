@@ -13,12 +13,13 @@ BUDGET: Config = {"budget": {"monthly": 500, "emails": ["finance@example.com"]}}
 
 def test_the_budget_counts_by_the_tags_that_the_resources_really_have() -> None:
     recording = plan({**BUDGET, "tags": {"Project": "chat", "Team": "a"}})
-    expression = recording.one(aws.budgets.Budget).inputs["filterExpression"]
-    assert expression == {
-        "ands": [
-            {"tags": {"key": "Project", "values": ["chat"]}},
-            {"tags": {"key": "Environment", "values": ["dev"]}},
-        ]
+    resources, calls = recording.one(aws.budgets.Budget).inputs["filterExpression"]["ors"]
+    values = {tag["tags"]["key"]: tag["tags"]["values"] for tag in (*resources["ands"], *calls["ands"])}
+    assert values == {
+        "Project": ["chat"],
+        "Environment": ["dev"],
+        "iamPrincipal/Project": ["chat"],
+        "iamPrincipal/Environment": ["dev"],
     }
     tags = recording.one(aws.iam.Role, "gateway-task-role").inputs["tags"]
     assert (tags["Project"], tags["Environment"]) == ("chat", "dev")
@@ -34,7 +35,8 @@ def test_the_action_stops_the_role_that_calls_the_models() -> None:
 def test_the_plan_says_who_activates_the_tags_with_a_command_that_can_be_copied() -> None:
     text = report.as_text(plan(BUDGET), Console(width=80))
     command = "aws ce update-cost-allocation-tags-status --cost-allocation-tags-status "
-    assert f"{command}TagKey=Project,Status=Active TagKey=Environment,Status=Active" in text
+    keys = ("Project", "Environment", "iamPrincipal/Project", "iamPrincipal/Environment")
+    assert command + " ".join(f"TagKey={key},Status=Active" for key in keys) in text
     assert "by hand" not in report.as_text(plan(), Console(width=80))
 
 
