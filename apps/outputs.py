@@ -6,6 +6,7 @@ import pulumi
 
 from apps.images import Image
 from apps.shared import SharedParts
+from apps.sign_in import redirect_uri
 from apps.uploads import uploads_of
 from apps.verified import verified
 from aws_rules import cloudwatch
@@ -33,6 +34,7 @@ def stack_outputs(
         "TaskDefinitions": {app: service.task_definition_arn for app, service in services.items()},
         "SecretVersions": secret_versions(shared),
         "LogGroupName": shared.cluster.log_group_name,
+        "SignInRedirectURI": redirect_uri(sign_in, shared) if (sign_in := settings.webui.sign_in) else "",
         "ScimTokenSecretArn": shared.secrets.scim_token.secret_arn if shared.secrets.scim_token else "",
         "UserPoolId": shared.user_pool.pool_id if shared.user_pool else "",
         "UploadsBucket": uploads.bucket if (uploads := uploads_of(settings, shared)) else "",

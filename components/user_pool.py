@@ -54,7 +54,8 @@ class UserPool(pulumi.ComponentResource):
             domain=args.domain_prefix,
             user_pool_id=pool.id,
             managed_login_version=_MANAGED_LOGIN,
-            opts=pulumi.ResourceOptions(parent=self),
+            # A pool has one prefix domain at a time.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         client = self._make_client(f"{name}-client", args, pool)
         branding = aws.cognito.ManagedLoginBranding(
@@ -108,7 +109,7 @@ class UserPool(pulumi.ComponentResource):
                 "require_lowercase": True,
                 "require_uppercase": True,
                 "require_numbers": True,
-                "require_symbols": False,
+                "require_symbols": True,
                 "temporary_password_validity_days": 7,
             },
             deletion_protection="ACTIVE" if args.protect else "INACTIVE",

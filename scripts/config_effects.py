@@ -31,6 +31,7 @@ _NAMES: Final = {
     "acm.Certificate": "the certificate",
     "awsx.ec2.Vpc": "the VPC",
     "cloudwatch.LogGroup": "logs",
+    "cognito.UserPool": "the people in Cognito",
     "ecr.Repository": "images",
     "ecs.Cluster": "the cluster",
     "efs.FileSystem": "all files",

@@ -98,7 +98,7 @@ class CognitoSettings(Section):
     )
     password_length: Annotated[
         int, between(cognito.SHORTEST_PASSWORD, cognito.LONGEST_PASSWORD, "characters; Amazon Cognito", example=14)
-    ] = Field(default=14, description="Shortest password, with letters of both cases and digits (default 14).")
+    ] = Field(default=14, description="Shortest password, with letters of both cases, digits and symbols (default 14).")
     self_signup: bool = Field(
         default=False, description="Let people make accounts themselves, by e-mail address (default false)."
     )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # The workflows read these tables without the SDK.
 
 HOLDS_DATA: Final = {
     "aws:cloudwatch/logGroup:LogGroup": "the logs in it",
+    "aws:cognito/userPool:UserPool": "the people in it, with their passwords and second factors",
     "aws:ecr/repository:Repository": "the images in it",
     "aws:efs/fileSystem:FileSystem": "all files on it",
     "aws:elasticache/replicationGroup:ReplicationGroup": "the cache's contents and its snapshots",

@@ -62,6 +62,10 @@ def test_the_pages_have_a_style_without_which_they_are_not_shown() -> None:
     assert style.inputs["clientId"] == made("user pool").one(aws.cognito.UserPoolClient).id
 
 
+def test_another_address_of_the_pages_waits_until_the_old_one_is_gone() -> None:
+    assert made("user pool").one(aws.cognito.UserPoolDomain).delete_before_replace
+
+
 def test_the_clients_secret_is_in_secrets_manager_and_wrapped() -> None:
     recording = made("user pool")
     secret = str(recording.one(aws.cognito.UserPoolClient).outputs["clientSecret"])

@@ -32,6 +32,7 @@ NEW = {
     "TaskDefinitions",
     "TroubleshootingCommands",
     "UploadsBucket",
+    "SignInRedirectURI",
     "ScimTokenSecretArn",
     "UserPoolId",
 }

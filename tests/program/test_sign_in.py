@@ -6,6 +6,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
+from offline.difference import compare
 from settings.reserved_env import SSO_KEYS
 from tests.program.variants import SECRET_ARN
 from tests.support.program import environment, plan, secrets
@@ -219,6 +220,14 @@ def test_what_is_refused_beside_a_sign_in_is_what_one_sets() -> None:
     }
 
 
+@pytest.mark.parametrize("provider", ["oidc", "google", "github"])
+def test_what_the_provider_must_know_is_an_output(provider: str) -> None:
+    sso = {**CLIENT, **({"providerUrl": DISCOVERY} if provider == "oidc" else {"preset": provider})}
+    recording = plan({"loadBalancer": DOMAIN, "webui": {"sso": sso}})
+    assert recording.outputs["SignInRedirectURI"] == CALLBACK.format(provider)
+    assert plan().outputs["SignInRedirectURI"] == ""
+
+
 def test_the_provider_is_given_the_token_with_which_it_makes_users() -> None:
     recording = plan({"loadBalancer": DOMAIN, "webui": {"sso": {**OIDC, "scim": True, "mergeByEmail": True}}})
     assert recording.outputs["ScimTokenSecretArn"] == secrets(recording, "webui")["SCIM_TOKEN"]
@@ -227,3 +236,10 @@ def test_the_provider_is_given_the_token_with_which_it_makes_users() -> None:
 
 def test_without_a_sign_in_there_is_no_key_for_its_tokens() -> None:
     assert "OAUTH_SESSION_TOKEN_ENCRYPTION_KEY" not in secrets(plan(), "webui")
+
+
+def test_a_pool_that_goes_takes_the_people_in_it_along() -> None:
+    before = plan({"loadBalancer": DOMAIN, "webui": {"sso": POOL}})
+    after = plan({"loadBalancer": DOMAIN, "webui": {"sso": {**OIDC, "only": False}}})
+    losses = {change.name for change in compare(before, after).data_losses}
+    assert "user-pool-pool" in losses
