@@ -28,7 +28,7 @@ FOUND_IN_PLAN = {
     "OUT OF SIGHT: ": f"The change leaves data where nothing sees it. {HOW_TO_ACCEPT}",
 }
 """What a plan that fails says, and what follows from it."""
-SUM, COST = " US dollars a month, ", "Cost: "
+SUM, COST = " US dollars a month", "Cost: "
 """By which a plan's verdict and the cost of a change are found in what it prints."""
 DRIFT = "drift"
 """The label of the issues that this script opens."""

@@ -39,6 +39,8 @@ class Estimate:
     """The region whose prices these are."""
     models: frozenset[str]
     """The parts that are models of Bedrock."""
+    tokens_estimated: bool
+    """False where models are called and their cost is not among the lines."""
 
     @property
     def total(self) -> Line:
@@ -60,6 +62,7 @@ def estimate(recording: Recording) -> Estimate:
         sleeps=any(service.scaling.sleeps for service in services_of(recording)),
         prices_of=prices.region if prices.listed else prices.reference_region,
         models=frozenset(line.part for line in used.lines),
+        tokens_estimated=used.estimated and not used.not_counted,
     )
 
 

@@ -31,6 +31,8 @@ class Tokens:
     lines: tuple[Line, ...] = ()
     notes: tuple[str, ...] = ()
     not_counted: tuple[str, ...] = ()
+    estimated: bool = True
+    """False where models are called and nobody has said how much."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ def estimate(recording: Recording, prices: Prices) -> Tokens:
     if "gateway" not in apps or "webui" not in apps:
         return Tokens()
     if not usage:
-        return Tokens(not_counted=(_WITHOUT_USAGE,))
+        return Tokens(not_counted=(_WITHOUT_USAGE,), estimated=False)
     month = usage["users"] * usage["messagesADay"] * usage["tokensAMessage"] * prices.days
     gateway = apps["gateway"].variables
     own = litellm.regions_of(gateway)

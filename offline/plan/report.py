@@ -79,7 +79,8 @@ def verdict(recording: Recording) -> str:
     problems = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counted]
     asleep = f"{total.asleep:,.0f} asleep" if bill.sleeps else "never asleep"
     elsewhere = "" if bill.prices_of == bill.region else f" by the prices of {bill.prices_of}"
-    amounts = f"{total.at_min:,.0f} to {total.at_max:,.0f} US dollars a month{elsewhere}, {asleep}"
+    tokens = "" if bill.tokens_estimated else " without tokens"
+    amounts = f"{total.at_min:,.0f} to {total.at_max:,.0f} US dollars a month{elsewhere}{tokens}, {asleep}"
     return f"{amounts}; {', '.join(problems)}"
 
 

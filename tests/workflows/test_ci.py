@@ -56,7 +56,9 @@ def test_a_plan_is_compared_with_its_base_and_shown_in_log_summary_and_comment(
 
 
 def test_the_comment_begins_with_the_verdict_and_what_the_change_costs(runner: Runner) -> None:
-    verdict = "webui-bedrock, stack dev: 191 to 680 US dollars a month, never asleep; 1 warning, 0 violations"
+    verdict = (
+        "webui-bedrock, stack dev: 191 to 680 US dollars a month without tokens, never asleep; 1 warning, 0 violations"
+    )
     cost = "Cost: +34.03 at min and 0.00 at max, in US dollars a month; 191 to 680 then"
     runner.answer("output", f"{verdict}\nfrom abc\nto the working tree\n\n{cost}\npart  at min\n")
     assert plan() == 0

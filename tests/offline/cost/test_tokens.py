@@ -63,6 +63,7 @@ def test_without_a_model_for_titles_the_chats_own_writes_them() -> None:
 def test_a_model_without_a_price_is_named_and_not_counted() -> None:
     found = billed({**WEBUI, "DEFAULT_MODELS": "example.unheard-of-v1:0"})
     assert found.models == {SMALL, VECTORS}
+    assert not found.tokens_estimated, "the first line says so"
     assert found.not_counted[0] == (
         "584.0 million tokens read and 146.0 million written of example.unheard-of-v1:0, "
         "which has no price in the table of tokens"
@@ -83,6 +84,8 @@ def test_a_price_of_another_region_is_told() -> None:
 def test_without_usage_the_plan_says_that_tokens_are_not_counted() -> None:
     found = billed(usage=None)
     assert found.models == frozenset()
+    assert not found.tokens_estimated
+    assert billed().tokens_estimated
     assert found.not_counted[0].startswith("Bedrock tokens, usually the largest part of the bill")
     assert not [text for text in billed(gateway=None, usage=None).not_counted if "Bedrock tokens" in text]
 

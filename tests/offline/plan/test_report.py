@@ -19,6 +19,7 @@ from offline.plan import as_json, as_text
 from offline.plan.sections import resources, routing
 from offline.services import Mount, services_of
 from tests.offline.sample import IMAGE, two_services
+from tests.support.program import plan
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -92,6 +93,12 @@ def test_the_text_has_every_section_with_warnings_at_the_end(recording: Recordin
 def test_the_first_line_names_the_region_whose_prices_stand_in() -> None:
     first = text_of(record(two_services, config={"aws:region": "eu-north-1"}), 200).splitlines()[0]
     assert " US dollars a month by the prices of us-east-1, never asleep; " in first
+
+
+def test_the_first_line_says_when_tokens_are_not_in_it() -> None:
+    usage = {"users": 100, "messagesADay": 20, "tokensAMessage": 2000}
+    assert " US dollars a month without tokens, never asleep; " in text_of(plan(), 200).splitlines()[0]
+    assert " US dollars a month, never asleep; " in text_of(plan({"usage": usage}), 200).splitlines()[0]
 
 
 def test_a_secret_output_is_never_printed(recording: Recording) -> None:
