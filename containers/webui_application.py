@@ -67,8 +67,10 @@ def run_application(listener: str) -> None:
 
     proxy.__call__ = believes_the_load_balancer
     with tempfile.NamedTemporaryFile("w", suffix=".json") as own_loggers:
-        # Without uvicorn's own formats its lines are JSON as all others.
-        json.dump({"version": 1, "disable_existing_loggers": False}, own_loggers)
+        # Without uvicorn's own formats its lines are JSON as all others, each once: Open WebUI gives the logger of
+        # requests a handler beside the root's.
+        once = {"uvicorn.access": {"propagate": False}}
+        json.dump({"version": 1, "disable_existing_loggers": False, "loggers": once}, own_loggers)
         own_loggers.flush()
         import_module("uvicorn").main(["open_webui.main:app", "--fd", listener, "--log-config", own_loggers.name])
 

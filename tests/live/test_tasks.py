@@ -149,11 +149,13 @@ def test_a_caller_cannot_write_another_address_into_the_audit_log(live: Live) ->
     assert "6.6.6.6" not in log.read_text()
 
 
-def test_every_line_in_the_log_of_a_task_is_json(live: Live) -> None:
+def test_every_line_in_the_log_of_a_task_is_json_and_each_request_has_one(live: Live) -> None:
+    live.person.get("/api/v1/chats/?page=71")
     logs = [path for name in ("webui", "migrate") for path in live.stage.processes.logs.glob(f"{name}*.log")]
     assert len(logs) >= 2 * TASKS
     lines = [line for path in logs for line in path.read_text().splitlines()]
     assert [line for line in lines if not line.startswith("{")] == []
+    assert sum("page=71" in line for line in lines) == 1
 
 
 @pytest.mark.parametrize("what", ["postgresql", "valkey"])
