@@ -32,6 +32,7 @@ def test_without_a_gateway_nobody_is_called_and_documents_are_taken_in(figure: C
         person = nobody.sign_in(known["WEBUI_ADMIN_EMAIL"], known["WEBUI_ADMIN_PASSWORD"])
         assert person.models() == []
         person.upload("harbour.txt", DOCUMENT)
+        person.get("/api/version/updates")
         called = set(calls.read_text().split())
     assert called & HERE, "the watch sees calls: Valkey is one"
     assert called <= HERE, "whom nobody named"
