@@ -9,6 +9,7 @@ from rich.console import Console
 from offline import plan as report
 from offline.engine.recording import Resource
 from tests import deployer_policy
+from tests.support import examples
 from tests.support.component_recording import component_of
 from tests.support.component_variants import VARIANTS, recorded
 from tests.support.program import plan
@@ -21,6 +22,7 @@ IDENTITIES = ROOT / "tests/program/dev_identities.txt"
 """Who each resource of the dev stack is: its URN without stack and project."""
 
 README = ROOT / "README.md"
+EXAMPLES = re.compile(r"(?<=<!-- The examples, by `make inventories` -->\n\n).*?(?=\n<!--)", re.DOTALL)
 SHOWN = re.compile(r"(?<=<!-- The beginning of `make plan`, by `make inventories` -->\n```text\n).*?(?=```)", re.DOTALL)
 
 
@@ -62,9 +64,10 @@ def main() -> None:
     entries = {variant: children(variant) for variant in VARIANTS}
     CHILDREN.write_text(header + yaml.safe_dump(entries, width=120), encoding="utf-8")
     IDENTITIES.write_text("\n".join(identities()) + "\n", encoding="utf-8")
-    README.write_text(
-        SHOWN.sub(lambda _: first_lines_of_the_plan(), README.read_text(encoding="utf-8")), encoding="utf-8"
-    )
+    for file in examples.FILES:
+        file.write_text(examples.with_cost(file), encoding="utf-8")
+    text = SHOWN.sub(lambda _: first_lines_of_the_plan(), README.read_text(encoding="utf-8"))
+    README.write_text(EXAMPLES.sub(lambda _: examples.table(), text), encoding="utf-8")
 
 
 if __name__ == "__main__":
