@@ -103,9 +103,12 @@ def _page(route: str) -> str:
 
 
 def _files(names: Iterable[str]) -> Iterator[str]:
-    """What the frontend's folder holds: the files at its top, and of each folder the first one."""
+    """What the frontend's folder holds: the files at its top, and of each folder the first one.
+
+    Those near its top come first: deeper down their names have a hash of each build.
+    """
     seen = set()
-    for name in sorted(names):
+    for name in sorted(names, key=lambda name: (name.count("/"), name)):
         path = PurePosixPath(name)
         if path.parts[0] != "frontend" or path.suffix in {".md", ".map"}:
             continue
