@@ -6,6 +6,7 @@ MOST_EMAILS = 10
 """E-mail addresses of a notification (AWS Budgets, Quotas); botocore's 11 subscribers count an SNS topic too."""
 
 MOST_DOLLARS = 10_000_000
+"""Above what a stack can cost; AWS itself would take much more."""
 
 COST_TAGS = ("Project", "Environment")
 """The tags of every resource of a stack by which AWS can tell its costs."""

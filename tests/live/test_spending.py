@@ -17,8 +17,8 @@ from live.stage import GATEWAY, WEBUI
 from scripts.usage import make_report
 from scripts.usage_records import Records, remote_command, understood
 from tests.live.open_webui import Person
-from tests.live.running import VENV, Live, applications
-from tests.support.program import Config, plan
+from tests.live.running import SRC, VENV, Live, applications
+from tests.support.program import GATEWAY_IMAGE, Config, plan
 
 pytestmark = pytest.mark.real
 
@@ -50,6 +50,16 @@ LIMITED: Config = {
 @pytest.fixture(scope="module")
 def live() -> Iterator[Live]:
     with applications("limits", plan(LIMITED)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def access() -> Iterator[Live]:
+    """The same limits with the other engine."""
+    if not SRC:
+        pytest.skip("the Bedrock Access Gateway is in no registry: LIVE_SRC names a checkout")
+    gateway = {"image": GATEWAY_IMAGE, "models": [MODEL, "amazon.titan-embed-text-v2:0"]}
+    with applications("limits-access", plan({"gateway": gateway, "limits": LIMITED["limits"]})) as running:
         yield running
 
 
@@ -96,7 +106,19 @@ def test_a_group_uses_its_allowance_up_together(live: Live) -> None:
     assert errors[-2:] == [WORDS, WORDS]
 
 
+def test_the_access_gateway_holds_the_limits_too(access: Live) -> None:
+    ann, ben = access.new_user("ann"), access.new_user("ben")
+    assert [said(ann)[1] for _ in range(3)] == ["", "", WORDS]
+    assert said(ben)[1] == ""
+    tokens_are_counted(access)
+
+
 def test_the_tokens_that_are_counted_are_those_that_open_webui_keeps(live: Live) -> None:
+    tokens_are_counted(live)
+
+
+def tokens_are_counted(live: Live) -> None:
+    """What Valkey has of a user is what the chat has of its one answer."""
     ida = live.new_user("ida")
     answer = ida.begin("hello", MODEL)
     answer.finished()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from aws_rules import budgets
 from aws_rules.names import MAX_NAME_PREFIX
 from offline.engine import AwsFacts
 from tests.program.configured_apps import TRUTH, Frame, Section, gateways, section, services, webuis
@@ -166,4 +167,31 @@ def configurations(draw: DrawFn) -> Configuration:
     gateway = ["gateway"] if values["gateway"].get("enabled", True) else []
     names = ["webui", *gateway, *values["services"], *values.get("companions", {})]
     values["telemetry"] = draw(telemetry(frame, names))
-    return Configuration(values={**values, **draw(data(frame))}, aws=frame.aws)
+    values |= draw(data(frame))
+    if budgets.is_offered(frame.aws.region):
+        values |= draw(section({}, budget=a_budget(stops=bool(gateway))))
+    if gateway and is_counted(values):
+        values |= draw(section({}, limits=limits()))
+    return Configuration(values=values, aws=frame.aws)
+
+
+def a_budget(*, stops: bool) -> SearchStrategy[Section]:
+    """A month's budget, which stops a gateway where there is one."""
+    emails = st.lists(st.sampled_from(EMAILS), min_size=1, unique=True)
+    return section(
+        {"monthly": st.sampled_from([1, 123.45, 10_000_000]), "emails": emails},
+        stop=TRUTH if stops else st.just(False),
+    )
+
+
+def is_counted(values: Section) -> bool:
+    """Whether the gateway can count what users ask."""
+    return bool(values.get("database", {}).get("enabled", True) and not values["webui"].get("persistentConfig"))
+
+
+def limits() -> SearchStrategy[Section]:
+    """Limits for everybody, a group and its members."""
+    amounts = {"requestsADay": st.sampled_from([0, 200]), "tokensADay": st.sampled_from([1, 10**9])}
+    group = section({}, members=section({}, **amounts), **amounts)
+    groups = st.dictionaries(st.sampled_from(["Research", "Größe 1"]), group)
+    return section({"requestsADay": st.just(50)}, tokensADay=amounts["tokensADay"], groups=groups)
