@@ -42,7 +42,7 @@ def find_faults(deployed: Deployed, app: str, service: Description) -> Iterator[
     yield from _tasks(service, under_way)
     yield from _targets(deployed, service, under_way)
     yield from _scaling(deployed, service)
-    yield from _secrets(deployed, app)
+    yield from _secrets(deployed, app, service)
 
 
 def summary(service: Description) -> str:
@@ -53,7 +53,7 @@ def summary(service: Description) -> str:
 
 
 def _deployment(deployed: Deployed, app: str, service: Description) -> Iterator[Fault]:
-    primary = next(deployment for deployment in service["deployments"] if deployment["status"] == "PRIMARY")
+    primary = _primary(service)
     newest = _newest_deployment(deployed, service)
     status, state = newest.get("status", "SUCCESSFUL"), primary.get("rolloutState", "COMPLETED")
     running, registered = primary["taskDefinition"], deployed.task_definitions[app]
@@ -69,6 +69,10 @@ def _deployment(deployed: Deployed, app: str, service: Description) -> Iterator[
         yield Fault(f"its deployment failed: {primary.get('rolloutStateReason')}")
     elif status != "SUCCESSFUL":
         yield Fault(f"its last deployment ended as {status}: {newest.get('statusReason')}")
+
+
+def _primary(service: Description) -> Mapping[str, Any]:
+    return next(deployment for deployment in service["deployments"] if deployment["status"] == "PRIMARY")
 
 
 def _newest_deployment(deployed: Deployed, service: Description) -> Mapping[str, Any]:
@@ -127,16 +131,20 @@ def _scaling(deployed: Deployed, service: Description) -> Iterator[Fault]:
         yield Fault(f"scaling is suspended: {', '.join(suspended)}", of_tasks=False)
 
 
-def _secrets(deployed: Deployed, app: str) -> Iterator[Fault]:
-    """Tasks read secrets when they start, so that a later value needs new tasks."""
+def _secrets(deployed: Deployed, app: str, service: Description) -> Iterator[Fault]:
+    """Tasks read secrets when they start, so that a later value needs new tasks; `make redeploy` starts some too."""
+    deployed_at = _primary(service).get("createdAt")
     containers = deployed.containers(deployed.task_definitions[app])
     secrets = [secret for container in containers for secret in container.get("secrets", [])]
     manager = deployed.aws.client("secretsmanager")
     for arn, names in _by_secret(secrets).items():
         started_for = {deployed.secret_versions[app].get(name) for name in names} - {None}
-        stages = manager.describe_secret(SecretId=arn).get("VersionIdsToStages", {})
+        secret = manager.describe_secret(SecretId=arn)
+        stages = secret.get("VersionIdsToStages", {})
         current = next((version for version, labels in stages.items() if "AWSCURRENT" in labels), None)
-        if started_for and started_for != {current}:
+        changed_at = secret.get("LastChangedDate")
+        is_later = deployed_at is None or changed_at is None or changed_at > deployed_at
+        if started_for and started_for != {current} and is_later:
             yield Fault(
                 f"{', '.join(names)}: the secret has another value since the tasks were started for it; "
                 'what to do: "A secret changed" in docs/operations.md',

@@ -1,12 +1,14 @@
 """`make verify` stays silent on a stack that runs what it registered, and names every fault that is injected."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.scripts.deployed_stack import CLUSTER, NOW, SERVICES, Body, Run, Stack, amend, answer, services
 
 Change = Callable[[Body], None]
+BEFORE = datetime.now(UTC) - timedelta(hours=1)
 
 
 def deployment(**values: object) -> Change:
@@ -103,10 +105,18 @@ def test_a_desired_count_beyond_scaling_and_suspended_scaling_are_faults(stack: 
 
 def test_a_secret_that_was_rotated_is_a_fault_of_every_service_that_reads_it(stack: Stack, run: Run) -> None:
     stack.client("secretsmanager").put_secret_value(SecretId="api-key", SecretString="rotated")
-    ended = run(status=1)
+    with services(deployment(createdAt=BEFORE)), services(deployment(createdAt=BEFORE), "webui"):
+        ended = run(status=1)
     assert "OPENAI_API_KEY: the secret has another value since" in ended.out
     assert " API_KEY: the secret has another value since" in ended.out
     assert "rotated" not in ended.printed
+
+
+def test_a_secret_that_was_rotated_before_the_tasks_were_started_anew_is_none(stack: Stack, run: Run) -> None:
+    stack.client("secretsmanager").put_secret_value(SecretId="api-key", SecretString="rotated")
+    later = deployment(createdAt=datetime.now(UTC) + timedelta(minutes=1))
+    with services(later), services(later, "webui"):
+        run()
 
 
 def test_more_services_than_one_call_takes_are_asked_in_turn(stack: Stack, run: Run) -> None:
