@@ -8,14 +8,8 @@ import pulumi
 from apps import common, limits
 from apps.images import Image
 from apps.shared import SharedParts
-from components.ecs_app_service.args import (
-    Container,
-    ContainerHealthCheck,
-    EcsAppServiceArgs,
-    HealthCheck,
-    Route,
-    Volume,
-)
+from components.ecs_app_service.args import Container, ContainerHealthCheck, EcsAppServiceArgs, HealthCheck, Volume
+from components.ecs_app_service.route import Route
 from containers import programs
 from settings import GATEWAY, StackSettings, Transport, gateway_run
 
@@ -102,7 +96,8 @@ def _environment(settings: StackSettings, shared: SharedParts) -> dict[str, pulu
         told[named] = shared.profiles.arns.apply(lambda arns: _told(settings, shared, arns)[named])
     scratch = {"HOME": SCRATCH_DIR, "TMPDIR": SCRATCH_DIR} if engine.needs_scratch else {}
     origins = {engine.origins_variable: shared.url} if engine.origins_variable else {}
-    return {**told, **limits.variables(settings, shared.facts.location.region), **scratch, **origins}
+    tokens = {"TOKENS_USER_CLAIM": settings.gateway.tokens.user_claim} if settings.gateway.tokens else {}
+    return {**told, **tokens, **limits.variables(settings, shared.facts.location.region), **scratch, **origins}
 
 
 def _told(settings: StackSettings, shared: SharedParts, profiles: Mapping[str, str]) -> Mapping[str, str]:

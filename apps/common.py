@@ -11,13 +11,13 @@ from components.ecs_app_service.args import (
     EcsAppServiceArgs,
     Egress,
     HealthCheck,
-    Route,
     Routing,
     Scaling,
     Schedule,
     Sizing,
     Spot,
 )
+from components.ecs_app_service.route import Route
 from components.support.secret_values import SecretReference
 from settings import AppSettings, StackSettings
 from settings.sidecars import SidecarSettings

@@ -6,7 +6,8 @@ from dataclasses import replace
 from apps import common, companions
 from apps.images import Image
 from apps.shared import SharedParts
-from components.ecs_app_service.args import Container, ContainerHealthCheck, EcsAppServiceArgs, HealthCheck, Route
+from components.ecs_app_service.args import Container, ContainerHealthCheck, EcsAppServiceArgs, HealthCheck
+from components.ecs_app_service.route import Route
 from settings import StackSettings
 from settings.formats import SERVICES_FOLDER
 from settings.services import ServiceSettings

@@ -19,9 +19,9 @@ from components.ecs_app_service.args import (
     EcsAppServiceArgs,
     HealthCheck,
     Rollout,
-    Route,
     Volume,
 )
+from components.ecs_app_service.route import Route
 from components.load_balancer import SharedLoadBalancer
 from components.support.connections import Connection
 from components.support.secret_values import SecretReference

@@ -9,9 +9,10 @@ import pulumi
 from apps import open_webui
 from apps.given_listener import RULE, Balancer, GivenLoadBalancer
 from aws_rules.listener_rules import ListenerRule
-from components.ecs_app_service.args import Authentication, IdentityProvider, Route, UserPool
+from components.ecs_app_service.route import Authentication, IdentityProvider, Route, TokenCheck, TokenClaim, UserPool
 from components.load_balancer import SharedLoadBalancer
 from components.support.secret_values import read_secret
+from containers.gateway_tokens import VALIDATED
 from settings import GATEWAY, WEBUI, StackSettings
 from settings.routes import plain_http_rules, planned_rules
 
@@ -36,18 +37,26 @@ def plan(settings: StackSettings, balancer: Balancer, vpc_cidrs: Sequence[str]) 
     if isinstance(balancer, GivenLoadBalancer):
         planned = tuple(replace(rule, priority=balancer.priorities[rule.service]) for rule in planned)
     for rule in planned:
-        if rule.service == WEBUI and not rule.authorization:
-            first = replace(_route(RULE, rule, balancer.listener_arn), authentication=_authentication(settings))
-            rules[WEBUI].append(first)
-        else:
-            name = f"{RULE}-api-keys" if rule.authorization else RULE
-            rules[rule.service].append(_route(name, rule, balancer.listener_arn))
+        rules[rule.service].append(_first_listeners(settings, rule, balancer.listener_arn))
     if isinstance(balancer, SharedLoadBalancer):
         for rule in plain_http_rules(settings, planned, vpc_cidrs):
             rules[rule.service].append(_route(f"http-rule-{rule.priority}", rule, balancer.http_listener_arn))
     further = {name: service.port for name, service in settings.further_services.items() if service.port}
     ports = {WEBUI: open_webui.PORT, GATEWAY: settings.gateway.port, **further}
     return RoutingTable(rules=rules, ports=[ports[name] for name in rules])
+
+
+def _first_listeners(settings: StackSettings, rule: ListenerRule, listener_arn: pulumi.Input[str]) -> Route:
+    """A rule on the listener that people use, with what the load balancer does before it forwards a request."""
+    if rule.service == WEBUI:
+        if rule.authorization:
+            return _route(f"{RULE}-api-keys", rule, listener_arn)
+        return replace(_route(RULE, rule, listener_arn), authentication=_authentication(settings))
+    if rule.authorization and (tokens := settings.gateway.tokens):
+        claims = [TokenClaim(name=one.name, values=one.values, format=one.format.value) for one in tokens.claims]
+        check = TokenCheck(issuer=tokens.issuer, jwks_url=tokens.jwks_url, claims=claims, prefix=VALIDATED)
+        return replace(_route(f"{RULE}-tokens", rule, listener_arn), token_check=check)
+    return _route(RULE, rule, listener_arn)
 
 
 def _route(name: str, planned: ListenerRule, listener_arn: pulumi.Input[str]) -> Route:

@@ -9,7 +9,8 @@ from apps.routes import RoutingTable
 from apps.shared import SharedParts
 from apps.surroundings import surround
 from components.ecs_app_service import EcsAppService
-from components.ecs_app_service.args import EcsAppServiceArgs, Route
+from components.ecs_app_service.args import EcsAppServiceArgs
+from components.ecs_app_service.route import Route
 from components.support.connections import Connection
 from settings import GATEWAY, WEBUI, StackSettings
 

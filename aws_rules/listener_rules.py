@@ -30,6 +30,7 @@ __all__ = [
     "gateway_plain_http_rules",
     "next_slot",
     "plan",
+    "tokens_rule",
 ]
 
 MAX_RULES = 100
@@ -40,6 +41,7 @@ MAX_RULES = 100
 _BAND = 1000
 _MOST_SEGMENTS = 7
 CATCH_ALL_PRIORITY = 49000
+_TOKENS_PRIORITY = 1
 _API_KEYS_PRIORITY = 48900
 """Behind all paths and hosts, before the rule that takes everything else."""
 _EVERY_PATH = ("/*",)
@@ -107,6 +109,11 @@ def gateway_plain_http_rules(cidrs: Iterable[str], service: str = "gateway") -> 
         ListenerRule(service=service, priority=priority, paths=GATEWAY_PATHS, source_cidrs=group)
         for priority, group in enumerate(groups, start=1)
     )
+
+
+def tokens_rule(service: str) -> ListenerRule:
+    """The rule for people's own tokens, before the one for the gateway's key: a token is no key, but a JWT."""
+    return ListenerRule(service=service, priority=_TOKENS_PRIORITY, paths=GATEWAY_PATHS, authorization=("Bearer eyJ*",))
 
 
 def api_key_rule(service: str) -> ListenerRule:

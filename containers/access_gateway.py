@@ -4,6 +4,7 @@ import os
 from importlib import import_module
 
 from containers.gateway_serve import Application, serve, with_plain_errors, with_shown_models
+from containers.gateway_tokens import with_tokens
 from containers.gateway_user_limits import with_user_limits
 
 
@@ -26,7 +27,8 @@ def application() -> Application:
     """The gateway; it lists Bedrock's models as it is imported."""
     if role_arn := os.environ.get("ASSUME_ROLE_ARN"):
         assume_role(role_arn)
-    return with_user_limits(with_shown_models(with_plain_errors(import_module("api.app").app)))
+    limited = with_user_limits(with_shown_models(with_plain_errors(import_module("api.app").app)))
+    return with_tokens(limited, "API_KEY")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from containers.gateway_serve import Application, Send, serve, with_plain_errors, with_shown_models
+from containers.gateway_tokens import with_tokens
 from containers.gateway_user_limits import with_user_limits
 
 PREFIX = "/api/v1"
@@ -51,7 +52,8 @@ def application() -> Application:
     file.write_text(os.environ["LITELLM_CONFIG"])
     os.environ["CONFIG_FILE_PATH"] = str(file)
     inner = guarded(import_module("litellm.proxy.proxy_server").app, os.environ["LITELLM_MASTER_KEY"])
-    return with_user_limits(with_shown_models(with_plain_errors(inner)))
+    limited = with_user_limits(with_shown_models(with_plain_errors(inner)))
+    return with_tokens(limited, "LITELLM_MASTER_KEY")
 
 
 if __name__ == "__main__":

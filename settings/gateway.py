@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from aws_rules import arns, guardrails, model_ids, models, regions
+from aws_rules import arns, model_ids, models, regions
 from aws_rules.models import Lane
 from gateway_engines import ENGINES, Engine, EngineName
 from settings import formats
 from settings.apps import AppSettings, SecretArn
+from settings.gateway_tokens import TokensSettings
+from settings.guardrail import GuardrailSettings
 from settings.scaling import GatewayScaling
 from settings.types import Check, Port, Section, between
 
@@ -84,17 +86,6 @@ def _model_list(raw: Any) -> Any:
     return tuple(raw) if isinstance(raw, list) else raw
 
 
-class GuardrailSettings(Section):
-    """A guardrail of Amazon Bedrock, made beforehand."""
-
-    id: Annotated[str, Check(guardrails.id_problem, "gr1a2b3c4d5e", meant=guardrails.meant_id)] = Field(
-        description="Id of the guardrail."
-    )
-    version: Annotated[str, Check(guardrails.version_problem, "1")] = Field(
-        description="Its version: a number, or DRAFT."
-    )
-
-
 class GatewaySettings(AppSettings):
     """The gateway between Open WebUI and Amazon Bedrock."""
 
@@ -165,6 +156,10 @@ class GatewaySettings(AppSettings):
         default=False,
         description="Call each chat model through an application inference profile of the stack's own, by whose tags "
         "AWS tells what it costs; litellm only (default false).",
+    )
+    tokens: TokensSettings | None = Field(
+        default=None,
+        description="Take people's own tokens too, which the load balancer checks (default none: the key alone).",
     )
     api_key_secret_arn: SecretArn | None = Field(
         default=None,

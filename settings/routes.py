@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aws_rules.listener_rules import ListenerRule, ServiceRoute, api_key_rule, gateway_plain_http_rules, plan
+from aws_rules.listener_rules import (
+    ListenerRule,
+    ServiceRoute,
+    api_key_rule,
+    gateway_plain_http_rules,
+    plan,
+    tokens_rule,
+)
 from aws_rules.open_webui_paths import GATEWAY_PATHS
 from settings.gateway import Transport
 from settings.stack import GATEWAY, WEBUI, StackSettings
@@ -15,7 +22,8 @@ def planned_rules(settings: StackSettings) -> tuple[ListenerRule, ...]:
     planned = plan(_routes(settings), webui_hosts=() if domain is None else (domain,))
     authenticate = settings.load_balancer.authenticate
     by_key = [api_key_rule(WEBUI)] if authenticate and authenticate.api_keys else []
-    return tuple(sorted((*planned, *by_key), key=lambda rule: rule.priority))
+    tokens = [tokens_rule(GATEWAY)] if settings.gateway.enabled and settings.gateway.tokens else []
+    return tuple(sorted((*planned, *by_key, *tokens), key=lambda rule: rule.priority))
 
 
 def plain_http_rules(

@@ -8,6 +8,7 @@ import pulumi
 
 from aws_rules import cidrs
 from components.cluster import Placement
+from components.ecs_app_service.route import Route
 from components.support.connections import Connection
 from components.support.secret_values import SecretReference
 
@@ -75,53 +76,6 @@ class HealthCheck:
     unhealthy_threshold: int = 5
     grace_period: int = 60
     """Seconds after a task's start in which ECS ignores failing checks."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class UserPool:
-    """A user pool of Amazon Cognito, and its client."""
-
-    arn: str
-    client_id: str
-    domain: str
-    """Its prefix, or a domain of its own."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class IdentityProvider:
-    """A provider of OpenID Connect, and its client."""
-
-    issuer: str
-    authorization_endpoint: str
-    token_endpoint: str
-    user_info_endpoint: str
-    client_id: str
-    client_secret: pulumi.Input[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Authentication:
-    """Sign-in by the load balancer, through one of the two."""
-
-    user_pool: UserPool | None = None
-    provider: IdentityProvider | None = None
-    session_hours: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Route:
-    """One listener rule that sends requests to the service."""
-
-    name: str
-    listener_arn: pulumi.Input[str]
-    priority: int
-    paths: Sequence[str] = ()
-    hosts: Sequence[str] = ()
-    source_cidrs: Sequence[str] = ()
-    authorization: Sequence[str] = ()
-    """Patterns of the header `Authorization`."""
-    authentication: Authentication | None = None
-    """Who is not signed in is sent to the provider first."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.cluster import Placement
-from components.ecs_app_service.args import Route, Routing
+from components.ecs_app_service.args import Routing
+from components.ecs_app_service.route import Route
 
 SCOPE = "openid email profile"
 """What the load balancer asks the provider for: who it is, by e-mail address and name."""
@@ -47,7 +48,8 @@ def make_rules(
             listener_arn=rule.listener_arn,
             priority=rule.priority,
             conditions=_conditions(rule),
-            actions=[*_sign_in(rule), {"type": "forward", "target_group_arn": target_group.arn}],
+            actions=[*_sign_in(rule), *_token_check(rule), {"type": "forward", "target_group_arn": target_group.arn}],
+            transforms=_transforms(rule),
             opts=pulumi.ResourceOptions(parent=parent),
         )
         for rule in rules
@@ -85,6 +87,31 @@ def _sign_in(rule: Route) -> Iterator[aws.lb.ListenerRuleActionArgsDict]:
                 "on_unauthenticated_request": "authenticate",
             },
         }
+
+
+def _token_check(rule: Route) -> Iterator[aws.lb.ListenerRuleActionArgsDict]:
+    if check := rule.token_check:
+        yield {
+            "type": "jwt-validation",
+            "jwt_validation": {
+                "issuer": check.issuer,
+                "jwks_endpoint": check.jwks_url,
+                "additional_claims": [
+                    {"name": claim.name, "format": claim.format, "values": list(claim.values)} for claim in check.claims
+                ],
+            },
+        }
+
+
+def _transforms(rule: Route) -> list[aws.lb.ListenerRuleTransformArgsDict] | None:
+    """The load balancer adds no header; it can write what it has checked before the path."""
+    if rule.token_check is None:
+        return None
+    rewrite: aws.lb.ListenerRuleTransformUrlRewriteConfigRewriteArgsDict = {
+        "regex": "^(/.*)$",
+        "replace": f"{rule.token_check.prefix}$1",
+    }
+    return [{"type": "url-rewrite", "url_rewrite_config": {"rewrite": rewrite}}]
 
 
 def _conditions(rule: Route) -> list[aws.lb.ListenerRuleConditionArgsDict]:

@@ -41,13 +41,15 @@ class LoadBalancer:
 
     def signs_in(self, port: int, path: str, headers: Mapping[str, str] | None = None) -> bool:
         """Whether a request has to pass the provider first."""
+        return any(kind.startswith("authenticate-") for kind in self.actions(port, path, headers))
+
+    def actions(self, port: int, path: str, headers: Mapping[str, str] | None = None) -> list[str]:
+        """What the first rule that fits does, in order."""
         for rule in self.rules(port):
-            if all(
-                _holds(condition, path, "chat.example.com", "10.0.1.2", headers or {})
-                for condition in rule["conditions"]
-            ):
-                return len(rule["actions"]) > 1
-        return False
+            here = "chat.example.com", "10.0.1.2", headers or {}
+            if all(_holds(condition, path, *here) for condition in rule["conditions"]):
+                return [str(action["type"]) for action in rule["actions"]]
+        return []
 
     def answer(
         self,
@@ -68,7 +70,9 @@ class LoadBalancer:
     def _app(self, actions: list[dict[str, Any]]) -> str:
         *before, action = actions
         assert action["type"] == "forward", action
-        assert {one["type"] for one in before} <= {"authenticate-cognito", "authenticate-oidc"}, before
+        assert {one["type"] for one in before} <= {"authenticate-cognito", "authenticate-oidc", "jwt-validation"}, (
+            before
+        )
         assert action["targetGroupArn"] in self._groups, action
         return self._app_of_group[action["targetGroupArn"]]
 

@@ -50,8 +50,9 @@ READ_BY_ACCESS_GATEWAY = {
     "ENABLE_CROSS_REGION_INFERENCE",
     "ENABLE_PROMPT_CACHING",
     "PORT",
-    # containers/access_gateway.py
+    # containers/access_gateway.py, containers/gateway_tokens.py
     "ASSUME_ROLE_ARN",
+    "TOKENS_USER_CLAIM",
     # uvicorn, containers/gateway_serve.py and Python
     "PYTHONDONTWRITEBYTECODE",
     "UVICORN_TIMEOUT_KEEP_ALIVE",
@@ -64,8 +65,9 @@ READ_BY_LITELLM = {
     "DISABLE_ADMIN_UI",
     "LITELLM_LOCAL_MODEL_COST_MAP",
     "LITELLM_MASTER_KEY",
-    # containers/litellm_gateway.py
+    # containers/litellm_gateway.py, containers/gateway_tokens.py
     "LITELLM_CONFIG",
+    "TOKENS_USER_CLAIM",
     # uvicorn, containers/gateway_serve.py and Python
     "HOME",
     "PORT",

@@ -12,23 +12,20 @@ from components.cluster import ClusterArgs, Placement
 from components.container_image import ContainerImageArgs
 from components.data_tier.args import DataTierArgs, GivenStore
 from components.ecs_app_service.args import (
-    Authentication,
     Container,
     ContainerHealthCheck,
     DeploymentAlarm,
     EcsAppServiceArgs,
     Egress,
     HealthCheck,
-    IdentityProvider,
-    Route,
     Routing,
     Scaling,
     Schedule,
     Sizing,
     Spot,
-    UserPool,
     Volume,
 )
+from components.ecs_app_service.route import Authentication, IdentityProvider, Route, TokenCheck, TokenClaim, UserPool
 from components.encryption_key import EncryptionKeyArgs
 from components.file_system import FileSystemArgs
 from components.inference_profiles import InferenceProfilesArgs, ProfiledModel
@@ -296,7 +293,19 @@ SERVICE = EcsAppServiceArgs(
         load_balancer_arn_suffix="app/alb/0123",
         load_balancer_scheme="internal",
         rules=[
-            Route(name="api", listener_arn=LISTENER_ARN, priority=10, paths=["/a"], authorization=["Bearer sk-*"]),
+            Route(
+                name="api",
+                listener_arn=LISTENER_ARN,
+                priority=10,
+                paths=["/a"],
+                authorization=["Bearer sk-*"],
+                token_check=TokenCheck(
+                    issuer="https://id.example.com",
+                    jwks_url="https://id.example.com/keys",
+                    claims=[TokenClaim(name="aud", values=["chat"], format="single-string")],
+                    prefix="/checked",
+                ),
+            ),
             Route(
                 name="host",
                 listener_arn=LISTENER_ARN,

@@ -77,7 +77,6 @@ def test_every_rule_forwards_to_the_services_target_group() -> None:
 
 def test_a_rule_signs_people_in_first_where_it_is_told() -> None:
     rules = {rule.name: rule.inputs["actions"][:-1] for rule in recorded(VARIANT).of_type(aws.lb.ListenerRule)}
-    assert rules[f"{LONGEST_SERVICE}-api"] == []
     (first,) = rules[f"{LONGEST_SERVICE}-host"]
     assert first["type"] == "authenticate-cognito"
     asked = first["authenticateCognito"]
@@ -95,3 +94,13 @@ def test_a_rule_signs_people_in_first_where_it_is_told() -> None:
 def test_the_clients_secret_is_a_secret_of_the_rule() -> None:
     rule = recorded(VARIANT).one(aws.lb.ListenerRule, f"{LONGEST_SERVICE}-oidc")
     assert [path for path in rule.secret_paths if path.endswith("clientSecret")]
+
+
+def test_a_rule_checks_tokens_and_writes_that_before_the_path() -> None:
+    rules = {rule.name: rule.inputs for rule in recorded(VARIANT).of_type(aws.lb.ListenerRule)}
+    checks = rules.pop(f"{LONGEST_SERVICE}-api")
+    assert [action["type"] for action in checks["actions"]] == ["jwt-validation", "forward"]
+    (transform,) = checks["transforms"]
+    rewrite = {"regex": "^(/.*)$", "replace": "/checked$1"}
+    assert transform == {"type": "url-rewrite", "urlRewriteConfig": {"rewrite": rewrite}}
+    assert all("transforms" not in rule for rule in rules.values())
