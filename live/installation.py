@@ -98,7 +98,7 @@ def install_gateway(folder: Path, source: Path, tell: Callable[[str], None]) -> 
             _pip(there, ["--requirement", str(requirements)], tell)
             script = "import tiktoken_ext.openai_public as public; public.cl100k_base()"
             environment = {**os.environ, "TIKTOKEN_CACHE_DIR": str(vocabulary(there))}
-            what = "fetch tiktoken's vocabulary, which is in no package (TIKTOKEN_CACHE_DIR names a folder that has it)"
+            what = "fetch tiktoken's vocabulary (TIKTOKEN_CACHE_DIR names a folder that has it, such as LiteLLM's)"
             _run([str(there.bin / "python"), "-c", script], what, environment=environment)
     return there
 

@@ -3,18 +3,24 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
+import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 
 from aws_rules import models as catalog
 from aws_rules.model_ids import without_geography
 from aws_rules.models import Lane
-from health.aws import Aws, message
+from health.aws import CLIENT_CONFIG, Aws, message
 
 ANSWERS: Final = "answers"
-NOT_ASKED: Final = "not asked"
+MANTLE: Final = "https://bedrock-mantle.{region}.api.aws/v1/chat/completions"
 
+_MANTLE_CODES: Final = {403: "AccessDeniedException", 429: "ThrottlingException", 503: "ServiceUnavailableException"}
 _BUSY: Final = {"ThrottlingException", "ServiceUnavailableException", "ModelNotReadyException"}
 _EMBEDDING_BODIES: Final = {
     "cohere": {"texts": ["hi"], "input_type": "search_query"},
@@ -47,13 +53,11 @@ class Verdict:
 def try_each(aws: Aws, region: str, model_ids: list[str]) -> Iterator[Verdict]:
     """Call each model once. Raises one of AWS_ERRORS when AWS is not reached or nobody is signed in."""
     for model_id in model_ids:
-        if catalog.lanes(model_id) == (Lane.OPENAI_MANTLE,):
-            yield Verdict(
-                model_id=model_id, told=f"{NOT_ASKED}: it is served by bedrock-mantle, which this does not call"
-            )
-            continue
         try:
-            _call(aws.client("bedrock-runtime"), model_id)
+            if catalog.lanes(model_id) == (Lane.OPENAI_MANTLE,):
+                _call_mantle(aws.session, region, model_id)
+            else:
+                _call(aws.client("bedrock-runtime"), model_id)
             yield Verdict(model_id=model_id, told=ANSWERS)
         except ClientError as error:
             yield _judged(aws, region, model_id, error)
@@ -67,6 +71,18 @@ def _call(runtime: Any, model_id: str) -> None:
     else:
         question = [{"role": "user", "content": [{"text": "hi"}]}]
         runtime.converse(modelId=model_id, messages=question, inferenceConfig={"maxTokens": 16})
+
+
+def _call_mantle(session: boto3.Session, region: str, model_id: str) -> None:
+    """OpenAI's API at bedrock-mantle, for which botocore has no client; signed as LiteLLM signs it."""
+    body = {"model": model_id, "messages": [{"role": "user", "content": "hi"}], "max_completion_tokens": 16}
+    headers = {"Content-Type": "application/json"}
+    request = AWSRequest("POST", MANTLE.format(region=region), headers, json.dumps(body))
+    SigV4Auth(session.get_credentials(), "bedrock", region).add_auth(request)
+    answer = URLLib3Session(timeout=CLIENT_CONFIG.read_timeout).send(request.prepare())
+    if answer.status_code != HTTPStatus.OK:
+        code = _MANTLE_CODES.get(answer.status_code, str(answer.status_code))
+        raise ClientError({"Error": {"Code": code, "Message": answer.text}}, "CreateInference")
 
 
 def _judged(aws: Aws, region: str, model_id: str, error: ClientError) -> Verdict:
@@ -104,5 +120,8 @@ def _needs_subscription(aws: Aws, model_id: str) -> bool:
 
 
 _FORM: Final = "aws bedrock put-use-case-for-model-access --form-data fileb://form.json"
-_RIGHTS: Final = "your own rights or an organization's policy forbid it: bedrock:InvokeModel is needed"
+_RIGHTS: Final = (
+    "your own rights or an organization's policy forbid it: bedrock:InvokeModel is needed, "
+    "or bedrock-mantle:CreateInference"
+)
 _LOOK: Final = "look the message up in the Amazon Bedrock user guide, Troubleshooting API error codes"

@@ -9,15 +9,21 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from aws_rules import models as catalog
+from aws_rules.bedrock import by_mantle
 from aws_rules.model_ids import without_geography
 from health.aws import Aws
-from scripts import models
+from live.bedrock.permissions import CREDENTIALS
+from live.bedrock.server import Bedrock
+from scripts import model_access, models
 from scripts.model_access import Verdict, try_each
 from scripts.model_table import Listing, list_region, rendered, renew, rows_of
+from tests.live.test_stand_ins import client as client_of
+from tests.live.test_stand_ins import served
 from tests.scripts.standins import Machine
 
 NOVA, TITAN = "amazon.nova-pro-v1:0", "amazon.titan-embed-text-v2:0"
 CLAUDE = "us.anthropic.claude-sonnet-5-5"
+QWEN = "qwen.qwen3-32b"
 ROW = {
     "lanes": ["converse"],
     "modes": ["chat", "tools"],
@@ -195,6 +201,27 @@ def test_what_is_missing_is_told_with_its_command(code: str, text: str, agreemen
     assert not verdict.answers
 
 
+@pytest.mark.parametrize(
+    ("known", "allowed", "told", "remedy"),
+    [
+        (QWEN, QWEN, "answers", ""),
+        (QWEN, "another", "not authorized", "bedrock-mantle:CreateInference"),
+        ("another", QWEN, "does not exist", "look the message up"),
+    ],
+)
+def test_a_model_of_bedrock_mantle_is_called_there_in_its_region(
+    monkeypatch: pytest.MonkeyPatch, known: str, allowed: str, told: str, remedy: str
+) -> None:
+    right = by_mantle("aws", "us-west-2", "123456789012", (allowed,))
+    mantle = Bedrock(models=(known,), account="123456789012", statements=(right,))
+    with served(mantle.respond) as url:
+        monkeypatch.setattr(model_access, "MANTLE", f"{url}/v1/chat/completions")
+        session = boto3.Session(CREDENTIALS.access_key, CREDENTIALS.secret_key)
+        (verdict,) = try_each(Aws(session, clients={"bedrock": client_of("bedrock", url)}), "us-west-2", [QWEN])
+    assert told in verdict.told
+    assert remedy in verdict.remedy
+
+
 def test_a_busy_model_is_one_that_answers() -> None:
     assert tried(NOVA, "ThrottlingException", "Too many requests").answers
 
@@ -266,3 +293,21 @@ def test_check_calls_the_models_that_the_stack_names(machine: Machine, monkeypat
     assert models.main(["--check", "--stack", "dev"], machine.project) == 1
     assert asked == [f"eu.{NOVA}", TITAN]
     assert machine.capsys.readouterr().out == f"eu.{NOVA}: answers\n    name another\n{TITAN}: answers\n"
+
+
+def test_check_calls_each_model_where_the_gateway_would(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.write_stack(
+        "config:\n  aws:region: eu-west-1\n  webui-bedrock:gateway:\n    engine: litellm\n    region: eu-central-1\n"
+        f"    models: ['{TITAN}', {{id: {NOVA}, region: us-east-1}}]\n    defaultModel: {NOVA}\n"
+    )
+    asked: dict[str, list[str]] = {}
+
+    def answering(_aws: Aws, region: str, model_ids: list[str]) -> Any:
+        asked[region] = model_ids
+        return (Verdict(model_id=one, told="answers") for one in model_ids)
+
+    session = Session(client("bedrock"), client("bedrock-runtime"))
+    monkeypatch.setattr(models, "sign_in", lambda _: (session, "123456789012"))
+    monkeypatch.setattr(models, "try_each", answering)
+    assert models.main(["--check", "--stack", "dev"], machine.project) == 0
+    assert asked == {"eu-central-1": [TITAN], "us-east-1": [NOVA]}
