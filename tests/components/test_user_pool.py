@@ -32,7 +32,14 @@ def test_nobody_makes_an_account_without_being_asked_in() -> None:
 def test_a_password_alone_is_not_enough() -> None:
     assert pool("user pool")["mfaConfiguration"] == "ON"
     assert pool("user pool")["softwareTokenMfaConfiguration"] == {"enabled": True}
-    assert pool("user pool")["passwordPolicy"]["minimumLength"] == 14
+    assert pool("user pool")["passwordPolicy"] == {
+        "minimumLength": 14,
+        "requireLowercase": True,
+        "requireUppercase": True,
+        "requireNumbers": True,
+        "requireSymbols": True,
+        "temporaryPasswordValidityDays": 7,
+    }
 
 
 def test_people_are_known_by_an_address_that_they_have_shown_to_be_theirs() -> None:
