@@ -25,7 +25,11 @@ def hooks(app: str, settings: StackSettings, shared: SharedParts) -> pulumi.Reso
         old, new = ((given or {})["taskDefinition"] for given in (args.old_outputs, args.new_inputs))
         # Out of the event loop, which the engine waits for: a snapshot takes minutes.
         aws = open_aws(region)
-        await asyncio.to_thread(before_update, aws, old, new, cluster, settings.name_prefix, pulumi.log.info)
+        if shared.data_tier is None and old != new:
+            # One task with its SQLite file stops before the next one starts, whatever has changed.
+            await asyncio.to_thread(mute, aws, settings.name_prefix, pulumi.log.info)
+        else:
+            await asyncio.to_thread(before_update, aws, old, new, cluster, settings.name_prefix, pulumi.log.info)
 
     return pulumi.ResourceHookBinding(before_update=[pulumi.ResourceHook(f"{app}-before-another-image", prepare)])
 
@@ -38,13 +42,18 @@ def before_update(aws: Aws, old: str, new: str, cluster: str | None, prefix: str
     before, after = (image_of(aws, revision, WEBUI) for revision in (old, new))
     if before == after:
         return
-    try:
-        if muted := mute_alarms(aws, prefix, WEBUI):
-            tell(f"{len(muted)} alarms are muted while {WEBUI} is replaced")
-    except AWS_ERRORS as error:
-        tell(f"the alarms could not be muted, and may go off while {WEBUI} is replaced: {message(error)}")
+    mute(aws, prefix, tell)
     if host_of(aws, old, WEBUI) != host_of(aws, new, WEBUI):
         tell(f"{WEBUI} gets another database too, whose predecessor leaves a final snapshot")
     elif cluster:
         tell(f"{WEBUI} gets {after} in place of {before}: its database is snapshotted first, which takes minutes")
         tell(f"the database of {before} is in the snapshot {take_snapshot(aws, cluster, before)}")
+
+
+def mute(aws: Aws, prefix: str, tell: Callable[[str], None]) -> None:
+    """Keep alarms quiet while people see a page or nothing; a refusal is told, and stops nothing."""
+    try:
+        if muted := mute_alarms(aws, prefix, WEBUI):
+            tell(f"{len(muted)} alarms are muted while {WEBUI} is replaced")
+    except AWS_ERRORS as error:
+        tell(f"the alarms could not be muted, and may go off while {WEBUI} is replaced: {message(error)}")

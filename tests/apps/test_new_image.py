@@ -23,12 +23,20 @@ class Asked:
         self.calls.append(args)
 
 
-def bound(monkeypatch: pytest.MonkeyPatch, *, app: str = "webui", snapshot: bool = True) -> list[tuple[object, ...]]:
+def bound(
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    app: str = "webui",
+    snapshot: bool = True,
+    with_database: bool = True,
+    new: str = "new",
+) -> list[tuple[object, ...]]:
     """Update the service of an app, and give what was done before."""
     asked = Asked()
     monkeypatch.setattr(new_image, "deploys", lambda: True)
     monkeypatch.setattr(new_image, "open_aws", lambda region: region)
     monkeypatch.setattr(new_image, "before_update", asked)
+    monkeypatch.setattr(new_image, "mute", asked)
     # The SDK would tell the engine of it.
     monkeypatch.setattr(pulumi, "ResourceHook", lambda _, callback: callback)
     monkeypatch.setattr(pulumi, "ResourceHookBinding", lambda before_update: before_update)
@@ -36,15 +44,13 @@ def bound(monkeypatch: pytest.MonkeyPatch, *, app: str = "webui", snapshot: bool
     def program() -> None:
         database = object.__new__(Database)
         object.__setattr__(database, "cluster_identifier", pulumi.Output.from_input("chat-1a2b3c"))
-        settings: Any = SimpleNamespace(
-            database=SimpleNamespace(upgrade_snapshot=snapshot), name_prefix="chat"
-        )  # fmt: skip
-        location = SimpleNamespace(region="eu-west-1")
-        shared: Any = SimpleNamespace(
-            data_tier=SimpleNamespace(database=database), facts=SimpleNamespace(location=location)
-        )
+        wanted = SimpleNamespace(upgrade_snapshot=snapshot)
+        settings: Any = SimpleNamespace(database=wanted, name_prefix="chat")
+        tier = SimpleNamespace(database=database) if with_database else None
+        facts = SimpleNamespace(location=SimpleNamespace(region="eu-west-1"))
+        shared: Any = SimpleNamespace(data_tier=tier, facts=facts)
         hooks: Any = new_image.hooks(app, settings, shared)
-        args: Any = SimpleNamespace(old_outputs={"taskDefinition": "old"}, new_inputs={"taskDefinition": "new"})
+        args: Any = SimpleNamespace(old_outputs={"taskDefinition": "old"}, new_inputs={"taskDefinition": new})
         for hook in hooks or ():
             pulumi.export("done", pulumi.Output.from_input(hook(args)))
 
@@ -60,6 +66,15 @@ def test_open_webuis_service_gets_a_snapshot_of_its_own_database(monkeypatch: py
 def test_the_snapshot_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     ((_, _, _, cluster, *_),) = bound(monkeypatch, snapshot=False)
     assert cluster is None
+
+
+def test_a_task_with_its_sqlite_file_stops_at_each_deployment_so_its_alarms_are_quiet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ((region, prefix, _),) = bound(monkeypatch, with_database=False)
+    assert (region, prefix) == ("eu-west-1", "chat")
+    ((_, old, new, cluster, *_),) = bound(monkeypatch, with_database=False, new="old")
+    assert (old, new, cluster) == ("old", "old", None)
 
 
 def test_no_other_service_has_a_hook(monkeypatch: pytest.MonkeyPatch) -> None:
