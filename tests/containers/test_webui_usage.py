@@ -4,11 +4,13 @@ import json
 import sqlite3
 from calendar import timegm
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from containers.webui_usage import amounts, seconds, told
+from containers.webui_usage import amounts, read, seconds, told
 
 TABLES = """
 CREATE TABLE chat_message
@@ -81,6 +83,21 @@ def test_names_of_users_groups_and_models_come_along_and_nothing_that_was_said(d
     assert found["groups"] == {"u1": ["Lab", "Loop", "Research"], "u7": []}
     assert found["bases"] == {"helper": "amazon.nova-pro-v1:0"}
     assert "secret" not in json.dumps(found)
+
+
+def test_without_a_database_server_the_file_of_sqlite_is_read_and_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "DATABASE_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    with pytest.raises(sqlite3.OperationalError):
+        read("2026-10")
+    with closing(sqlite3.connect(tmp_path / "webui.db")) as file:
+        file.executescript(TABLES)
+        add(file, FIRST, input_tokens=7)
+        file.commit()
+    assert read("2026-10")["rows"][0][3]["read"] == 7
 
 
 def test_an_empty_database_says_so(database: sqlite3.Connection) -> None:
