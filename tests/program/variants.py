@@ -165,11 +165,12 @@ CREATED = {
         }
     ),
     "tokens of IAM in place of the database's password": Variant(overrides={"database": {"authentication": "iam"}}),
-    "no way out but interface endpoints, Service Connect on port 9090, internal, uploads in S3": Variant(
+    "no way out but interface endpoints, Service Connect on port 9090, internal, uploads in S3, backups": Variant(
         overrides={
             "network": {"natGateways": "none", "endpoints": True, "flowLogs": False},
             "webui": {"image": IN_ECR, "storage": "s3"},
             "gateway": {"image": GATEWAY_IMAGE, "transport": "serviceConnect", "port": 9090},
+            "backup": {"copyTo": "us-west-2", "lock": {"days": 14}},
         }
     ),
     "internet-facing, old exports": Variant(overrides={"loadBalancer": ON_THE_INTERNET, "cloudFormationExports": True}),
