@@ -41,8 +41,7 @@ _WAYS_OUT: Final = {
 
 def way_out(deleted: Resource) -> str:
     """What somebody does who did not mean to lose it."""
-    own = _WAYS_OUT.get(deleted.type, "")
-    return f"{own}; or take the change back" if own else "take the change back, or keep a copy first"
+    return _WAYS_OUT.get(deleted.type, "take the change back, or keep a copy first")
 
 
 def loss(deleted: Resource) -> str:

@@ -67,7 +67,7 @@ def test_what_holds_or_shows_data_and_goes_is_told(before: Config, after: Config
 def test_a_database_that_goes_says_how_it_comes_back() -> None:
     gone = lost(state_of(plan()), plan(NO_DATABASE))
     ways = {loss.resource.type: loss.way_out for loss in gone}
-    assert "make restore SNAPSHOT=<final>; or take the change back" in ways["aws:rds/cluster:Cluster"]
+    assert ways["aws:rds/cluster:Cluster"].endswith("afterwards make restore SNAPSHOT=<final>")
     assert ways["random:index/randomPassword:RandomPassword"] == "take the change back, or keep a copy first"
 
 
