@@ -203,7 +203,7 @@ postgresql: ## Install PostgreSQL's server, which some tests run against (CI doe
 	@scripts/install-postgresql.sh
 
 clean: ## Delete what make set up; the local state and what was tried stay
-	@rm -rf "$(VENV)" "$(SCAN_VENV)" "$(TRY_VENV)" "$(TRY_VENV)-gateway" "$(TRY_VENV)-litellm" policy/.venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	@rm -rf "$(VENV)" "$(SCAN_VENV)" "$(TRY_VENV)" "$(TRY_VENV)-gateway" "$(TRY_VENV)-litellm" "$(TRY_VENV)-openid" policy/.venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 
 $(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
 	@scripts/venv.sh "$(VENV)"
