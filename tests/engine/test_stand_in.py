@@ -157,6 +157,11 @@ def test_a_moment_is_restored_beside_its_source(aws: StandIn, world: World) -> N
     rds.delete_db_cluster(DBClusterIdentifier="copy", SkipFinalSnapshot=True)
 
 
+def test_a_vault_has_its_tags(aws: StandIn) -> None:
+    made = aws.client("backup").create_backup_vault(BackupVaultName="tagged", BackupVaultTags={"Team": "a"})
+    assert aws.client("backup").list_tags(ResourceArn=made["BackupVaultArn"])["Tags"] == {"Team": "a"}
+
+
 @pytest.mark.parametrize("code", [0, 1])
 def test_a_task_that_runs_once_ends_as_it_is_told(code: int, aws: StandIn) -> None:
     ecs = aws.client("ecs")

@@ -49,3 +49,9 @@ def delete_selection(params: Params) -> dict[str, Any]:
     """Select no more."""
     _selections.pop((params["BackupPlanId"], params["SelectionId"]), None)
     return {}
+
+
+@answers("backup", "ListTags")
+def list_tags(params: Params) -> dict[str, Any]:
+    """Tell a vault's or a plan's tags; moto loses the end of an ARN that no slash follows, as the provider asks."""
+    return {"Tags": backend("backup").list_tags(params["ResourceArn"].rstrip("/"))}
