@@ -32,15 +32,16 @@ MAY_IMPORT = {
 ROOMS = {
     "offline": {
         "__main__": {"bench", "cost", "diagram", "difference", "engine", "plan", "stack_files"},
-        "bench": {"engine", "plan"},
-        "cost": {"engine", "services"},
+        "bench": {"engine", "plan", "table"},
+        "cost": {"engine", "services", "table"},
         "diagram": {"engine", "plan", "services"},
         "difference": {"engine", "stack_files"},
         "engine": {"stack_files"},
-        "plan": {"cost", "engine", "services"},
+        "plan": {"cost", "engine", "services", "table"},
         "services": {"engine"},
         "stack_files": {"cli_yaml"},
         "cli_yaml": set[str](),
+        "table": set[str](),
     },
     "components": {
         "ecs_app_service": {"cluster", "observability", "support"},

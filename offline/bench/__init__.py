@@ -16,7 +16,8 @@ from statistics import median
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
+
+from offline.table import Table
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 STACK: Final = "dev"

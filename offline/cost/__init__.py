@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from offline.cost import services, shared_parts, tokens
@@ -15,6 +14,7 @@ from offline.cost.line import AMOUNTS, Line, sum_of
 from offline.cost.prices import OLD_DAYS, Prices, prices_in
 from offline.engine.recording import Recording
 from offline.services import EcsService, services_of
+from offline.table import Table
 
 __all__ = ["AMOUNTS", "Estimate", "Line", "estimate", "render"]
 

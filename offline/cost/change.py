@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from offline.cost import Estimate, Line
 from offline.cost.line import sum_of
+from offline.table import Table
 
 TITLE: Final = "Cost"
 """Begins the line that sums up; scripts/ci.py looks for it."""

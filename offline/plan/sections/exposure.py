@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import pulumi_aws as aws
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from offline.engine.recording import Recording, Resource
 from offline.plan import reach
+from offline.table import Table
 from policy.policies.model import as_list
 
 _NOT_KNOWN: Final = "(known at deployment)"

@@ -1,11 +1,11 @@
 """What the policy pack says about the stack, as `pulumi preview --policy-pack policy` would."""
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from offline.engine.protobuf import with_leaves
 from offline.engine.recording import UNKNOWN, Recording
+from offline.table import Table
 from policy import policies
 
 

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import pulumi_aws as aws
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from offline.engine.recording import Recording, Resource
 from offline.services import service_name
+from offline.table import Table
 
 _LOOK_UP: Final = "aws:lb/getListener:getListener"
 

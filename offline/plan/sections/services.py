@@ -3,12 +3,12 @@
 from typing import Final
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from gateway_engines import ENGINES, PROCESSES
 from offline.engine.recording import Recording
 from offline.services import EcsService, services_of
+from offline.table import Table
 
 _GATEWAY: Final = "gateway"
 _ALL: Final = 100
