@@ -74,6 +74,7 @@ def page(
     lines = [
         "# What was run",
         "",
+        "For those who ask what was run, with which figures, and what was not.",
         f"Written by `make live` on {today}: the applications of the stack `{stack}`, as",
         f"its plan has them, on {machine}, Python {platform.python_version()}.",
         f"Packages: {', '.join(packages)}. Gateway: {gateway}.",
