@@ -145,7 +145,8 @@ def _aws(situation: Situation) -> Iterator[Problem]:
     try:
         session = open_session(situation.config)
     except AWS_ERRORS as error:
-        yield missing(f"the AWS profile: {error}", NO_CREDENTIALS)
+        if not situation.config.brings_credentials:  # which the provider judges
+            yield missing(f"the AWS profile: {error}", NO_CREDENTIALS)
         return
     if not session.region_name:
         yield NO_REGION
