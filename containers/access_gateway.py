@@ -2,6 +2,7 @@
 
 import os
 from importlib import import_module
+from typing import Any
 
 from containers.gateway_serve import Application, serve, with_plain_errors, with_shown_models
 from containers.gateway_tokens import with_tokens
@@ -23,11 +24,31 @@ def assume_role(role_arn: str) -> None:
     import_module("boto3").setup_default_session(botocore_session=other)
 
 
+def take_lists_of_texts(titan: Any) -> None:
+    """Let Titan's class embed several texts, one after the other: Bedrock takes one, and upstream refuses more."""
+    embed_one = titan.embed
+
+    def embed(self: Any, request: Any) -> Any:
+        texts = request.input
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            return embed_one(self, request)
+        answers = [embed_one(self, request.model_copy(update={"input": text})) for text in texts]
+        return self._create_response(
+            embeddings=[answer.data[0].embedding for answer in answers],
+            model=request.model,
+            input_tokens=sum(answer.usage.prompt_tokens for answer in answers),
+        )
+
+    titan.embed = embed
+
+
 def application() -> Application:
     """The gateway; it lists Bedrock's models as it is imported."""
     if role_arn := os.environ.get("ASSUME_ROLE_ARN"):
         assume_role(role_arn)
-    limited = with_user_limits(with_shown_models(with_plain_errors(import_module("api.app").app)))
+    gateway = import_module("api.app").app
+    take_lists_of_texts(import_module("api.models.bedrock").TitanEmbeddingsModel)
+    limited = with_user_limits(with_shown_models(with_plain_errors(gateway)))
     return with_tokens(limited, "API_KEY")
 
 

@@ -146,8 +146,9 @@ class Gateway:
 
     def __init__(self, folder: Path, application: str = "app = None") -> None:
         (folder / "uvicorn.py").write_text(UVICORN)
-        (folder / "api").mkdir()
+        (folder / "api" / "models").mkdir(parents=True)
         (folder / "api" / "app.py").write_text(application)
+        (folder / "api" / "models" / "bedrock.py").write_text("class TitanEmbeddingsModel:\n    embed = None\n")
         self.port = free_port()
         words = [sys.executable, *command("access_gateway")[1:]]
         env = {"PATH": os.defpath, "HOST": "127.0.0.1", "PORT": str(self.port), "UVICORN_WORKERS": "2"}

@@ -155,8 +155,8 @@ def test_a_text_to_embed(gateway: Gateway) -> None:
     assert len(json.loads(answer)["data"][0]["embedding"]) == 1024
 
 
-def test_a_list_of_texts_to_embed(litellm: Gateway) -> None:
-    status, answer = litellm.ask("/embeddings", {"model": EMBEDDING, "input": ["a harbour", "a ship", "tea"]})
+def test_a_list_of_texts_to_embed(gateway: Gateway) -> None:
+    status, answer = gateway.ask("/embeddings", {"model": EMBEDDING, "input": ["a harbour", "a ship", "tea"]})
     assert status == 200, answer
     assert [len(row["embedding"]) for row in json.loads(answer)["data"]] == [1024] * 3
 
