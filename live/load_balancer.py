@@ -181,7 +181,8 @@ def _forward(group: Resource, ports: Sequence[int], targets: int, idle: int) -> 
     return {
         "handler": "reverse_proxy",
         "upstreams": [{"dial": f"{LOOPBACK}:{port}"} for port in ports],
-        "load_balancing": {"selection_policy": {"policy": "round_robin"}},
+        # Not Caddy's round robin, which answers 503 when it passes over a target that is out for two requests at once.
+        "load_balancing": {"selection_policy": {"policy": "least_conn"}},
         "health_checks": {
             "active": {
                 "uri": check["path"],
