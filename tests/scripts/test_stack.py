@@ -238,7 +238,12 @@ def test_ctrl_c_at_the_question_of_a_destroy_destroys_nothing(machine: Machine) 
     machine.keep_state()
     type_in(machine, "")
     machine.patch.setattr("builtins.input", lambda _: signal.raise_signal(signal.SIGINT))
-    ended = run(machine, "destroy", status=1)
+    # A shell's background job ignores the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        ended = run(machine, "destroy", status=1)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert machine.commands == []
     assert "Nothing was destroyed." in ended.err
 
