@@ -27,7 +27,6 @@ PAUSE = 0.5
 MODELS = "/api/v1/models"
 OK = 200
 FIRST_ERROR = 400
-FORBIDDEN = 403
 TOO_MANY = 429
 BUSY = "The model has more requests than Amazon Bedrock takes at the moment. Try again in a minute."
 DENIED = "Amazon Bedrock does not let this gateway call the model. An administrator finds the reason in its log."

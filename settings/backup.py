@@ -33,8 +33,3 @@ class BackupSettings(Section):
     )
     copy_days: Days | None = Field(default=None, description="Days that a copy is kept (default: as `days`).")
     lock: LockSettings | None = Field(default=None, description="Lock of the vaults (default none).")
-
-    @property
-    def days_of_copies(self) -> int:
-        """How long copies are kept."""
-        return self.copy_days or self.days
