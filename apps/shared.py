@@ -9,7 +9,7 @@ from apps.given_listener import Balancer, GivenLoadBalancer
 from apps.given_parts import Key, Topic
 from apps.lookups import Facts, gateway_key_reference
 from aws_rules import arns, bedrock
-from aws_rules.models import Lane
+from aws_rules.models import Api
 from components.app_secrets import AppSecrets, AppSecretsArgs
 from components.cluster import Cluster, ClusterArgs
 from components.data_tier import DataTier
@@ -108,8 +108,8 @@ def network(settings: StackSettings, facts: Facts, key: Key) -> NetworkArgs:
 def _gateway_endpoints(settings: StackSettings, region: str) -> list[str]:
     """What this stack's gateway calls in the stack's region that not every gateway does."""
     gateway = settings.gateway
-    here = {lane for model, lane in gateway.lanes.items() if gateway.region_of(model, region) == region}
-    by_mantle = gateway.enabled and Lane.OPENAI_MANTLE in here
+    here = {api for model, api in gateway.apis.items() if gateway.region_of(model, region) == region}
+    by_mantle = gateway.enabled and Api.OPENAI_MANTLE in here
     as_another = gateway.enabled and gateway.roles
     return [*(["bedrock-mantle"] if by_mantle else []), *(["sts"] if as_another else [])]
 

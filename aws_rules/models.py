@@ -43,7 +43,7 @@ def has_mantle(region: str) -> bool:
     return region not in _WITHOUT_MANTLE
 
 
-class Lane(StrEnum):
+class Api(StrEnum):
     """An API of Amazon Bedrock by which a gateway calls models."""
 
     CONVERSE = "converse"
@@ -52,7 +52,7 @@ class Lane(StrEnum):
     """OpenAI's Chat Completions at `bedrock-runtime.<region>.amazonaws.com/openai/v1`."""
     OPENAI_MANTLE = "openai-mantle"
     """OpenAI's APIs at `bedrock-mantle.<region>.api.aws`, which takes no inference profiles."""
-    EMBEDDINGS = "embeddings"
+    INVOKE_MODEL = "invoke-model"
     """`InvokeModel` of bedrock-runtime, with the body that the model's maker defines."""
 
 
@@ -60,9 +60,9 @@ class Lane(StrEnum):
 class Model:
     """One row of the table."""
 
-    lanes: tuple[Lane, ...]
+    apis: tuple[Api, ...]
     """How its own id is called, the best first; none when no gateway serves it."""
-    profile_lanes: tuple[Lane, ...]
+    profile_apis: tuple[Api, ...]
     """How its inference profiles are called, the best first."""
     unserved: str
     """What it is instead, when no gateway serves it."""
@@ -83,11 +83,11 @@ class Model:
 
 
 def _model(row: Mapping[str, Any]) -> Model:
-    lanes = tuple(Lane(lane) for lane in row["lanes"])
-    for_profiles = tuple(lane for lane in lanes if lane is not Lane.OPENAI_MANTLE)
+    apis = tuple(Api(api) for api in row["apis"])
+    for_profiles = tuple(api for api in apis if api is not Api.OPENAI_MANTLE)
     return Model(
-        lanes=lanes,
-        profile_lanes=tuple(Lane(lane) for lane in row.get("profile_lanes", for_profiles)),
+        apis=apis,
+        profile_apis=tuple(Api(api) for api in row.get("profile_apis", for_profiles)),
         unserved=row.get("unserved", ""),
         modes=frozenset(row.get("modes", ())),
         vector_length=row.get("vector"),
@@ -116,7 +116,7 @@ def find(model_id: str) -> Model | None:
     return MODELS.get(without_geography(model_id))
 
 
-def lanes(model_id: str) -> tuple[Lane, ...]:
+def apis(model_id: str) -> tuple[Api, ...]:
     """How an id may be called, the best first.
 
     Converse is assumed for a model that the table does not know. It is a fact for application inference profiles: the
@@ -124,18 +124,18 @@ def lanes(model_id: str) -> tuple[Lane, ...]:
     """
     model = find(model_id)
     if model is None:
-        return (Lane.CONVERSE,)
-    return model.profile_lanes if geography(model_id) else model.lanes
+        return (Api.CONVERSE,)
+    return model.profile_apis if geography(model_id) else model.apis
 
 
-def lane(model_id: str, served: Collection[Lane]) -> Lane | None:
-    """The lane in which a gateway that serves these lanes calls an id; None when it cannot serve the model."""
-    return next((possible for possible in lanes(model_id) if possible in served), None)
+def api(model_id: str, served: Collection[Api]) -> Api | None:
+    """The API by which a gateway that speaks `served` calls an id; None when it cannot call the model."""
+    return next((possible for possible in apis(model_id) if possible in served), None)
 
 
 def is_embedding(model_id: str) -> bool:
     """Whether the id is known to make embeddings instead of chatting."""
-    return Lane.EMBEDDINGS in lanes(model_id)
+    return Api.INVOKE_MODEL in apis(model_id)
 
 
 def vector_length(model_id: str) -> int | None:

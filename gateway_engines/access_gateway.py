@@ -1,6 +1,6 @@
 """The Bedrock Access Gateway (aws-samples/bedrock-access-gateway, read at 9579458)."""
 
-from aws_rules.models import ACCESS_GATEWAY_EMBEDDINGS, Lane
+from aws_rules.models import ACCESS_GATEWAY_EMBEDDINGS, Api
 from gateway_engines.engine import PROCESSES, Engine, Run
 
 _OTHER_KEY = "would win over the key that the stack gives the gateway"
@@ -42,7 +42,7 @@ ENGINE = Engine(
     worker_memory=136,
     # It is busy for about 12 seconds with one answer, and answers one at a time.
     requests_per_worker=5,
-    lanes=frozenset({Lane.CONVERSE, Lane.EMBEDDINGS}),
+    apis=frozenset({Api.CONVERSE, Api.INVOKE_MODEL}),
     calls_apart=False,
     # It reads Bedrock's stream without awaiting, so that a pause is its whole process's.
     answers_per_process=1,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from aws_rules.models import Lane
+from aws_rules.models import Api
 
 PROCESSES: Final = "UVICORN_WORKERS"
 """The variable that tells an engine how many processes to run (containers/gateway_serve.py)."""
@@ -24,7 +24,7 @@ class Model:
 
     id: str
     """A model id, an inference profile's id or the ARN of an application inference profile."""
-    lane: Lane
+    api: Api
     region: str
     """Where Bedrock is called."""
     role_arn: str | None = None
@@ -102,7 +102,7 @@ class Engine:
     """MiB to plan a process with."""
     requests_per_worker: int
     """Requests a minute that a process is to be given before a further task starts."""
-    lanes: frozenset[Lane]
+    apis: frozenset[Api]
     calls_apart: bool
     """Whether it can call each model in a region, and as a role, of the model's own."""
     answers_per_process: int | None
@@ -110,7 +110,7 @@ class Engine:
     lists_all: bool
     """Whether it can offer every model that Bedrock lists, without being told them."""
     only_embeddings: tuple[str, ...] = ()
-    """The embedding models that it knows, by id; none where it serves all of the lane."""
+    """The embedding models that it knows, by id; none where it knows all of the table."""
     settings: frozenset[str] = frozenset()
     """Of the keys below `gateway` that not every engine knows, those that this one does."""
     environment: Callable[[Run], Mapping[str, str]]

@@ -4,16 +4,16 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from aws_rules.models import Lane
+from aws_rules.models import Api
 from gateway_engines.engine import PROCESSES, Engine, Model, Run
 
 VERSION: Final = "1.108.7"
 
 _PREFIXES: Final = {
-    Lane.CONVERSE: "bedrock/converse/",
-    Lane.OPENAI_RUNTIME: "bedrock/chat_completions/",
-    Lane.OPENAI_MANTLE: "bedrock_mantle/",
-    Lane.EMBEDDINGS: "bedrock/",
+    Api.CONVERSE: "bedrock/converse/",
+    Api.OPENAI_RUNTIME: "bedrock/chat_completions/",
+    Api.OPENAI_MANTLE: "bedrock_mantle/",
+    Api.INVOKE_MODEL: "bedrock/",
 }
 """How a model's name tells LiteLLM which API of Bedrock to call; both OpenAI APIs are signed with SigV4."""
 
@@ -26,14 +26,14 @@ _USER: Final = {"header_name": "X-OpenWebUI-User-Email", "litellm_user_role": "c
 
 
 def _model(model: Model, run: Run) -> dict[str, Any]:
-    parameters: dict[str, Any] = {"model": f"{_PREFIXES[model.lane]}{model.id}", "aws_region_name": model.region}
+    parameters: dict[str, Any] = {"model": f"{_PREFIXES[model.api]}{model.id}", "aws_region_name": model.region}
     if model.profile_arn:
         # People go on to see the model's own id, by which LiteLLM knows what it can do.
         parameters["model_id"] = model.profile_arn
     if model.role_arn:
         parameters |= {"aws_role_name": model.role_arn, "aws_session_name": "gateway"}
     named: dict[str, Any] = {"model_name": model.id, "litellm_params": parameters}
-    if model.lane is Lane.EMBEDDINGS:
+    if model.api is Api.INVOKE_MODEL:
         return {**named, "model_info": {"mode": "embedding"}}
     if run.guardrail:
         guardrail = {"guardrailIdentifier": run.guardrail.id, "guardrailVersion": run.guardrail.version}
@@ -101,7 +101,7 @@ ENGINE = Engine(
     worker_memory=400,
     # 20 steady streams took a fifth of a core, and each answer takes about 12 seconds.
     requests_per_worker=100,
-    lanes=frozenset(Lane),
+    apis=frozenset(Api),
     calls_apart=True,
     answers_per_process=None,
     lists_all=False,

@@ -14,7 +14,7 @@ from botocore.httpsession import URLLib3Session
 
 from aws_rules import models as catalog
 from aws_rules.model_ids import without_geography
-from aws_rules.models import Lane
+from aws_rules.models import Api
 from health.aws import CLIENT_CONFIG, Aws, message
 
 ANSWERS: Final = "answers"
@@ -54,7 +54,7 @@ def try_each(aws: Aws, region: str, model_ids: list[str]) -> Iterator[Verdict]:
     """Call each model once. Raises one of AWS_ERRORS when AWS is not reached or nobody is signed in."""
     for model_id in model_ids:
         try:
-            if catalog.lanes(model_id) == (Lane.OPENAI_MANTLE,):
+            if catalog.apis(model_id) == (Api.OPENAI_MANTLE,):
                 _call_mantle(aws.session, region, model_id)
             else:
                 _call(aws.client("bedrock-runtime"), model_id)

@@ -1,4 +1,4 @@
-"""The table of Bedrock's models, renewed by what regions list; lanes, modes and vectors stay as people wrote them."""
+"""The table of Bedrock's models, renewed by what regions list; apis, modes and vectors stay as people wrote them."""
 
 import json
 import tomllib
@@ -55,7 +55,7 @@ def renew(rows: Mapping[str, Row], listings: Mapping[str, Listing]) -> Renewal:
         if row is None:
             continue
         if model_id not in rows:
-            renewal.notes.append(f"{model_id} is new: look at its lanes and modes")
+            renewal.notes.append(f"{model_id} is new: look at its apis and modes")
         elif model_id not in listed and row.get("regions") and set(row["regions"]) <= listings.keys():
             renewal.notes.append(f"{model_id} is not listed any more")
         if model_id in listed:
@@ -85,7 +85,7 @@ def _new_row(model_id: str, listings: Mapping[str, Listing]) -> Row | None:
     if "TEXT" not in summary.get("outputModalities", []):
         return None
     images = ["images"] if "IMAGE" in summary.get("inputModalities", []) else []
-    return {"lanes": ["converse"], "modes": ["chat", *images]}
+    return {"apis": ["converse"], "modes": ["chat", *images]}
 
 
 def _places(model_id: str, row: Row, listings: Mapping[str, Listing]) -> Row:
@@ -128,7 +128,7 @@ def _day(moment: datetime | None) -> date | None:
 
 
 _ORDER: Final = (
-    *("lanes", "profile_lanes", "unserved", "modes", "vector", "geographies", "regions"),
+    *("apis", "profile_apis", "unserved", "modes", "vector", "geographies", "regions"),
     *("legacy", "end", "source"),
 )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from aws_rules import arns, model_ids, models, regions
-from aws_rules.models import Lane
+from aws_rules.models import Api
 from gateway_engines import ENGINES, Engine, EngineName
 from settings import formats
 from settings.apps import AppSettings, SecretArn
@@ -231,15 +231,15 @@ class GatewaySettings(AppSettings):
     @property
     def profiled_models(self) -> tuple[str, ...]:
         """The listed models that are called through a profile of the stack's own."""
-        called = self.lanes.items() if self.profiles and self.enabled else ()
+        called = self.apis.items() if self.profiles and self.enabled else ()
         return tuple(
             model
-            for model, lane in called
-            if lane is Lane.CONVERSE and not model_ids.is_application_profile(model) and self.role_of(model) is None
+            for model, api in called
+            if api is Api.CONVERSE and not model_ids.is_application_profile(model) and self.role_of(model) is None
         )
 
     @property
-    def lanes(self) -> dict[str, Lane]:
+    def apis(self) -> dict[str, Api]:
         """The listed models that the engine serves, and by which of Bedrock's APIs it calls each."""
-        found = {model: models.lane(model, self.runs.lanes) for model in self.allowed_models}
-        return {model: lane for model, lane in found.items() if lane is not None}
+        found = {model: models.api(model, self.runs.apis) for model in self.allowed_models}
+        return {model: api for model, api in found.items() if api is not None}

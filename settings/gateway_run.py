@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from aws_rules import bedrock, guardrails
 from aws_rules import models as catalog
 from aws_rules.iam import Statement
-from aws_rules.models import Lane
+from aws_rules.models import Api
 from gateway_engines import Guardrail, Model, Run
 from settings.gateway import GatewaySettings, Residency
 from settings.load_balancer import CLIENT_TIMEOUT_SECONDS
@@ -32,12 +32,12 @@ def variables(
         models=tuple(
             Model(
                 id=model,
-                lane=lane,
+                api=api,
                 region=gateway.region_of(model, region),
                 role_arn=gateway.role_of(model),
                 profile_arn=profiles.get(model),
             )
-            for model, lane in gateway.lanes.items()
+            for model, api in gateway.apis.items()
         ),
         shown=_shown(gateway),
         default_model=gateway.default_model,
@@ -93,7 +93,7 @@ def rights(
 
 def _calls(gateway: GatewaySettings, place: tuple[str, str, str], models: Sequence[str]) -> list[Statement]:
     """Call these models, or all when none is named, at this place: partition, region and account."""
-    by_mantle = tuple(model for model in models if gateway.lanes.get(model) is Lane.OPENAI_MANTLE)
+    by_mantle = tuple(model for model in models if gateway.apis.get(model) is Api.OPENAI_MANTLE)
     others = tuple(model for model in models if model not in by_mantle)
     statements = bedrock.statements(*place, others, gateway.residency) if others or not by_mantle else []
     return [*statements, *([bedrock.by_mantle(*place, by_mantle)] if by_mantle else [])]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aws_rules import models
-from aws_rules.models import Lane
+from aws_rules.models import Api
 from gateway_engines import ENGINES, EngineName
 from problems import Fix, Path, Problem, Remove, Set, Steps
 from settings.gateway import ModelSettings
@@ -88,11 +88,11 @@ def models_of_another_engine(settings: StackSettings) -> Iterator[Problem]:
     """Each model is called by one of Bedrock's APIs, and not every engine speaks all of them."""
     gateway = settings.gateway
     for index, model in enumerate(gateway.allowed_models if gateway.enabled else ()):
-        others = [name for name, engine in ENGINES.items() if models.lane(model, engine.lanes)]
-        if others and model not in gateway.lanes and models.find(model):
+        others = [name for name, engine in ENGINES.items() if models.api(model, engine.apis)]
+        if others and model not in gateway.apis and models.find(model):
             path: Path = (*_LIST, index)
             rule = f"needs gateway.engine {' or '.join(others)}: {gateway.runs.title} does not speak "
-            rule += f"the API of Bedrock that has it ({', '.join(models.lanes(model))})"
+            rule += f"the API of Bedrock that has it ({', '.join(models.apis(model))})"
             yield Problem(path=path, rule=rule, fix=(Remove(path), _switch_to(others[0], settings)), also=(_ENGINE,))
 
 
@@ -100,7 +100,7 @@ def unguarded_models(settings: StackSettings) -> Iterator[Problem]:
     """Guardrails belong to bedrock-runtime: a request elsewhere would not go through them."""
     gateway = settings.gateway
     for index, model in enumerate(gateway.models if gateway.enabled and gateway.guardrail else ()):
-        if gateway.lanes.get(model) is Lane.OPENAI_MANTLE:
+        if gateway.apis.get(model) is Api.OPENAI_MANTLE:
             path: Path = (*_LIST, index)
             rule = "cannot stand beside gateway.guardrail: Bedrock serves it at bedrock-mantle, which has no guardrails"
             yield Problem(path=path, rule=rule, fix=(Remove(path), Remove(_GUARDRAIL)), also=(_GUARDRAIL,))

@@ -79,7 +79,7 @@ def no_mantle(settings: StackSettings, region: str) -> Iterator[Problem]:
     """Some regions have Bedrock and not its endpoint `bedrock-mantle`."""
     for index, model in enumerate(settings.gateway.models if settings.gateway.enabled else ()):
         called_in = settings.gateway.region_of(model, region)
-        if settings.gateway.lanes.get(model) is catalog.Lane.OPENAI_MANTLE and not catalog.has_mantle(called_in):
+        if settings.gateway.apis.get(model) is catalog.Api.OPENAI_MANTLE and not catalog.has_mantle(called_in):
             rule = f"cannot be called in {called_in}: Bedrock serves it at bedrock-mantle, which is not there"
             yield advise(("gateway", "models", index), rule, "take it out, or name another region", *_REGION_KEYS)
 

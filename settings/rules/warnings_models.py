@@ -42,8 +42,8 @@ def unknown_models(settings: StackSettings) -> Iterator[Problem]:
     """A new model may need another API than the one that is assumed."""
     for path, model_id in named_models(settings):
         if catalog.find(model_id) is None and not model_ids.is_application_profile(model_id):
-            lane = catalog.lanes(model_id)[0]
-            rule = f"is not in the table of models of {catalog.RENEWED}: it will be called by Bedrock's {lane} API"
+            api = catalog.apis(model_id)[0]
+            rule = f"is not in the table of models of {catalog.RENEWED}: it will be called by Bedrock's {api} API"
             yield advise(path, rule, "try it with credentials of AWS: make models CHECK=1 STACK=<stack>")
 
 

@@ -28,7 +28,7 @@ def test_each_price_is_of_a_known_model_and_agrees_with_itself(model_id: str) ->
 
 
 def test_most_models_that_a_gateway_serves_have_a_price() -> None:
-    served = {model_id for model_id, model in models.MODELS.items() if model.lanes}
+    served = {model_id for model_id, model in models.MODELS.items() if model.apis}
     assert len(served - token_prices.PRICED) <= 10, "named as unpriced, they are; so many should not be"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aws_rules import bedrock, models
-from aws_rules.models import MODELS, Lane
+from aws_rules.models import MODELS, Api
 from gateway_engines import ENGINES, EngineName, Guardrail, Model, Run
 from gateway_engines.litellm import configuration
 from tests.settings.samples import problems, valid
@@ -28,24 +28,24 @@ def refused(engine: EngineName, model: str) -> list[str]:
 
 
 @pytest.mark.parametrize("engine", EngineName)
-def test_every_model_of_the_table_has_one_lane_or_is_refused(engine: EngineName) -> None:
+def test_every_model_of_the_table_has_one_api_or_is_refused(engine: EngineName) -> None:
     assert len(IDS) >= 60
-    lanes = {model: models.lane(model, ENGINES[engine].lanes) for model in IDS}
+    apis = {model: models.api(model, ENGINES[engine].apis) for model in IDS}
     ended = {name for name, model in MODELS.items() if model.end_of_life}
-    unreached = {model for model, lane in lanes.items() if lane is None}
+    unreached = {model for model, api in apis.items() if api is None}
     for model in sorted(unreached)[::3]:
         assert "gateway.models[2]" in refused(engine, model), model
-    for lane in set(lanes.values()) - {None}:
-        reached = [model for model, its in lanes.items() if its is lane and model not in {*ended, *NEEDED}]
+    for api in set(apis.values()) - {None}:
+        reached = [model for model, its in apis.items() if its is api and model not in {*ended, *NEEDED}]
         assert refused(engine, reached[0]) == [], reached[0]
 
 
 def test_litellm_reaches_all_that_the_access_gateway_does_and_more() -> None:
-    access, litellm = (ENGINES[name].lanes for name in (EngineName.ACCESS_GATEWAY, EngineName.LITELLM))
-    reached = Counter(models.lane(model, litellm) for model in IDS)
+    access, litellm = (ENGINES[name].apis for name in (EngineName.ACCESS_GATEWAY, EngineName.LITELLM))
+    reached = Counter(models.api(model, litellm) for model in IDS)
     assert access < litellm
-    assert reached[None] < Counter(models.lane(model, access) for model in IDS)[None]
-    assert min(reached[lane] for lane in Lane) > 0
+    assert reached[None] < Counter(models.api(model, access) for model in IDS)[None]
+    assert min(reached[api] for api in Api) > 0
 
 
 def run(*listed: Model, **more: Any) -> Run:
@@ -68,17 +68,17 @@ def told(*listed: Model, **more: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("lane", "name"),
+    ("api", "name"),
     [
-        (Lane.CONVERSE, "bedrock/converse/m"),
-        (Lane.OPENAI_RUNTIME, "bedrock/chat_completions/m"),
-        (Lane.OPENAI_MANTLE, "bedrock_mantle/m"),
-        (Lane.EMBEDDINGS, "bedrock/m"),
+        (Api.CONVERSE, "bedrock/converse/m"),
+        (Api.OPENAI_RUNTIME, "bedrock/chat_completions/m"),
+        (Api.OPENAI_MANTLE, "bedrock_mantle/m"),
+        (Api.INVOKE_MODEL, "bedrock/m"),
     ],
 )
-def test_litellm_calls_a_model_by_its_lane_in_its_region_as_its_role(lane: Lane, name: str) -> None:
+def test_litellm_calls_a_model_by_its_api_in_its_region_as_its_role(api: Api, name: str) -> None:
     role = f"arn:aws:iam::{ACCOUNT}:role/r"
-    (parameters,) = told(Model(id="m", lane=lane, region="eu-west-1", role_arn=role))
+    (parameters,) = told(Model(id="m", api=api, region="eu-west-1", role_arn=role))
     assert parameters == {
         "model": name,
         "aws_region_name": "eu-west-1",
@@ -88,8 +88,8 @@ def test_litellm_calls_a_model_by_its_lane_in_its_region_as_its_role(lane: Lane,
 
 
 def test_each_chat_goes_through_the_guardrail_and_no_embedding_does() -> None:
-    chat = Model(id=NEEDED[0], lane=Lane.CONVERSE, region="us-east-1")
-    embedding = Model(id=NEEDED[1], lane=Lane.EMBEDDINGS, region="us-east-1")
+    chat = Model(id=NEEDED[0], api=Api.CONVERSE, region="us-east-1")
+    embedding = Model(id=NEEDED[1], api=Api.INVOKE_MODEL, region="us-east-1")
     asked, embedded = told(chat, embedding, guardrail=Guardrail(id="gr1", version="2"))
     assert asked["guardrailConfig"] == {"guardrailIdentifier": "gr1", "guardrailVersion": "2"}
     assert "guardrailConfig" not in embedded
@@ -104,7 +104,7 @@ def test_each_chat_goes_through_the_guardrail_and_no_embedding_does() -> None:
     ],
 )
 def test_only_prompts_of_models_that_cache_get_a_cache_point(model: str, caches: bool) -> None:
-    (parameters,) = told(Model(id=model, lane=Lane.CONVERSE, region="us-east-1"), prompt_caching=True)
+    (parameters,) = told(Model(id=model, api=Api.CONVERSE, region="us-east-1"), prompt_caching=True)
     assert ("cache_control_injection_points" in parameters) is caches
 
 
@@ -114,19 +114,19 @@ def test_the_key_is_named_and_not_written_down() -> None:
 
 
 GOLDEN = {
-    Lane.CONVERSE: ("amazon.nova-pro-v1:0", "bedrock:InvokeModel", "foundation-model/amazon.nova-pro-v1:0"),
-    Lane.OPENAI_RUNTIME: ("us.openai.gpt-5.6-sol", "bedrock:InvokeModel", "inference-profile/us.openai.gpt-5.6-sol"),
-    Lane.EMBEDDINGS: (NEEDED[1], "bedrock:InvokeModel", f"foundation-model/{NEEDED[1]}"),
-    Lane.OPENAI_MANTLE: ("qwen.qwen3-32b", "bedrock-mantle:CreateInference", "project/default"),
+    Api.CONVERSE: ("amazon.nova-pro-v1:0", "bedrock:InvokeModel", "foundation-model/amazon.nova-pro-v1:0"),
+    Api.OPENAI_RUNTIME: ("us.openai.gpt-5.6-sol", "bedrock:InvokeModel", "inference-profile/us.openai.gpt-5.6-sol"),
+    Api.INVOKE_MODEL: (NEEDED[1], "bedrock:InvokeModel", f"foundation-model/{NEEDED[1]}"),
+    Api.OPENAI_MANTLE: ("qwen.qwen3-32b", "bedrock-mantle:CreateInference", "project/default"),
 }
 
 
-@pytest.mark.parametrize("lane", Lane)
-def test_each_lane_has_its_rights(lane: Lane) -> None:
-    model, action, resource = GOLDEN[lane]
-    assert models.lane(model, frozenset(Lane)) is lane
+@pytest.mark.parametrize("api", Api)
+def test_each_api_has_its_rights(api: Api) -> None:
+    model, action, resource = GOLDEN[api]
+    assert models.api(model, frozenset(Api)) is api
     place = ("aws", "us-east-1", ACCOUNT, (model,))
-    granted = [bedrock.by_mantle(*place)] if lane is Lane.OPENAI_MANTLE else bedrock.statements(*place)
+    granted = [bedrock.by_mantle(*place)] if api is Api.OPENAI_MANTLE else bedrock.statements(*place)
     first = json.loads(json.dumps(granted[0]))
     assert action in first["Action"]
     assert [arn.endswith(resource) for arn in first["Resource"]] == [True]
@@ -134,7 +134,7 @@ def test_each_lane_has_its_rights(lane: Lane) -> None:
 
 def test_litellm_calls_a_profile_and_knows_the_model_behind_it() -> None:
     arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc"
-    model = Model(id=NEEDED[0], lane=Lane.CONVERSE, region="us-east-1", profile_arn=arn)
+    model = Model(id=NEEDED[0], api=Api.CONVERSE, region="us-east-1", profile_arn=arn)
     (told,) = configuration(run(model))["model_list"]
     assert told["model_name"] == NEEDED[0]
     assert told["litellm_params"] == {

@@ -1,4 +1,4 @@
-"""Each engine calls Bedrock by each lane that it speaks, as the planned role may; `make live` asks for it."""
+"""Each engine calls Bedrock by each API that it speaks, as the planned role may; `make live` asks for it."""
 
 import json
 import time
@@ -123,7 +123,7 @@ def gateway(request: pytest.FixtureRequest) -> Gateway:
 
 @pytest.fixture(params=CHAT)
 def model(request: pytest.FixtureRequest, gateway: Gateway) -> str:
-    """A chat model of each lane that the engine speaks."""
+    """A chat model of each API that the engine speaks."""
     named = CHAT[request.param]
     if named not in models_of(gateway.live.stage.tasks[GATEWAY]):
         pytest.skip("the plan refuses it for this engine")

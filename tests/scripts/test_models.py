@@ -25,7 +25,7 @@ NOVA, TITAN = "amazon.nova-pro-v1:0", "amazon.titan-embed-text-v2:0"
 CLAUDE = "us.anthropic.claude-sonnet-5-5"
 QWEN = "qwen.qwen3-32b"
 ROW = {
-    "lanes": ["converse"],
+    "apis": ["converse"],
     "modes": ["chat", "tools"],
     "geographies": ["eu", "us"],
     "regions": ["eu-west-1", "us-east-1"],
@@ -85,7 +85,7 @@ def test_what_is_new_or_gone_is_told() -> None:
     renewal = renew({NOVA: {**ROW, "regions": ["us-east-1"]}}, {"us-east-1": new})
     assert renewal.rows.keys() == {NOVA, "example.new"}
     assert renewal.rows["example.new"]["modes"] == ["chat", "images"]
-    assert renewal.notes == [f"{NOVA} is not listed any more", "example.new is new: look at its lanes and modes"]
+    assert renewal.notes == [f"{NOVA} is not listed any more", "example.new is new: look at its apis and modes"]
 
 
 def test_a_region_is_asked_for_all_its_pages_without_provisioned_throughput() -> None:
@@ -243,7 +243,7 @@ def test_the_command_writes_the_table_and_keeps_its_head(
 ) -> None:
     table = tmp_path / "models.toml"
     table.write_text(
-        f'# why\nrenewed = 2026-01-01\n\n[models]\n"{NOVA}" = {{ lanes = ["converse"], modes = ["chat"] }}\n'
+        f'# why\nrenewed = 2026-01-01\n\n[models]\n"{NOVA}" = {{ apis = ["converse"], modes = ["chat"] }}\n'
     )
     bedrock = client("bedrock")
     monkeypatch.setattr(models, "sign_in", lambda _: (Session(bedrock), "123456789012"))
@@ -256,7 +256,7 @@ def test_the_command_writes_the_table_and_keeps_its_head(
     assert ended == 0, printed.err
     assert "me-south-1 was not asked" in printed.err
     assert table.read_text() == (
-        f'# why\nrenewed = 2026-12-01\n\n[models]\n"{NOVA}" = {{ lanes = ["converse"], modes = ["chat"], '
+        f'# why\nrenewed = 2026-12-01\n\n[models]\n"{NOVA}" = {{ apis = ["converse"], modes = ["chat"], '
         'geographies = ["us"], regions = ["us-east-1"] }\n'
     )
 

@@ -1,4 +1,4 @@
-"""Each model of the table lands in one lane of an engine, or the plan refuses it for that engine."""
+"""Each engine calls each model of the table by one API, or the plan refuses it for that engine."""
 
 import pytest
 
@@ -22,12 +22,12 @@ def test_the_table_is_long_enough_to_be_of_use() -> None:
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_each_model_is_called_in_one_lane_or_refused(name: EngineName) -> None:
-    served = ENGINES[name].lanes
+def test_each_model_is_called_by_one_api_or_refused(name: EngineName) -> None:
+    served = ENGINES[name].apis
     image = {} if ENGINES[name].image is None else {"image": None}
     for model_id in IDS:
         others = [other for other in OTHERS if other != model_id]
         refused = "gateway.models[0]" in keys(valid(gateway={"engine": name, "models": [model_id, *others], **image}))
         end = models.MODELS[without_geography(model_id)].end_of_life
         ended = end is not None and end <= today()
-        assert refused == (ended or models.lane(model_id, served) is None), model_id
+        assert refused == (ended or models.api(model_id, served) is None), model_id
