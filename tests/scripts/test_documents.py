@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import aws_cli, makefile
+from tests.support import aws_cli, makefile, pages
+from tests.support.pages import blocks, commands, inline
 from tests.support.program import ROOT
 
-DOCUMENTS = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "UPGRADING.md")),
-    *sorted((ROOT / "docs").rglob("*.md")),
-]
 PULUMI = {"cancel", "config", "import", "install", "login", "logout", "new", "package", "policy", "preview", "refresh"}
 PULUMI |= {"stack", "up"}
 """Subcommands of the Pulumi CLI that a document may name."""
@@ -34,23 +31,7 @@ NEED_AN_ACCOUNT = {
 
 ACCOUNT = re.compile(r"\baccounts?\b|\bsign(ed)? in\b", re.IGNORECASE)
 
-each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-
-
-def blocks(text: str) -> list[str]:
-    """The fenced blocks of commands."""
-    return re.findall(r"^ *```(?:ba)?sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
-
-
-def inline(text: str) -> list[str]:
-    """What stands between backticks."""
-    return re.findall(r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE))
-
-
-def commands(text: str) -> list[str]:
-    """The lines of all fenced blocks of commands, and what stands between backticks."""
-    lines = [line.partition("#")[0].strip() for block in blocks(text) for line in block.splitlines()]
-    return [line for line in lines if line] + inline(text)
+each_document = pytest.mark.parametrize("document", pages.PAGES, ids=pages.name)
 
 
 def paragraph_before(text: str, block: str) -> str:
@@ -69,10 +50,12 @@ def test_every_make_command_names_a_target(document: Path) -> None:
 
 
 @each_document
-def test_every_make_command_sets_only_variables_that_the_makefile_reads(document: Path) -> None:
+def test_every_make_command_sets_only_variables_that_its_recipe_reads(document: Path) -> None:
     for command in commands(document.read_text()):
-        if command.startswith("make "):
-            assert set(re.findall(r"\b([A-Z_]+)=", command)) <= makefile.VARIABLES, command
+        for target, variables in re.findall(
+            r"\bmake ([a-z][a-z-]*)((?: [A-Z_]+=(?:\"[^\"]*\"|'[^']*'|\S*))*)", command
+        ):
+            assert set(re.findall(r" ([A-Z_]+)=", variables)) <= makefile.reads(target), command
 
 
 @each_document
@@ -109,7 +92,7 @@ def test_commands_that_take_an_account_say_so(document: Path) -> None:
 
 
 def test_the_documents_are_found() -> None:
-    names = {str(path.relative_to(ROOT)) for path in DOCUMENTS}
+    names = {pages.name(page) for page in pages.PAGES}
     assert {"README.md", "CONTRIBUTING.md", "docs/workflows.md", "docs/decisions/names.md"} <= names
     assert blocks((ROOT / "README.md").read_text())
 
