@@ -8,7 +8,6 @@ import yaml
 
 import settings
 from components.observability.shared_alarms import PERCENT_OF_CONNECTIONS
-from tests.support import makefile
 from tests.support.component_args import LONGEST_SERVICE
 from tests.support.component_variants import recorded
 from tests.support.program import GATEWAY_IMAGE, plan
@@ -46,24 +45,16 @@ def make_commands() -> list[tuple[str, str]]:
     return [match for text in [*LINES, *INLINE] for match in MAKE.findall(text)]
 
 
-def test_every_make_command_is_a_target_with_arguments_that_it_takes() -> None:
+def test_what_args_hands_over_is_what_the_command_behind_takes() -> None:
     assert len(make_commands()) > 20
     for target, variables in make_commands():
-        assert target in makefile.TARGETS
-        for name, value in re.findall(r"([A-Z]+)=(\"[^\"]*\"|\S+)", variables):
-            assert name in {"ARGS", "STACK", "APP", "SINCE", "CHECK", "VERSION", "YES", "UNTRIED", "SNAPSHOT", "TIME"}
-            assert name != "ARGS" or re.fullmatch(ARGUMENTS[target], value.strip('"'))
+        for value in re.findall(r"ARGS=(\"[^\"]*\"|\S+)", variables):
+            assert re.fullmatch(ARGUMENTS[target], value.strip('"'))
 
 
 def test_every_right_that_a_session_takes_is_named() -> None:
     # The session is encrypted with the stack's key, for which its opener asks KMS.
     assert {"ssm:StartSession", "ecs:ExecuteCommand", "kms:GenerateDataKey"} <= set(INLINE)
-
-
-def test_every_output_that_is_asked_for_is_exported() -> None:
-    asked = set(re.findall(r"outputs ARGS=(\w+)", TEXT))
-    assert len(asked) > 5
-    assert asked <= plan().outputs.keys()
 
 
 def test_every_resource_that_is_replaced_exists() -> None:
