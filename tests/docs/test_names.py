@@ -85,3 +85,9 @@ def test_every_environment_variable_is_one_that_something_reads(page: Path) -> N
     in_commands = set(re.findall(r"\b[A-Z_]+\b", " ".join(pages.blocks(text))))
     for name in re.findall(r"\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?![*\w])", " ".join(inline(text))):
         assert name in VARIABLES | in_commands, name
+
+
+def test_the_map_of_the_folders_has_each_that_holds_code() -> None:
+    table = (ROOT / "CONTRIBUTING.md").read_text().partition("\n## Where things are\n")[2].partition("\n## ")[0]
+    told = set(re.findall(r"^\| `(\w+)/` \|", table, re.MULTILINE))
+    assert told == {file.partition("/")[0] for file in TRACKED if re.match(r"\w+/.*\.py$", file)} - {"tests"}
