@@ -6,10 +6,15 @@ import pytest
 import yaml
 
 import settings
+from aws_rules import models, names
+from containers import webui_application, webui_serve
+from gateway_engines import access_gateway, litellm
 from tests.support.program import GATEWAY_IMAGE, ROOT
 
 PARSED = settings.parse({"gateway": {"image": GATEWAY_IMAGE}})
 CHANGES = len(yaml.safe_load((ROOT / "tests/engine/changes.yaml").read_text())["changes"])
+WEBUI_PATHS = (ROOT / "settings/open_webui_paths.txt").read_text().split("\n/api/v1/")
+ACCESS, LITELLM = access_gateway.ENGINE, litellm.ENGINE
 
 FIGURES = {
     "README.md": [
@@ -17,6 +22,21 @@ FIGURES = {
         f"<br/>{PARSED.gateway.scaling.min} to {PARSED.gateway.scaling.max} tasks",
         f"more than {CHANGES // 10 * 10} changes",
     ],
+    "docs/decisions/data-tier.md": [f"({models.vector_length('amazon.titan-embed-text-v2:0')} for Titan v2)"],
+    "docs/decisions/gateway.md": [
+        f"{len(models.ACCESS_GATEWAY_EMBEDDINGS)} embedding models",
+        f"{ACCESS.memory_at_rest} MiB | {LITELLM.memory_at_rest} MiB, 473",
+        f"LiteLLM {litellm.VERSION}, Bedrock a stand-in",
+        f"{PARSED.gateway.processes} in {PARSED.gateway.memory} MiB",
+        f"{ACCESS.requests_per_worker} requests a minute for each process make further tasks start; "
+        f"with LiteLLM {LITELLM.requests_per_worker}",
+    ],
+    "docs/decisions/names.md": [f"{names.TARGET_GROUP} characters for load balancers and target groups"],
+    "docs/decisions/rollout.md": [
+        f"at most {webui_application.ANSWERS_END} of the 120 seconds",
+        f"for {webui_serve.NOBODY_ELSE} seconds",
+    ],
+    "docs/decisions/routing.md": [f"more than {len(WEBUI_PATHS) // 100}00 paths"],
 }
 
 
