@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.pulumi_cli import find_cli
-from tests.engine.furniture import furnish
+from tests.engine.given_account import prepare_account
 from tests.engine.machinery import Machinery
 from tests.engine.process import StandIn
 from tests.engine.stage import Stage
@@ -25,7 +25,7 @@ def machinery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machinery]:
         pytest.skip(lacking)
     folder = tmp_path_factory.mktemp("engine")
     account = StandIn.start(folder / "stand-in.log")
-    machinery = Machinery(folder, _plugins(), account, furnish(account))
+    machinery = Machinery(folder, _plugins(), account, prepare_account(account))
     yield machinery
     machinery.stop()
 

@@ -1,4 +1,4 @@
-"""What a session of tests shares: the furnished account, and each stack as its first `up` left it."""
+"""What a session of tests shares: the prepared account, and each stack as its first `up` left it."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +11,7 @@ from tests.engine.stage import ROOT, Stage
 
 @dataclass
 class Machinery:
-    """What a session shares: the furnished account, and each stack as its first `up` left it."""
+    """What a session shares: the prepared account, and each stack as its first `up` left it."""
 
     folder: Path
     plugins: Path
@@ -29,7 +29,7 @@ class Machinery:
         return {**bases(ROOT, self.words), "prod": prod}
 
     @cached_property
-    def furniture(self) -> set[tuple[str, str]]:
+    def given(self) -> set[tuple[str, str]]:
         """What is in the account before any stack."""
         return self.account.inventory()
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.engine.furniture import import_certificate
+from tests.engine.given_account import import_certificate
 from tests.engine.stand_in_data import Clients, World, containers, databases
 
 ALLOWED = {

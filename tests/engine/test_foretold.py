@@ -10,7 +10,7 @@ from offline.difference import compare
 from offline.difference.resource_changes import Difference
 from offline.engine.aws_facts import AwsFacts
 from tests.engine.changes import Change, changes
-from tests.engine.furniture import CIDR, SUBNETS
+from tests.engine.given_account import CIDR, SUBNETS
 from tests.engine.judgement import PROGRAM, Judgement, by_type, judged
 from tests.program.variants import CERTIFICATE, SECRET_ARN, VPC_ID
 from tests.support.program import ROOT, plan

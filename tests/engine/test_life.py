@@ -51,7 +51,7 @@ def life(request: pytest.FixtureRequest, machinery: Machinery, tmp_path_factory:
         second=second,
         refresh=refresh,
         destroy=destroy,
-        left=stage.aws.inventory() - machinery.furniture,
+        left=stage.aws.inventory() - machinery.given,
         refusals=stage.aws.refusals(),
         changes=stage.aws.changes(since=len(machinery.account.control("log")["log"])),
     )

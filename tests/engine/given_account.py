@@ -19,7 +19,7 @@ WANTED_PRIORITY: Final = 15707
 """What Open WebUI's rule for chat.example.com would have on a listener without others."""
 
 
-def furnish(stand_in: StandIn) -> dict[str, str]:
+def prepare_account(stand_in: StandIn) -> dict[str, str]:
     """Make what a stack's file may name; give the ids by the words of changes.yaml."""
     _images(stand_in.client("ecr"))
     network = _network(stand_in.client("ec2"))
