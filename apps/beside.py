@@ -134,7 +134,7 @@ def _variables(name: str, settings: StackSettings) -> dict[str, str]:
 def _statements(name: str, telemetry: TelemetrySettings, shared: SharedParts) -> list[iam.Statement]:
     statements = []
     if telemetry.traces:
-        statements.append(iam.allow("SendTraces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]))
+        statements.append(iam.send_traces())
     if telemetry.metrics or telemetry.logs:
         own = pulumi.Output.concat(shared.cluster.placement.log_group_arn, f":log-stream:{COLLECTOR}/{name}/*")
         statements.append(iam.allow("SendTelemetry", ["logs:CreateLogStream", "logs:PutLogEvents"], [own]))

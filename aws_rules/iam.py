@@ -166,6 +166,11 @@ def encrypt_objects(key_arn: object, via: object) -> Statement:
     )
 
 
+def send_traces() -> Statement:
+    """Send traces to X-Ray, whose actions for that know no resource (Service Authorization Reference)."""
+    return allow("SendTraces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"])
+
+
 def exec_channel(log_group_arn: object, log_streams_arn: object, key_arn: object) -> list[Statement]:
     """What a task role needs for ECS Exec with an encrypted, logged session.
 

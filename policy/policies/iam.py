@@ -19,6 +19,7 @@ UNAVOIDABLE: Final[dict[str, frozenset[str]]] = {
         }
     ),
     "ExecFindLogGroup": frozenset({"logs:DescribeLogGroups"}),
+    "SendTraces": frozenset({"xray:PutTelemetryRecords", "xray:PutTraceSegments"}),
 }
 """Statement ID -> the actions that may name the resource "*" in it: AWS knows no narrower resource for them."""
 

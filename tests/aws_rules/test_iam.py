@@ -17,6 +17,7 @@ def every_statement() -> Iterator[iam.Statement]:
     yield from iam.pull_images(["arn:aws:ecr:eu-west-1:1:repository/r"])
     yield iam.mount_efs("arn:aws:elasticfilesystem:eu-west-1:1:file-system/f", "arn:ap")
     yield from iam.exec_channel("arn:group", "arn:group:*", "arn:key")
+    yield iam.send_traces()
     yield bedrock.list_models()
     yield bedrock.assume("arn:aws:iam::210987654321:role/bedrock-caller")
     yield guardrails.apply("aws", "eu-west-1", "123456789012", "gr1a2b3c4d5e")

@@ -8,6 +8,7 @@ import pytest
 
 from apps.webui_environment import NOBODY
 from offline.engine.recording import Recording
+from offline.plan.sections import policy
 from tests.program.variants import CREATED, GIVEN, PLANS, VARIANTS, Variant, named, variant
 from tests.support.program import (
     apps,
@@ -34,6 +35,11 @@ def test_every_variant_plans_without_an_error_message(name: str) -> None:
     recording = planned(name)
     assert [message for severity, message in recording.log if severity == "error"] == []
     assert "webui" in apps(recording)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_no_choice_that_a_file_offers_breaks_a_mandatory_policy(name: str) -> None:
+    assert policy.mandatory(planned(name)) == []
 
 
 PREVIEWED = [*named("as the seed", "created VPC, internet-facing", "no database", "host and files"), "prod"]
