@@ -2,7 +2,7 @@
 STACK ?= dev
 VENV ?= .venv
 # These are make's own, from its command line: a variable of the same name that a shell exports (WSL has NAME) means something else.
-OWN := YES ARGS BASE TAG NAME PORT OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK MONTH FORMAT KEYS ADD RESET ADMIN BY SNAPSHOT TIME VERSION UNTRIED
+OWN := YES ARGS BASE TAG NAME PORT OUT SINCE SRC APP ARCH FILES MINUTES TASKS FRESH LONG BEDROCK CHECK REGIONS DOCKERFILE CFN_STACK MONTH FORMAT KEYS ADD RESET ADMIN BY SNAPSHOT TIME DIRECTORY VERSION UNTRIED
 $(foreach name,$(OWN),$(if $(filter environment%,$(origin $(name))),$(eval override $(name) :=)))
 unexport $(OWN)
 override ARCH := $(or $(ARCH),arm64)
@@ -21,7 +21,8 @@ MEASURED_PYTEST = $(if $(MEASURE),$(subst -m pytest,-m coverage run -m pytest,$(
 # Tests that plan the program share its plans and the SDK that they load, and take half of the time.
 PLANNING := $(addprefix tests/,apps aws_schemas components docs live offline policy program scan)
 TRY = $(VENV_PYTHON) -m live --stack "$(STACK)" --venv "$(TRY_VENV)" $(if $(PYTHON),--python "$(PYTHON)") $(if $(SRC),--src "$(SRC)")
-RESTORE = $(VENV_PYTHON) -m scripts.restore --stack "$(STACK)" $(if $(SNAPSHOT),--snapshot "$(SNAPSHOT)") $(if $(TIME),--time "$(TIME)")
+RESTORE = $(VENV_PYTHON) -m scripts.restore --stack "$(STACK)" $(if $(SNAPSHOT),--snapshot "$(SNAPSHOT)") $(if $(TIME),--time "$(TIME)") \
+	$(if $(FILES),--files "$(FILES)" --app "$(APP)") $(if $(DIRECTORY),--directory "$(DIRECTORY)")
 SESSION = $(VENV_PYTHON) -m scripts.session $@ --stack "$(STACK)"
 USERS = $(VENV_PYTHON) -m scripts.users --stack "$(STACK)" $(if $(ADD),--add "$(ADD)" $(if $(NAME),--name "$(NAME)")) \
 	$(if $(RESET),--reset "$(RESET)") $(if $(ADMIN),--admin "$(ADMIN)") $(if $(BY),--sign-in-as "$(BY)")
@@ -85,10 +86,10 @@ upgrade: $(INSTALLED) ## Deploy VERSION=v0.x.y of Open WebUI: looked at, tried h
 rollback: $(INSTALLED) ## Go back to the version of Open WebUI before, with its database where the newer one has changed it
 	@$(VENV_PYTHON) -m scripts.rollback --stack "$(STACK)" $(if $(filter 1 true yes,$(YES)),--yes)
 
-restore: $(INSTALLED) ## Restore STACK's database (SNAPSHOT=<name>, or TIME=2026-11-01T12:00:00Z): into a copy, checked, then for good
+restore: $(INSTALLED) ## Restore STACK's database (SNAPSHOT=<name>, TIME=2026-11-01T12:00:00Z) or files (FILES=latest): into a copy, checked, then for good
 	@$(RESTORE) $(if $(filter 1 true yes,$(YES)),--yes)
 
-restore-drill: $(INSTALLED) ## Restore STACK's latest backup (or SNAPSHOT, TIME) into a copy, check it, and delete it again
+restore-drill: $(INSTALLED) ## Restore STACK's latest backups (or SNAPSHOT, TIME, FILES) into copies, check them, and delete them again
 	@$(RESTORE) --drill
 
 refresh: $(INSTALLED) ## Read STACK's resources back from AWS into the state

@@ -142,9 +142,18 @@ def pull_images(repository_arns: Sequence[object | None]) -> list[Statement]:
 
 def mount_efs(file_system_arn: object, access_point_arn: object) -> Statement:
     """Mount and write a file system through one access point, never as root."""
+    return _mount_efs(file_system_arn, access_point_arn, "Mount", "Write")
+
+
+def mount_efs_as_root(file_system_arn: object, access_point_arn: object) -> Statement:
+    """Mount and write a file system through one access point, with the rights of root."""
+    return _mount_efs(file_system_arn, access_point_arn, "Mount", "RootAccess", "Write")
+
+
+def _mount_efs(file_system_arn: object, access_point_arn: object, *actions: str) -> Statement:
     return allow(
         "MountFileSystem",
-        ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+        [f"elasticfilesystem:Client{action}" for action in actions],
         [file_system_arn],
         {"StringEquals": {"elasticfilesystem:AccessPointArn": access_point_arn}},
     )

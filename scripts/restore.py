@@ -1,7 +1,7 @@
-"""Restore a stack's database: a copy beside the one that runs, checked, then the stack's own. A drill only checks.
+"""Restore a stack's database or files: a copy beside what runs, checked, then the stack's own. A drill only checks.
 
-Exit status: 0 the restored database runs (drill: the copy is good), 1 the one of before runs, 2 the restored one is the
-stack's and `make up` has to be called again, 3 it cannot be told.
+Exit status: 0 what was restored runs (drill: the copies are good), 1 what was there before runs, 2 what was restored is
+the stack's and `make up` has to be called again, 3 it cannot be told.
 """
 
 import argparse
@@ -18,10 +18,12 @@ from problems import Path as KeyPath
 from problems import Problem, Set
 from problems.command import CommandError, command, lacking, leave, missing, require
 from problems.telling import make_command
-from scripts import stack, stack_file, verify
+from scripts import restore_files, restore_options, stack, stack_file, verify
 from scripts.database_copy import Cluster, Source, copied, find_cluster, keep
 from scripts.deployed import read_deployed
-from scripts.restored_check import HOST, WEBUI, Finding, check
+from scripts.restore_options import NONE
+from scripts.restored_check import HOST, check
+from scripts.run_once import WEBUI, Finding
 from scripts.stack_file import StackFile
 
 OLD, BETWEEN, CANNOT_TELL = 1, 2, 3
@@ -34,8 +36,30 @@ WAIT: Final = 1800
 @command(failed=OLD)
 def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     """Restore into a copy, check it, and unless it is a drill let the stack have what was checked."""
-    options = _parse(arguments)
+    options = restore_options.parse(arguments)
     deployed = read_deployed("restore", options.stack, root)
+    if options.drill:
+        return _drill(deployed, options, root)
+    if options.files:
+        return restore_files.restore(deployed, options.files, options.directory, root, ask=not options.yes)
+    return _restore(deployed, options, root)
+
+
+def _drill(deployed: Deployed, options: argparse.Namespace, root: Path) -> int:
+    """Of database and files, or of what is named."""
+    only_files = options.files not in (None, NONE)
+    only_database = bool(options.files == NONE or options.snapshot or options.time)
+    status = 0
+    # Where SQLite keeps the database, it is a file.
+    if only_database or (not only_files and _served(deployed)):
+        status = _restore(deployed, options, root)
+    if not only_database:
+        status = restore_files.drill(deployed, options.files or datetime.now(UTC), options.directory) or status
+    return status
+
+
+def _restore(deployed: Deployed, options: argparse.Namespace, root: Path) -> int:
+    """The database."""
     running = _running(deployed)
     require(_in_the_way(deployed, running, stack_file.read(root, options.stack), drill=options.drill))
     source = Source(snapshot=options.snapshot, time=options.time)
@@ -49,29 +73,6 @@ def main(arguments: Sequence[str], root: Path = stack_file.ROOT) -> int:
     if options.drill or not finding.good:
         return _told(finding, name, kept)
     return _switch(deployed, running, str(kept), root, ask=not options.yes)
-
-
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m scripts.restore", description=__doc__)
-    parser.add_argument("--stack", required=True)
-    parser.add_argument("--snapshot", help="a cluster snapshot of this database, by name or ARN")
-    parser.add_argument("--time", type=_moment, help="a moment within the backups: 2026-11-01T12:00:00Z")
-    parser.add_argument("--drill", action="store_true", help="delete the copy once it is checked, and change nothing")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-    options = parser.parse_args(arguments)
-    if options.snapshot and options.time:
-        parser.error("a snapshot or a moment, not both")
-    if not (options.drill or options.snapshot or options.time):
-        parser.error("say what to restore: SNAPSHOT=<name> or TIME=2026-11-01T12:00:00Z")
-    return options
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no time like 2026-11-01T12:00:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _running(deployed: Deployed) -> Cluster:

@@ -40,6 +40,11 @@ def databases(aws: Clients, world: World) -> None:
     efs = aws("efs")
     for name in ("system", "empty"):
         world[name] = efs.create_file_system(CreationToken=name, ThroughputMode="elastic")["FileSystemId"]
+        world[f"{name}-backup"] = f"arn:aws:backup:us-east-1:123456789012:recovery-point:{world[name]}"
+    for service in ("backup", "ecs-tasks"):
+        trust = f'{{"Statement": [{{"Principal": {{"Service": "{service}.amazonaws.com"}}}}]}}'
+        role = aws("iam").create_role(RoleName=service, AssumeRolePolicyDocument=trust)
+        world[f"{service}-role"] = role["Role"]["Arn"]
     target = efs.create_mount_target(
         FileSystemId=world["system"], SubnetId=world["vpc-a"], SecurityGroups=[world["vpc-used"]]
     )

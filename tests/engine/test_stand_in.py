@@ -76,6 +76,16 @@ def test_parameters_fit_the_model_of_the_service(aws: StandIn) -> None:
         unchecked.update_service(cluster="cluster", service="web", availabilityZoneRebalancing="ON")
 
 
+@pytest.mark.parametrize("ends", ["COMPLETED", "FAILED"])
+def test_a_file_systems_backup_is_restored_or_not(ends: str, aws: StandIn, world: World) -> None:
+    backup = aws.client("backup")
+    system = f"arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/{world['system']}"
+    (point,) = backup.list_recovery_points_by_resource(ResourceArn=system)["RecoveryPoints"]
+    aws.control("set", key="restore_job", value=ends)
+    job = backup.start_restore_job(**base("files", world, RecoveryPointArn=point["RecoveryPointArn"]))
+    assert backup.describe_restore_job(RestoreJobId=job["RestoreJobId"])["Status"] == ends
+
+
 def test_throughput_changes_once_a_day(aws: StandIn, world: World) -> None:
     def change(mode: str) -> None:
         aws.client("efs").update_file_system(FileSystemId=world["system"], ThroughputMode=mode)

@@ -204,7 +204,7 @@ def test_a_restore_is_drilled_every_month_for_the_stacks_that_are_chosen() -> No
     [schedule] = triggers("restore-drill")["schedule"]
     assert re.fullmatch(r"\d+ \d+ \d+ \* \*", schedule["cron"])
     job = read("restore-drill")["jobs"]["drill"]
-    assert commands(job)[-1] == 'make restore-drill STACK="$STACK"'
+    assert commands(job)[-1] == 'make restore-drill STACK="$STACK" FILES="$DRILLED_FILES"'
     assert "vars.DRILLED_STACKS" in job["if"]
     assert "vars.DRILLED_STACKS" in job["strategy"]["matrix"]["stack"]
 

@@ -23,6 +23,8 @@ class Knobs:
     """Aurora PostgreSQL's versions on offer, oldest first."""
     valkey_minor: str = "8.0"
     """What Valkey 8 means to AWS today."""
+    restore_job: str = "COMPLETED"
+    """How AWS Backup's jobs end."""
     exit_codes: dict[str, int] = field(default_factory=dict)
     """How containers of tasks that run once end, by name; 0 unless it is here."""
     failing_images: list[str] = field(default_factory=list)

@@ -11,6 +11,7 @@ from tests.scripts.standins import Body, listening
 NAME: Final = "demo-0a1b2c"
 COPY: Final = f"{NAME}-copy"
 SUBNETS: Final = "demo-subnets"
+DRILL: Final = ("--drill", "--files", "none")
 MOMENT: Final = ("--time", "2026-11-01T12:00:00Z", "--yes")
 
 
@@ -32,8 +33,8 @@ def make_cluster(stack: Stack, name: str, *tags: Body) -> None:
     )
 
 
-def run_webui(stack: Stack, host: str, login: str = "DATABASE_PASSWORD") -> None:
-    """Register what Open WebUI runs with, and let its service run it."""
+def run_webui(stack: Stack, host: str, login: str = "DATABASE_PASSWORD", **asked: Any) -> None:
+    """Register what Open WebUI runs with, and let its service run it; `asked` is of the task definition."""
     secrets, ecs = stack.client("secretsmanager"), stack.client("ecs")
     value = json.dumps({"password": "current-word"})
     kept = secrets.list_secrets()["SecretList"]
@@ -47,7 +48,7 @@ def run_webui(stack: Stack, host: str, login: str = "DATABASE_PASSWORD") -> None
         {"name": "webui", "environment": place, "secrets": [{"name": login, "valueFrom": f"{arn}:password::"}]},
     ]
     containers = [{"image": "an-image", "memory": 512, **one} for one in definitions]
-    made = ecs.register_task_definition(family=SERVICES["webui"], containerDefinitions=containers)
+    made = ecs.register_task_definition(family=SERVICES["webui"], containerDefinitions=containers, **asked)
     revision = made["taskDefinition"]["taskDefinitionArn"]
     ec2 = stack.client("ec2")
     subnet, group = ec2.describe_subnets()["Subnets"][0], ec2.describe_security_groups()["SecurityGroups"][0]

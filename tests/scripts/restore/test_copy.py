@@ -10,6 +10,7 @@ from scripts import restore
 from tests.scripts.deployed_stack import LOG_GROUP, TASK_ID, Run, Stack
 from tests.scripts.restore.database import (
     COPY,
+    DRILL,
     MOMENT,
     NAME,
     SUBNETS,
@@ -32,7 +33,7 @@ def test_a_drill_restores_looks_and_deletes(stack: Stack, run: Run, asked: list[
     with listening(
         "provide-client-params.rds.RestoreDBClusterToPointInTime", lambda params, **_: restored.append(params)
     ):
-        told = run("--drill")
+        told = run(*DRILL)
     assert (clusters(stack), snapshots(stack)) == ([NAME], [])
     assert "webui-restored: chat: 2 rows, 3 in the database that runs" in told.out.splitlines()
     assert told.out.endswith(f"The copy of {NAME} is good. Nothing was changed.\n")
@@ -52,7 +53,7 @@ def test_a_drill_restores_looks_and_deletes(stack: Stack, run: Run, asked: list[
 
 
 def test_a_copy_that_the_migration_does_not_take_fails_the_drill(stack: Stack, run: Run) -> None:
-    told = run("--drill", status=restore.OLD, migrate=1, webui=137)
+    told = run(*DRILL, status=restore.OLD, migrate=1, webui=137)
     assert f"The copy of {NAME} cannot take its place. {NAME} runs on" in told.out
     assert "migrate: exit code 1" in told.out
     assert clusters(stack) == [NAME]
@@ -71,13 +72,13 @@ def test_a_refusal_on_the_way_leaves_the_old_database_and_no_copy(operation: str
 
 def test_a_copy_that_a_killed_run_left_is_replaced(stack: Stack, run: Run) -> None:
     make_cluster(stack, COPY, {"Key": "webui-bedrock:copy-of", "Value": NAME})
-    run("--drill")
+    run(*DRILL)
     assert clusters(stack) == [NAME]
 
 
 def test_a_cluster_of_somebody_else_is_not_deleted(stack: Stack, run: Run) -> None:
     make_cluster(stack, COPY)
-    told = run("--drill", status=restore.OLD)
+    told = run(*DRILL, status=restore.OLD)
     assert "a cluster that `make restore` has not made has it" in told.err
     assert clusters(stack) == [NAME, COPY]
 
@@ -90,20 +91,34 @@ def test_what_stands_in_the_way_is_said_before_anything_is_made(stack: Stack, ru
     assert "make pulumi STACK=dev ARGS='config set --plaintext webui-bedrock:protect false'" in told.err
     assert "a final snapshot" in told.err
     assert clusters(stack) == [NAME]
-    run("--drill")
+    run(*DRILL)
 
 
 def test_a_login_with_tokens_is_no_login_to_a_copy(stack: Stack, run: Run) -> None:
     run_webui(stack, stack.client("rds").describe_db_clusters()["DBClusters"][0]["Endpoint"], login="OPENAI_API_KEY")
-    assert "a token of IAM opens the running database only" in run("--drill", status=restore.OLD).err
+    assert "a token of IAM opens the running database only" in run(*DRILL, status=restore.OLD).err
 
 
 def test_a_stack_without_a_database_of_its_own_has_none_to_restore(stack: Stack, run: Run) -> None:
     run_webui(stack, "")
-    assert "a database that dev has made" in run("--drill", status=restore.OLD).err
+    assert "a database that dev has made" in run(*MOMENT, status=restore.OLD).err
 
 
-@pytest.mark.parametrize("options", [(), ("--snapshot", "a", "--time", "2026-11-01"), ("--time", "noon")], ids=str)
-def test_what_to_restore_must_be_said(options: tuple[str, ...], machine: Machine) -> None:
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "SNAPSHOT=<name>, TIME=2026-11-01T12:00:00Z or FILES=latest"),
+        (("--snapshot", "a", "--time", "2026-11-01"), "a snapshot or a moment, not both"),
+        (("--time", "noon"), "noon is no time like 2026-11-01T12:00:00Z"),
+        (("--files", "noon"), "noon is no time like 2026-11-01T12:00:00Z"),
+        (("--files", "latest", "--snapshot", "a"), "one of them after the other"),
+        (("--files", "none"), "FILES=none is for make restore-drill"),
+        (("--directory", "/webui", "--time", "2026-11-01"), "it goes with FILES=latest"),
+        (("--files", "latest", "--app", "docs"), "Only Open WebUI's are restored (APP=webui)"),
+    ],
+    ids=str,
+)
+def test_what_to_restore_must_be_said(options: tuple[str, ...], said: str, machine: Machine) -> None:
     with pytest.raises(SystemExit):
         restore.main(["--stack", "dev", *options], machine.project)
+    assert said in machine.capsys.readouterr().err
