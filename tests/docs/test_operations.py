@@ -4,13 +4,11 @@ import re
 from pathlib import Path
 
 import pulumi_aws as aws
-import yaml
 
-import settings
 from components.observability.shared_alarms import PERCENT_OF_CONNECTIONS
 from tests.support.component_args import LONGEST_SERVICE
 from tests.support.component_variants import recorded
-from tests.support.program import GATEWAY_IMAGE, plan
+from tests.support.program import plan
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/operations.md").read_text()
@@ -71,15 +69,6 @@ def test_every_variable_is_set_before_it_is_used_or_the_text_says_how() -> None:
         if line.startswith("read -r"):
             known |= set(line.split("<<<")[0].split()[2:])
         assert set(re.findall(r"\$\{?([A-Z_]+)", line)) <= known, line
-
-
-def test_every_config_that_is_shown_is_accepted() -> None:
-    shown = [yaml.safe_load(block)["config"] for block in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)]
-    assert shown
-    for config in shown:
-        own = {key.partition(":")[2]: value for key, value in config.items()}
-        parsed = settings.parse({"gateway": {"image": GATEWAY_IMAGE}, **own})
-        assert own.keys() <= parsed.in_effect().keys()
 
 
 def test_what_scripts_refer_to_is_a_heading() -> None:
