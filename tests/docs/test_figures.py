@@ -135,7 +135,7 @@ def test_readme_tells_how_the_lines_of_python_are_shared_out() -> None:
         counted = sum(count for file, count in lines.items() if file.startswith(folders))
         return round(10 * counted / sum(lines.values()))
 
-    told = (ROOT / "README.md").read_text().partition("## Why the tree has this size")[2]
+    told = (ROOT / "README.md").read_text().partition("## How large the code is")[2]
     assert "five are tests. The program itself is two: " in told
     assert (tenths("tests/"), tenths("settings/", "apps/", "components/", "aws_rules/")) == (5, 2)
     assert tenths("offline/", "scan/", "policy/") == 1
