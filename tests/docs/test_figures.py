@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from math import ceil
 
 import pytest
 import yaml
@@ -10,7 +11,7 @@ import settings
 from apps import open_webui, verified
 from aws_rules import database, listener_rules, models, names, residency
 from components import budget, file_system
-from containers import webui_application, webui_serve
+from containers import gateway_user_limits, webui_application, webui_serve
 from gateway_engines import access_gateway, litellm
 from health import before_upgrade
 from live import installation
@@ -19,6 +20,7 @@ from scripts import tunnel
 from settings.apps import WEBUI_IMAGE
 from settings.companions import presets
 from settings.rules import warnings_models
+from settings.sign_in import CognitoSettings, SsoSettings
 from tests.support import pages
 from tests.support.program import GATEWAY_IMAGE, ROOT
 
@@ -28,6 +30,9 @@ ACCESS, LITELLM = access_gateway.ENGINE, litellm.ENGINE
 CHANGES = len(yaml.safe_load((ROOT / "tests/engine/changes.yaml").read_text())["changes"])
 WEBUI_PATHS = (ROOT / "settings/open_webui_paths.txt").read_text().split("\n/api/v1/")
 PRICES = prices.prices_in("us-east-1")
+PASSWORD = CognitoSettings.model_fields["password_length"].default
+(LAST_RULE,) = listener_rules.plan([listener_rules.ServiceRoute(service="wiki", hosts=("*.example.com",))])
+"""On a listener of somebody else each rule has a host, and none is less specific than this one."""
 SHARES = {name: f"{share:.0%}".replace("%", " %") for name, share in PRICES.assumed.items() if name.endswith("_share")}
 
 FIGURES = {
@@ -60,6 +65,7 @@ FIGURES = {
         f"an idle timeout of {settings.CLIENT_TIMEOUT_SECONDS} seconds",
         f"a load balancer takes {listener_rules.MAX_RULES}",
         f"Open WebUI's {open_webui.PORT}",
+        f"between 1 and {ceil(LAST_RULE.priority / 1000):,},000",
     ],
     "docs/models.md": [
         f"ends within {warnings_models.NOTICE_DAYS} days",
@@ -88,6 +94,12 @@ FIGURES = {
         f"{SHARES['tokens_embedded_share']} as many | none |",
         "when {} % and {} % are spent".format(*budget.SPENT),
         f"amount to {budget.UNUSUAL} % of the budget",
+        f"day of UTC, for {gateway_user_limits.KEPT // 86_400} days",
+    ],
+    "docs/security.md": [f"Passwords of {PASSWORD} characters"],
+    "docs/sign-in.md": [
+        f"a password has {PASSWORD} characters",
+        f"`sessionHours`, {SsoSettings.model_fields['session_hours'].default} by default",
     ],
     "docs/try.md": [f"Python {' or '.join(sorted(installation.PYTHONS))}"],
 }
