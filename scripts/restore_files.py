@@ -20,10 +20,12 @@ from health.deployed import Deployed
 from problems import Set
 from problems.command import CommandError, lacking
 from problems.telling import make_command
-from scripts import recovery_points, stack_file, temporary, verify, webui_version
+from scripts import earlier_uploads, recovery_points, stack_file, temporary, verify, webui_version
 from scripts.deployed import read_deployed
+from scripts.earlier_uploads import Gone
 from scripts.recovery_points import Wanted
 from scripts.run_once import WEBUI, run_once
+from scripts.stack_file import StackFile
 
 OLD, BETWEEN, CANNOT_TELL = 1, 2, 3
 """Exit statuses, as of `make restore` for the database."""
@@ -81,8 +83,10 @@ def restore(deployed: Deployed, wanted: Wanted, directory: str | None, root: Pat
     place = find_place(deployed)
     point = _there(place, recovery_points.choose(deployed.aws, place.file_system, wanted))
     becomes = f"/{WEBUI}-restored-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    good = _restored(deployed, place, point, directory or place.directory, becomes)
-    return _switch(deployed, place, becomes, root, ask=ask) if good else OLD
+    if not _restored(deployed, place, point, directory or place.directory, becomes):
+        return OLD
+    config = stack_file.read(root, deployed.stack)
+    return _switch(deployed, place, becomes, config, _uploads(deployed, place, config, wanted), ask=ask)
 
 
 def _there(place: Place, point: str | None) -> str:
@@ -151,12 +155,24 @@ def _task_definition(place: Place, family: str, role: str, access_point: str, wo
     }
 
 
-def _switch(deployed: Deployed, place: Place, becomes: str, root: Path, *, ask: bool) -> int:
-    """Let the stack's file name the restored directory, and deploy it."""
-    old, stack = place.directory, deployed.stack
+def _uploads(deployed: Deployed, place: Place, config: StackFile, wanted: Wanted) -> Gone:
+    """What the moment's state lacks in the bucket that the stack has made for uploads, if it has."""
+    webui = next(one for one in place.revision["containerDefinitions"] if one["name"] == WEBUI)
+    bucket = {one["name"]: one["value"] for one in webui.get("environment", [])}.get("S3_BUCKET_NAME")
+    if bucket is None or (config.get(WEBUI) or {}).get("bucket") or isinstance(wanted, str):
+        return Gone(bucket=bucket or "")
+    return earlier_uploads.gone_since(deployed.aws, bucket, wanted)
+
+
+def _switch(deployed: Deployed, place: Place, becomes: str, config: StackFile, uploads: Gone, *, ask: bool) -> int:
+    """Bring uploads back, let the stack's file name the restored directory, and deploy it."""
+    old, stack, root = place.directory, deployed.stack, config.root
+    if uploads.versions:
+        what = f"{len(uploads.versions)} uploads in {uploads.bucket} have been deleted or overwritten since"
+        print(f"{what}: they come back.")
     if ask and not _confirmed(old, becomes):
         raise CommandError(f"Open WebUI works on in {old}; nothing was changed. The restored files stay in {becomes}.")
-    config = stack_file.read(root, stack)
+    uploads.bring_back(deployed.aws)
     webui_version.write(config, fileSystem_path=becomes)
     failed = webui_version.deploy(config, yes=True, preview=False)
     try:

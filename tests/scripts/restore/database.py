@@ -1,6 +1,7 @@
 """A stack whose Open WebUI works with a cluster of Aurora in moto, and what is in the account."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from botocore.awsrequest import AWSResponse
@@ -10,6 +11,7 @@ from tests.scripts.standins import Body, listening
 
 NAME: Final = "demo-0a1b2c"
 COPY: Final = f"{NAME}-copy"
+NONE: Final[Mapping[str, str]] = {}
 SUBNETS: Final = "demo-subnets"
 DRILL: Final = ("--drill", "--files", "none")
 MOMENT: Final = ("--time", "2026-11-01T12:00:00Z", "--yes")
@@ -33,7 +35,9 @@ def make_cluster(stack: Stack, name: str, *tags: Body) -> None:
     )
 
 
-def run_webui(stack: Stack, host: str, login: str = "DATABASE_PASSWORD", **asked: Any) -> None:
+def run_webui(
+    stack: Stack, host: str, login: str = "DATABASE_PASSWORD", variables: Mapping[str, str] = NONE, **asked: Any
+) -> None:
     """Register what Open WebUI runs with, and let its service run it; `asked` is of the task definition."""
     secrets, ecs = stack.client("secretsmanager"), stack.client("ecs")
     value = json.dumps({"password": "current-word"})
@@ -42,7 +46,8 @@ def run_webui(stack: Stack, host: str, login: str = "DATABASE_PASSWORD", **asked
         next((one["ARN"] for one in kept if one["Name"] == "db"), None)
         or secrets.create_secret(Name="db", SecretString=value)["ARN"]
     )
-    place = [{"name": "DATABASE_HOST", "value": host}] if host else []
+    known = {**variables, **({"DATABASE_HOST": host} if host else {})}
+    place = [{"name": name, "value": value} for name, value in known.items()]
     definitions: list[Body] = [
         {"name": "migrate", "environment": place},
         {"name": "webui", "environment": place, "secrets": [{"name": login, "valueFrom": f"{arn}:password::"}]},

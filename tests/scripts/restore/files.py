@@ -26,7 +26,7 @@ def make_file_system(stack: Stack) -> str:
     return str(made["FileSystemId"])
 
 
-def work_in(stack: Stack, file_system: str, directory: str) -> None:
+def work_in(stack: Stack, file_system: str, directory: str, **variables: str) -> None:
     """Let Open WebUI's service work in a directory, as `make up` does."""
     point = stack.client("efs").create_access_point(FileSystemId=file_system, RootDirectory={"Path": directory})
     mounted = {"accessPointId": point["AccessPointId"], "iam": "ENABLED"}
@@ -34,6 +34,7 @@ def work_in(stack: Stack, file_system: str, directory: str) -> None:
     run_webui(
         stack,
         "",
+        variables=variables,
         volumes=[{"name": "files", "efsVolumeConfiguration": volume}],
         cpu="256",
         memory="512",

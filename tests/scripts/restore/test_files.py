@@ -13,7 +13,7 @@ from moto.backends import get_backend
 from scripts import restore
 from tests.scripts.deployed_stack import Run, Stack, answer
 from tests.scripts.restore.database import refusing
-from tests.scripts.restore.files import BOUNDARY, POINT, backups, job, make_file_system, temporaries, work_in
+from tests.scripts.restore.files import BOUNDARY, POINT, backups, job, make_file_system, noon, temporaries, work_in
 from tests.scripts.standins import ACCOUNT, Body, Machine, listening
 
 NOTHING: Body = {"roles": [], "access points": [], "task definitions": []}
@@ -240,3 +240,66 @@ def test_a_file_system_of_today_has_no_backup_yet_and_an_older_one_must_have(
         assert "is new and has no backup yet" in run("--drill").out
         machine.patch.setattr("scripts.restore_files.FIRST_BACKUP", -timedelta(days=1))
         assert f"a backup of {file_system}" in run("--drill", status=restore.OLD).err
+
+
+@pytest.fixture
+def bucket(stack: Stack, file_system: str) -> str:
+    """Open WebUI's uploads: one as it was on the 2nd, one deleted and one overwritten on the 4th, one of the 4th."""
+    s3, name = stack.client("s3"), "demo-uploads"
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    for key in ("kept", "deleted", "overwritten"):
+        s3.put_object(Bucket=name, Key=key, Body=b"then")
+    s3.delete_object(Bucket=name, Key="deleted")
+    for key in ("overwritten", "new"):
+        s3.put_object(Bucket=name, Key=key, Body=b"now")
+    keys = get_backend("s3")[ACCOUNT]["aws"].buckets[name].keys
+    for key in keys:
+        versions = keys.getlist(key)
+        for version in versions:
+            version.last_modified = noon(2 if version is versions[0] and key != "new" else 4).replace(tzinfo=None)
+    work_in(stack, file_system, "/webui", S3_BUCKET_NAME=name)
+    return name
+
+
+def contents(stack: Stack, bucket: str) -> dict[str, bytes]:
+    s3 = stack.client("s3")
+    listed = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    return {one["Key"]: s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read() for one in listed}
+
+
+BEFORE = {"kept": b"then", "overwritten": b"now", "new": b"now"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "file", "after"),
+    [
+        ("2026-11-03T00:00:00Z", "", BEFORE | {"deleted": b"then", "overwritten": b"then"}),
+        ("latest", "", BEFORE),
+        (POINT.format(1), "", BEFORE),
+        ("2026-11-03T00:00:00Z", "\n  webui-bedrock:webui: {bucket: {name: demo-uploads}}", BEFORE),
+    ],
+    ids=["a moment", "latest", "a recovery point", "a bucket of somebody's own"],
+)
+def test_uploads_in_the_stacks_bucket_come_back_as_they_were_and_nothing_goes(
+    wanted: str,
+    file: str,
+    after: Body,
+    stack: Stack,
+    run: Run,
+    jobs: list[Body],
+    ups: list[list[str]],
+    bucket: str,
+    machine: Machine,
+) -> None:
+    machine.write_stack(f"config:\n  aws:region: eu-west-1{file}\n")
+    run("--files", wanted, "--yes")
+    assert contents(stack, bucket) == after
+
+
+def test_uploads_that_come_back_are_told_before_anybody_says_yes(
+    stack: Stack, run: Run, jobs: list[Body], ups: list[list[str]], bucket: str
+) -> None:
+    told = run("--files", "2026-11-03T00:00:00Z", status=restore.OLD)
+    assert "2 uploads in demo-uploads have been deleted or overwritten since" in told.out
+    assert contents(stack, bucket) == BEFORE
