@@ -11,6 +11,7 @@ import scan
 from apps.hardening import HARDENING
 from policy.policies.iam import UNAVOIDABLE
 from settings.reserved_env import RESERVED_ENV
+from tests.support.component_variants import recorded
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "security.md").read_text()
@@ -93,3 +94,13 @@ def test_every_variable_that_hardens_open_webui_is_told_with_value_and_reason() 
     ]
     section = TEXT[TEXT.index("## Hardening") : TEXT.index("## Where secrets are")]
     assert [line for line in section.splitlines() if line.startswith("| `")] == rows
+
+
+def test_every_value_that_a_stack_generates_is_told_under_its_name() -> None:
+    made = {
+        resource.name
+        for variant in ("secrets all generated", "data tier with everything")
+        for resource in recorded(variant).resources
+        if resource.type.endswith(":RandomPassword")
+    }
+    assert set(re.findall(r"^\| [^|]+, `([\w-]+-value)` \| the stack", TEXT, re.MULTILINE)) == made
