@@ -77,7 +77,7 @@ shell: $(INSTALLED) ## Open a shell in a running task of APP; it takes `exec: tr
 wake: $(INSTALLED) ## Start the tasks of STACK that a schedule has stopped, until the next schedule
 	@$(VENV_PYTHON) -m scripts.wake --stack "$(STACK)"
 
-redeploy: $(INSTALLED) ## Deploy APP (webui, gateway, ...) once more, after its deployment failed for a cause that is mended
+redeploy: $(INSTALLED) ## Deploy APP (webui, gateway, ...) once more, after its deployment failed for a cause that is gone
 	@$(VENV_PYTHON) -m scripts.redeploy --stack "$(STACK)" --app "$(APP)"
 
 upgrade: $(INSTALLED) ## Deploy VERSION=v0.x.y of Open WebUI: looked at, tried here (not with UNTRIED=1), snapshotted, verified
@@ -152,7 +152,7 @@ unit/others:
 	@told=$$(mktemp); $(MEASURED_PYTEST) tests $(addprefix --ignore=,$(PLANNING)) >"$$told" 2>&1; status=$$?; \
 		cat "$$told"; rm "$$told"; exit $$status
 
-format: $(INSTALLED) ## Mend style and format
+format: $(INSTALLED) ## Fix style and format
 	@$(VENV_PYTHON) -m ruff check --fix .
 	@$(VENV_PYTHON) -m ruff format .
 

@@ -150,4 +150,4 @@ def _reasons(deployed: Deployed, verdict: Verdict) -> Iterator[str]:
         yield from tell_why(deployed, verdict.app, verdict.service)
         if verdict.stands_still:
             again = f"make redeploy STACK={deployed.stack} APP={verdict.app}"
-            yield f"When the cause lies outside of the stack and is mended: {again}"
+            yield f"When the cause lies outside of the stack and is gone: {again}"
