@@ -67,7 +67,7 @@ def test_a_deployment_that_fails_again_is_a_failure_with_its_reason(stack: Stack
         ended = retry(stack, status=1)
     assert len(deployments) == 1
     assert "its deployment failed: tasks failed to start" in ended.printed
-    assert "mended: make redeploy STACK=dev APP=gateway" in ended.printed
+    assert "is gone: make redeploy STACK=dev APP=gateway" in ended.printed
 
 
 def test_what_runs_by_now_is_left_alone(stack: Stack, deployments: Requests) -> None:
