@@ -15,8 +15,20 @@ POLICIES: Final[Mapping[str, frozenset[str]]] = {
     "network": frozenset({"acm", "ec2", "elasticloadbalancing", "route53", "wafv2"}),
     "data": frozenset({"elasticache", "elasticfilesystem", "kms", "rds", "s3", "secretsmanager"}),
     "apps": frozenset(
-        {"application-autoscaling", "backup", "backup-storage", "bedrock", "budgets", "ce", "cloudformation"}
-        | {"cloudwatch", "cognito-idp", "ecr", "ecs", "iam", "logs", "servicediscovery", "sns", "ssm"}
+        {"application-autoscaling", "backup", "backup-storage", "bedrock", "bedrock-mantle", "budgets"}
+        | {
+            "ce",
+            "cloudformation",
+            "cloudwatch",
+            "cognito-idp",
+            "ecr",
+            "ecs",
+            "iam",
+            "logs",
+            "servicediscovery",
+            "sns",
+            "ssm",
+        }
     ),
 }
 """Three, because a managed policy holds 6,144 characters (IAM quotas)."""
@@ -38,6 +50,9 @@ OF_AWSX: Final = (
 BESIDES: Final = {
     "cognito-idp:DescribeUserPoolClient": "a rule that signs people in (`loadBalancer.authenticate`)",
     "cloudwatch:PutAlarmMuteRule": "alarms are muted while Open WebUI gets another image",
+    "bedrock:InvokeModel": "`make models CHECK=1`",
+    "bedrock-mantle:CreateInference": "`make models CHECK=1`",
+    "ecr:BatchGetImage": "to push the gateway's image",
     "ecr:GetAuthorizationToken": "to push the gateway's image",
     "ecr:BatchCheckLayerAvailability": "to push the gateway's image",
     "ecr:CompleteLayerUpload": "to push the gateway's image",

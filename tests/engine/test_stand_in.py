@@ -181,6 +181,22 @@ def test_a_task_that_runs_once_ends_as_it_is_told(code: int, aws: StandIn) -> No
     assert (ended["lastStatus"], ended["containers"][0]["exitCode"]) == ("STOPPED", code)
 
 
+def test_a_service_runs_tasks_of_its_revision_that_exec_reaches(aws: StandIn) -> None:
+    ecs = aws.client("ecs")
+    first = {"name": "first", "image": "a", "memory": 128, "essential": False}
+    waits = {"dependsOn": [{"containerName": "first", "condition": "SUCCESS"}]}
+    app = {"name": "app", "image": "a", "memory": 128, **waits}
+    revision = ecs.register_task_definition(family="task", containerDefinitions=[first, app])["taskDefinition"]
+    wanted = {"taskDefinition": "task", "desiredCount": 2, "enableExecuteCommand": True}
+    ecs.update_service(cluster="cluster", service="worker", **wanted)
+    arns = ecs.list_tasks(cluster="cluster", serviceName="worker")["taskArns"]
+    tasks = ecs.describe_tasks(cluster="cluster", tasks=arns)["tasks"]
+    assert [task["taskDefinitionArn"] for task in tasks] == [revision["taskDefinitionArn"]] * 2
+    assert [one["lastStatus"] for one in tasks[0]["containers"]] == ["STOPPED", "RUNNING"]
+    assert tasks[0]["containers"][1]["managedAgents"] == [{"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}]
+    assert ecs.list_tasks(cluster="cluster", serviceName="worker", desiredStatus="STOPPED")["taskArns"] == []
+
+
 def test_a_snapshot_is_restored_by_its_arn_too(aws: StandIn, world: World) -> None:
     (kept,) = aws.client("rds").describe_db_cluster_snapshots(DBClusterSnapshotIdentifier="kept")["DBClusterSnapshots"]
     arn = kept["DBClusterSnapshotArn"]

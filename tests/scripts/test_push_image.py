@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts import push_image
+from tests import deployer_policy
 from tests.scripts.standins import DIGEST, REGISTRY, Aws, Machine, Outcome
 
 BUILDER = """
@@ -98,6 +99,15 @@ def test_a_missing_repository_is_created_scanned_and_immutable_but_for_latest(
             "imageTagMutabilityExclusionFilters": [{"filterType": "WILDCARD", "filter": "latest"}],
         }
     ]
+
+
+def test_the_policies_for_deployers_allow_every_call(docker: Machine, aws: Aws, source: Path) -> None:
+    push(docker, source)
+    services = {"GetCallerIdentity": "sts"}
+    asked = {(services.get(operation, "ecr"), operation) for operation, _ in aws.requests}
+    assert {operation for service, operation in asked if not deployer_policy.allows(service, operation)} == {
+        "GetCallerIdentity"  # which takes no right
+    }
 
 
 def test_a_repository_that_exists_is_left_as_it_is(docker: Machine, aws: Aws, source: Path) -> None:
