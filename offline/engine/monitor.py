@@ -14,8 +14,9 @@ from pulumi.runtime.proto import engine_pb2, resource_pb2
 from typing_extensions import override
 
 from offline.engine import protobuf, registrations
-from offline.engine.answers import Answers, NothingFoundError
+from offline.engine.answers import Answers
 from offline.engine.aws_facts import AwsFacts
+from offline.engine.network_answers import NothingFoundError
 from offline.engine.outputs import automatic_name, computed_outputs
 from offline.engine.recording import STACK_TYPE, Invoke, Recording, Resource, urn_of
 

@@ -73,6 +73,17 @@ def databases(aws: Clients, world: World) -> None:
     cache.create_replication_group(**base("group", world, ReplicationGroupId="single"))
 
 
+def users(aws: Clients, world: World) -> None:
+    cognito = aws("cognito-idp")
+    for name, more in {"pool": {}, "lite": {"UserPoolTier": "LITE"}, "kept": {"DeletionProtection": "ACTIVE"}}.items():
+        world[name] = cognito.create_user_pool(PoolName=name, **more)["UserPool"]["Id"]
+    cognito.create_user_pool_domain(UserPoolId=world["pool"], Domain="taken")
+    for name in ("styled", "plain"):
+        made = cognito.create_user_pool_client(UserPoolId=world["pool"], ClientName=name)
+        world[name] = made["UserPoolClient"]["ClientId"]
+    cognito.create_managed_login_branding(UserPoolId=world["pool"], ClientId=world["styled"])
+
+
 def containers(aws: Clients, world: World) -> None:
     ecs = aws("ecs")
     for name in ("cluster", "vacant"):

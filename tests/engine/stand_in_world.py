@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.engine.given_account import import_certificate
-from tests.engine.stand_in_data import Clients, World, containers, databases
+from tests.engine.stand_in_data import Clients, World, containers, databases, users
 
 ALLOWED = {
     "Effect": "Allow",
@@ -24,6 +24,7 @@ def build(aws: Clients) -> World:
     _keeping(aws, world)
     databases(aws, world)
     containers(aws, world)
+    users(aws, world)
     return world
 
 

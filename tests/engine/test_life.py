@@ -12,9 +12,9 @@ from tests.engine.stage import Stage
 
 pytestmark = pytest.mark.engine
 
-STACKS = ("dev", "prod", "open", "closed", "sqlite", "landing", "limited")
+STACKS = ("dev", "prod", "open", "closed", "sqlite", "landing", "limited", "people")
 """The seed's; hardened; internet-facing with Service Connect; without a way out; without database; with given parts;
-with an organization's limits on roles, and backups."""
+with an organization's limits on roles, and backups; with a user pool of Cognito, and limits for people."""
 REMAINS = {"backup vault", "kms key", "snapshot", "task definition"}
 """A key waits for its deletion; the database leaves a final snapshot; the others are kept on purpose."""
 

@@ -52,6 +52,7 @@ KINDS: dict[str, Callable[[], Iterable[Any]]] = {
         if definition.status == "ACTIVE"
     ),
     "topic": lambda: backend("sns").topics,
+    "user pool": lambda: backend("cognito-idp").user_pools,
     "vpc": lambda: backend("ec2").vpcs,
     "vpc endpoint": lambda: (endpoint.id for endpoint in endpoints()),
     "web acl": lambda: (acl.name for acl in backend("wafv2").wacls.values()),
