@@ -26,7 +26,7 @@ from scripts.cloudformation.mapping import map_resources
 from scripts.cloudformation.preparations import preparations
 from scripts.cloudformation.proposal import Proposal, propose
 from scripts.cloudformation.report import Files, TakeOverReport
-from scripts.cloudformation.retention import exports_only, not_retained
+from scripts.cloudformation.retention import exports_only, read_template
 from scripts.cloudformation.stack import read_stack
 from scripts.cloudformation.system import System, read_system
 from scripts.stack_file import StackFile
@@ -67,7 +67,7 @@ def _take_over(options: argparse.Namespace, config: StackFile) -> str:
         system=system,
         pulumi_stack=options.stack,
         files=files,
-        not_retained=not_retained(aws, stack),
+        template=read_template(aws, stack),
         preparations=preparations(system, plan, recording),
         proposal=proposal,
         plan=plan,

@@ -12,6 +12,7 @@ from scripts.cloudformation.differences import VisibleChange
 from scripts.cloudformation.import_file import ancestors
 from scripts.cloudformation.mapping import Plan
 from scripts.cloudformation.proposal import Proposal
+from scripts.cloudformation.retention import Template
 from scripts.cloudformation.system import System
 
 GUIDE = "docs/migrate-from-cloudformation.md"
@@ -34,7 +35,7 @@ class TakeOverReport:
     system: System
     pulumi_stack: str
     files: Files
-    not_retained: Sequence[str]
+    template: Template
     preparations: Sequence[str]
     proposal: Proposal
     plan: Plan
@@ -64,10 +65,13 @@ class TakeOverReport:
     def _all_steps(self) -> Mapping[str, Sequence[str]]:
         name = self.system.stack.name
         where = f"--region {self.system.stack.region} --stack-name {name}"
+        # As text the AWS CLI prints a template in JSON as a table, and as JSON one in YAML as a string.
+        form = self.template.format
+        output = "json" if form == "json" else "text"
         steps: dict[str, Sequence[str]] = {
             f"Let CloudFormation keep everything: {self._retention()}": [
-                f"aws cloudformation get-template {where} --query TemplateBody --output text > template.yaml",
-                f"aws cloudformation update-stack {where} --template-body file://template.yaml "
+                f"aws cloudformation get-template {where} --query TemplateBody --output {output} > template.{form}",
+                f"aws cloudformation update-stack {where} --template-body file://template.{form} "
                 f"--capabilities CAPABILITY_NAMED_IAM{self._same_parameters()}",
             ]
         }
@@ -98,7 +102,7 @@ class TakeOverReport:
         return steps
 
     def _retention(self) -> str:
-        todo = ", ".join(self.not_retained)
+        todo = ", ".join(self.template.not_retained)
         what = f"still missing on {todo}" if todo else "done, all have it"
         return f"`DeletionPolicy: Retain` and `UpdateReplacePolicy: Retain` on every resource ({what})"
 

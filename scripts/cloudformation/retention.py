@@ -1,6 +1,7 @@
 """Whether CloudFormation would keep what its stack owns, and the template in which the stack is nothing but exports."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -26,14 +27,25 @@ def _ignore(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> object:
 _TemplateLoader.add_multi_constructor("!", _ignore)
 
 
-def not_retained(aws: Aws, stack: CfnStack) -> list[str]:
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """The stack's template, as far as it matters here."""
+
+    format: str
+    """`json` or `yaml`."""
+    not_retained: Sequence[str]
     """The logical ids that CloudFormation would delete with the stack, or replace and delete."""
+
+
+def read_template(aws: Aws, stack: CfnStack) -> Template:
+    """Read the stack's template. Raises one of AWS_ERRORS."""
     answer = aws.client("cloudformation").get_template(StackName=stack.name, TemplateStage="Processed")
-    body = answer["TemplateBody"]
+    body, is_json = answer["TemplateBody"], not isinstance(answer["TemplateBody"], str)
     # _TemplateLoader is a SafeLoader: it constructs nothing but plain values.
-    template: Mapping[str, Any] = yaml.load(body, _TemplateLoader) if isinstance(body, str) else body  # noqa: S506
+    template: Mapping[str, Any] = body if is_json else yaml.load(body, _TemplateLoader)  # noqa: S506
     resources = template.get("Resources", {}).items()
-    return sorted(name for name, resource in resources if any(resource.get(p) != "Retain" for p in POLICIES))
+    lacking = sorted(name for name, resource in resources if any(resource.get(p) != "Retain" for p in POLICIES))
+    return Template(format="json" if is_json else "yaml", not_retained=lacking)
 
 
 def exports_only(stack: CfnStack) -> dict[str, Any]:

@@ -114,8 +114,13 @@ def _snapshot(rds: Any) -> str:
     return "before"
 
 
+def push(ecr: Any, repository: str, tag: str) -> None:
+    """Put an image of nothing into a repository."""
+    manifest = {"mediaType": "application/vnd.oci.image.manifest.v1+json", "tag": tag}
+    ecr.put_image(repositoryName=repository, imageManifest=json.dumps(manifest), imageTag=tag)
+
+
 def _images(ecr: Any) -> None:
     ecr.create_repository(repositoryName="bedrock-proxy-api-ecs")
     for tag in ("latest", "2026-11-01"):
-        manifest = json.dumps({"mediaType": "application/vnd.oci.image.manifest.v1+json", "tag": tag})
-        ecr.put_image(repositoryName="bedrock-proxy-api-ecs", imageManifest=manifest, imageTag=tag)
+        push(ecr, "bedrock-proxy-api-ecs", tag)

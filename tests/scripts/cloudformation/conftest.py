@@ -18,7 +18,7 @@ from scripts.cloudformation.mapping import Plan
 from scripts.cloudformation.report import TakeOverReport
 from scripts.cloudformation.system import System
 from tests.scripts.cloudformation.answers import OldStack, cloudformation
-from tests.scripts.cloudformation.old_system import ACCOUNT, REGION, build_split, build_unsplit
+from tests.scripts.cloudformation.old_system import ACCOUNT, REGION, Builder, build_split, build_unsplit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,10 @@ def empty_account() -> Iterator[EmptyAccount]:
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     with _signed_in() as patch:
-        stacks = {"webui": build_split("webui", "webui-bedrock"), "solo": build_unsplit("solo", "solo")}
+        stacks = {
+            "webui": build_split(Builder(OldStack("webui"), "webui-bedrock")),
+            "solo": build_unsplit(Builder(OldStack("solo"), "solo")),
+        }
         calls: list[str] = []
         with cloudformation(stacks, calls):
             yield Account(

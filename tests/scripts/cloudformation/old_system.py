@@ -6,6 +6,7 @@ by one, and CloudFormation's own answers list them under the template's logical 
 
 import functools
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,17 +21,19 @@ TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 CPU = "ECSServiceAverageCPUUtilization"
 
 
+@functools.cache
+def _of_moto(service: str) -> Any:
+    return boto3.client(service, REGION)
+
+
 @dataclass
 class Builder:
     """Makes one system; `prefix` is the start of its names."""
 
     stack: OldStack
     prefix: str
-
-    @staticmethod
-    @functools.cache
-    def client(service: str) -> Any:
-        return boto3.client(service, REGION)
+    client: Callable[[str], Any] = _of_moto
+    region: str = REGION
 
     def network(self) -> None:
         ec2 = self.client("ec2")
@@ -39,7 +42,7 @@ class Builder:
         self.subnets = []
         for number, zone in enumerate("abc", 1):
             made = ec2.create_subnet(
-                VpcId=self.vpc, CidrBlock=f"10.20.{number}.0/24", AvailabilityZone=f"{REGION}{zone}"
+                VpcId=self.vpc, CidrBlock=f"10.20.{number}.0/24", AvailabilityZone=f"{self.region}{zone}"
             )
             subnet = made["Subnet"]["SubnetId"]
             self.subnets.append(self.stack.add(f"PrivateSubnet{number}", "AWS::EC2::Subnet", subnet))
@@ -114,7 +117,7 @@ class Builder:
     def container(self, name: str, image: str, port: int) -> Body:
         return {
             "name": name,
-            "image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{self.prefix}-{image}:1.0",
+            "image": f"{ACCOUNT}.dkr.ecr.{self.region}.amazonaws.com/{self.prefix}-{image}:1.0",
             "memory": 512,
             "portMappings": [{"containerPort": port}],
             "environment": [{"name": "OLD_SETTING", "value": "not-to-be-printed"}],
@@ -181,9 +184,8 @@ APPS = {"open-webui": ("WebUI", "webui", 8080, "/*"), "bedrock-gateway": ("Gatew
 """By the container's name: its part of logical ids, of names, its port and its path."""
 
 
-def _build(name: str, prefix: str) -> tuple[Builder, dict[str, Body], dict[str, str]]:
-    """What both templates have, the containers, and each one's target group."""
-    made = Builder(OldStack(name), prefix)
+def _build(made: Builder) -> tuple[dict[str, Body], dict[str, str]]:
+    """What both templates have: the containers, and each one's target group."""
     made.network()
     made.shared_parts()
     images = {"open-webui": "open-webui", "bedrock-gateway": "gateway"}
@@ -192,12 +194,12 @@ def _build(name: str, prefix: str) -> tuple[Builder, dict[str, Body], dict[str, 
         name: made.target_group(f"ALBTargetGroup{logical}", app, port, path, priority)
         for priority, (name, (logical, app, port, path)) in enumerate(APPS.items(), 1)
     }
-    return made, containers, targets
+    return containers, targets
 
 
-def build_split(name: str, prefix: str) -> OldStack:
+def build_split(made: Builder) -> OldStack:
     """The template after the split: two services, each with its own task definition, target group and scaling."""
-    made, containers, targets = _build(name, prefix)
+    prefix, (containers, targets) = made.prefix, _build(made)
     for container, (logical, app, _, _) in APPS.items():
         service, task = f"{prefix}-{app}-service", f"{logical}TaskDefinition"
         made.service(f"{logical}Service", task, service, [containers[container]], {container: targets[container]})
@@ -206,9 +208,9 @@ def build_split(name: str, prefix: str) -> OldStack:
     return made.stack
 
 
-def build_unsplit(name: str, prefix: str) -> OldStack:
+def build_unsplit(made: Builder) -> OldStack:
     """The template before the split: one service runs both containers."""
-    made, containers, targets = _build(name, prefix)
+    prefix, (containers, targets) = made.prefix, _build(made)
     made.service("ECSService", "TaskDefinition", f"{prefix}-service", list(containers.values()), targets)
     made.scaling("ECSScaling", f"{prefix}-service", 5)
     return made.stack

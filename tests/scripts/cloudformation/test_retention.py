@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scripts.cloudformation.retention import exports_only, not_retained
+from scripts.cloudformation.retention import exports_only, read_template
 from scripts.cloudformation.stack import CfnStack, Export
 
 KEEP = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
@@ -47,12 +47,14 @@ Resources:
 
 
 @pytest.mark.parametrize(
-    "body", [YAML, {"Resources": {"Kept": KEEP, "Bare": {}, "OnlyOnDelete": {"DeletionPolicy": "Retain"}}}]
+    ("form", "body"),
+    [("yaml", YAML), ("json", {"Resources": {"Kept": KEEP, "Bare": {}, "OnlyOnDelete": {"DeletionPolicy": "Retain"}}})],
 )
-def test_a_resource_is_kept_when_both_policies_say_so(body: object) -> None:
-    found = not_retained(Aws(body), STACK)  # type: ignore[arg-type]  # stands in for the one method used
-    assert "Kept" not in found
-    assert {"Bare", "OnlyOnDelete"} <= set(found)
+def test_a_resource_is_kept_when_both_policies_say_so(form: str, body: object) -> None:
+    found = read_template(Aws(body), STACK)  # type: ignore[arg-type]  # stands in for the one method used
+    assert "Kept" not in found.not_retained
+    assert {"Bare", "OnlyOnDelete"} <= set(found.not_retained)
+    assert found.format == form
 
 
 def test_the_shell_of_the_old_stack_exports_the_same_values_and_owns_nothing() -> None:

@@ -1,7 +1,9 @@
 """The report's steps are commands that can be pasted, in the order in which they end well."""
 
 import json
+from dataclasses import replace
 
+from scripts.cloudformation.retention import Template
 from tests.scripts.cloudformation.conftest import Account
 
 
@@ -26,3 +28,9 @@ def test_as_many_creations_are_said_as_a_preview_shows(account: Account) -> None
     entries = json.loads(taken.text("import.json"))["resources"]
     created = len(taken.recording.resources) - len(entries)
     assert f"{created} to create, the {len(taken.plan.imports)} imported ones" in taken.printed
+
+
+def test_a_template_in_json_is_fetched_as_json(account: Account) -> None:
+    told = list(replace(account.split.report, template=Template(format="json", not_retained=())).lines())
+    assert any(line.endswith("--query TemplateBody --output json > template.json") for line in told)
+    assert any("--template-body file://template.json " in line for line in told)

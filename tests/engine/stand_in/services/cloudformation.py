@@ -1,4 +1,8 @@
-"""CloudFormation, as far as a stack of nothing but exports goes; moto's needs packages that nothing else here does."""
+"""CloudFormation, as far as a stack of exports goes, and of resources that are there already.
+
+A template's resource says in its metadata which one it is: `PhysicalResourceId`. moto's CloudFormation makes resources,
+but not those of the former template, and needs packages that nothing else here does.
+"""
 
 import json
 import uuid
@@ -100,6 +104,24 @@ def describe(params: Params) -> dict[str, Any]:
     if "StackName" in params:
         return {"Stacks": [_known(params, deleted=True)]}
     return {"Stacks": [stack for stack in _stacks.values() if stack["StackStatus"] != GONE]}
+
+
+@answers("cloudformation", "ListStackResources")
+def list_resources(params: Params) -> dict[str, Any]:
+    """List what a stack owns."""
+    stack = _known(params, deleted=True)
+    owned = json.loads(stack["TemplateBody"]).get("Resources", {}).items()
+    summaries = [
+        {
+            "LogicalResourceId": logical_id,
+            "PhysicalResourceId": resource.get("Metadata", {}).get("PhysicalResourceId", logical_id),
+            "ResourceType": resource["Type"],
+            "ResourceStatus": stack["StackStatus"],
+            "LastUpdatedTimestamp": stack["CreationTime"],
+        }
+        for logical_id, resource in owned
+    ]
+    return {"StackResourceSummaries": summaries}
 
 
 @answers("cloudformation", "GetTemplate")

@@ -17,7 +17,11 @@ _styles: dict[str, dict[str, Any]] = {}
 """By id, as DescribeManagedLoginBranding tells of it, with the client's id."""
 
 
-@rule("cognito-idp", "CreateUserPoolDomain", source="guide User pool domains: one prefix domain a pool, each once in a region")
+@rule(
+    "cognito-idp",
+    "CreateUserPoolDomain",
+    source="guide User pool domains: one prefix a pool, once a region",
+)
 def domain_is_free(params: Params) -> None:
     if params["Domain"] in backend("cognito-idp").user_pool_domains:
         refuse(_INVALID, f"Domain already associated with another user pool: {params['Domain']}")
@@ -25,14 +29,18 @@ def domain_is_free(params: Params) -> None:
         refuse(_INVALID, f"User pool {params['UserPoolId']} already has a domain configured.")
 
 
-@rule("cognito-idp", "CreateUserPoolDomain", source="guide Feature plans: managed login comes with the plans Essentials and Plus")
+@rule(
+    "cognito-idp",
+    "CreateUserPoolDomain",
+    source="guide Feature plans: managed login from Essentials on",
+)
 def plan_has_managed_login(params: Params) -> None:
     tier = _pool(params).extended_config.get("UserPoolTier", "ESSENTIALS")
     if params.get("ManagedLoginVersion") == _MANAGED_LOGIN and tier == "LITE":
         refuse("FeatureUnavailableInTierException", "Managed login is not available in the tier LITE.")
 
 
-@rule("cognito-idp", "CreateUserPoolClient", "UpdateUserPoolClient", source="api CallbackURLsListType, LogoutURLs: HTTPS")
+@rule("cognito-idp", "CreateUserPoolClient", "UpdateUserPoolClient", source="api CallbackURLsListType: HTTPS")
 def addresses_are_https(params: Params) -> None:
     for url in (*params.get("CallbackURLs", []), *params.get("LogoutURLs", [])):
         if url.startswith("http://") and not url.startswith("http://localhost"):

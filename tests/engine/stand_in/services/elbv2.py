@@ -14,7 +14,7 @@ from tests.engine.stand_in.account import (
     vpc_of_subnet,
     zone_of_subnet,
 )
-from tests.engine.stand_in.rules import Params, answers, refuse, rule
+from tests.engine.stand_in.rules import Params, answers, effect, refuse, rule
 
 LOG_DELIVERY = "logdelivery.elasticloadbalancing.amazonaws.com"
 LEAST_ZONES = 2
@@ -195,3 +195,17 @@ def health_of_targets(params: Params) -> dict[str, Any]:
             for number in range(count)
         ]
     }
+
+
+CONDITIONS = {"host-header": "HostHeaderConfig", "path-pattern": "PathPatternConfig"}
+"""By field: the newer form of the conditions that AWS tells of in both forms, however they were given."""
+
+
+@effect("elbv2", "CreateRule", "ModifyRule")
+def conditions_have_both_forms(_params: Params) -> None:
+    for balancer in load_balancers():
+        for listener in balancer.listeners.values():
+            for one in listener.rules.values():
+                for condition in one.conditions or ():
+                    if (form := CONDITIONS.get(condition["Field"])) and "Values" in condition:
+                        condition.setdefault(form, {"Values": condition["Values"]})

@@ -1,0 +1,124 @@
+"""The way over from CloudFormation, walked as `make import` prints it, line by line."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.furniture import push
+from tests.engine.machinery import Machinery
+from tests.engine.outcome import Outcome
+from tests.engine.process import REGION, StandIn
+from tests.engine.stage import Stage
+from tests.scripts.cloudformation.answers import OldStack
+from tests.scripts.cloudformation.old_system import Builder, build_split
+
+pytestmark = pytest.mark.engine
+
+RETAIN, DATA = "Let CloudFormation keep everything", "Move Open WebUI's data"
+PREPARE = "Prepare what the import cannot change"
+FAREWELL = "Let the CloudFormation stack go"
+
+
+@pytest.fixture
+def stage(machinery: Machinery, tmp_path: Path) -> Stage:
+    """An empty Pulumi stack in an account where the former template runs."""
+    if not shutil.which("aws"):
+        pytest.skip("the report's lines need the AWS CLI")
+    stage = machinery.empty("dev", tmp_path / "stage")
+    stage.configure({})
+    deploy(build_split(Builder(OldStack("webui"), "webui-bedrock", stage.aws.client, REGION)), stage.aws)
+    for image in ("open-webui", "gateway"):
+        push(stage.aws.client("ecr"), f"webui-bedrock-{image}", "1.0")
+    return stage
+
+
+def deploy(old: OldStack, aws: StandIn) -> None:
+    """Let CloudFormation own what was made."""
+    resources = {
+        name: {"Type": kind, "Metadata": {"PhysicalResourceId": id_}} for name, (kind, id_) in old.resources.items()
+    }
+    outputs = {f"Output{n}": {"Value": v, "Export": {"Name": k}} for n, (k, v) in enumerate(old.exports.items())}
+    template = json.dumps({"Resources": resources, "Outputs": outputs})
+    aws.client("cloudformation").create_stack(StackName=old.name, TemplateBody=template)
+
+
+def steps(report: str) -> dict[str, list[str]]:
+    """The commands of each step, by the beginning of its title."""
+    found: dict[str, list[str]] = {}
+    for line in report.partition("Steps, in this order")[2].splitlines():
+        if title := re.match(r"  \d+\. (.*)", line):
+            commands = found[title[1]] = []
+        elif line.startswith(" " * 7) and found:
+            commands.append(line.strip())
+        elif found and line and not line.startswith(" "):
+            break
+    return found
+
+
+def step(report: str, title: str) -> list[str]:
+    """The commands of one step."""
+    return next(commands for found, commands in steps(report).items() if found.startswith(title))
+
+
+def run(stage: Stage, command: str) -> Outcome:
+    """One line of the report, with the answers that a person gives: yes."""
+    answered = f"yes | {command}" if command.startswith("mv -i") else command
+    told = stage.shell(f"{answered} YES=1" if command.startswith("make up") else answered)
+    assert told.ok, f"{command}\n{told.text}"
+    return told
+
+
+def retain(template: Path) -> None:
+    """What the guide asks for: both policies for each resource, and what CloudFormation takes for a change."""
+    document = json.loads(template.read_text())
+    for resource in document["Resources"].values():
+        resource |= {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+        resource["Metadata"] |= {"KeptFor": "pulumi"}
+    template.write_text(json.dumps(document))
+
+
+def kept(aws: StandIn) -> dict[str, Any]:
+    """What must be the same at the end: people's address, their files, and what runs."""
+    (balancer,) = [
+        one
+        for one in aws.client("elbv2").describe_load_balancers()["LoadBalancers"]
+        if one["LoadBalancerName"] == "webui-bedrock-alb"
+    ]
+    ecs = aws.client("ecs")
+    services = ecs.list_services(cluster="webui-bedrock-cluster")["serviceArns"]
+    files = aws.client("efs").describe_file_systems()["FileSystems"]
+    return {
+        "address": balancer["DNSName"],
+        "files": [one["FileSystemId"] for one in files],
+        "services": sorted(services),
+    }
+
+
+def test_who_follows_the_report_replaces_and_deletes_nothing(stage: Stage) -> None:
+    before = kept(stage.aws)
+    first = run(stage, "make import CFN_STACK=webui STACK=dev").text
+    fetch, update = step(first, RETAIN)
+    run(stage, fetch)
+    retain(stage.project / "template.json")
+    run(stage, update)
+    *prepare, again = step(first, PREPARE)
+    for command in prepare:
+        run(stage, command)
+    report = run(stage, again).text
+    assert "done, all have it" in report
+    assert PREPARE not in report
+    place, take_over, look, change_over, farewell = list(steps(report).values())[1:]
+    for command in (*place, *take_over, *look):
+        run(stage, command)
+    expected = stage.preview()
+    assert not {"replaced", "removed"} & expected.done.keys(), expected.text
+    assert re.search(r"\+ (\d+) to create", expected.text)[1] in next(t for t in steps(report) if t.startswith("Look"))
+    for command in (*change_over, *farewell):
+        run(stage, command)
+    assert kept(stage.aws) == before
+    again_up = stage.up("--expect-no-changes")
+    assert again_up.ok, again_up.text
