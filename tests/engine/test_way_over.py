@@ -22,7 +22,7 @@ pytestmark = pytest.mark.engine
 RETAIN = "Let CloudFormation keep everything"
 PREPARE = "Prepare what the import cannot change"
 IMPORT = "make import CFN_STACK=webui STACK=dev"
-AGAIN = f"rm import.json dev.imported.yaml dev.exports.json && {IMPORT}"
+AGAIN = f"rm import.json dev.imported.yaml && {IMPORT}"
 
 
 @pytest.fixture(params=(build_split, build_unsplit))
@@ -100,9 +100,8 @@ def test_who_follows_the_report_replaces_and_deletes_nothing(stage: Stage) -> No
     run(stage, fetch)
     retain(stage.project / "template.json")
     run(stage, update)
-    # The template before the split has nothing to prepare.
+    # The template before the split has nothing to prepare, and exports nothing.
     *prepare, again = step(first, PREPARE) or [AGAIN]
-    assert again == AGAIN
     for command in prepare:
         run(stage, command)
     report = run(stage, again).text
