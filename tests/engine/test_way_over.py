@@ -112,7 +112,8 @@ def test_who_follows_the_report_replaces_and_deletes_nothing(stage: Stage) -> No
         run(stage, command)
     expected = stage.preview()
     assert not {"replaced", "removed"} & expected.done.keys(), expected.text
-    assert re.search(r"\+ (\d+) to create", expected.text)[1] in next(t for t in steps(report) if t.startswith("Look"))
+    (created,) = re.findall(r"\+ (\d+) to create", expected.text)
+    assert f"{created} to create, " in next(title for title in steps(report) if title.startswith("Look"))
     for command in chain.from_iterable(others):
         run(stage, command)
     assert kept(stage.aws) == before
