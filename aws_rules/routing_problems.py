@@ -44,9 +44,6 @@ def condition_problems(service: str, paths: Sequence[str], hosts: Sequence[str])
     """Quotas and syntax of the path-pattern and host-header conditions of one rule."""
     values = (*paths, *(host.lower() for host in hosts))
     shown = ", ".join(values)
-    for value in sorted({value for value in values if values.count(value) > 1}):
-        field = "paths" if value in paths else "hosts"
-        yield RoutingProblem(service, field, value, "is listed twice", "remove one")
     if len(values) > MAX_CONDITION_VALUES:
         rule = f"are {len(values)} paths and hosts, a rule takes {MAX_CONDITION_VALUES}"
         yield RoutingProblem(service, "paths", shown, rule, "combine them with a wildcard")

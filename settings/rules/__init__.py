@@ -19,6 +19,7 @@ from settings.rules import (
     gateway_tokens,
     given_data,
     limits,
+    lists,
     load_balancer,
     models,
     money,
@@ -58,6 +59,7 @@ def _rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 
 RULES = _rules_of(
     whole_stack,
+    lists,
     network,
     load_balancer,
     authenticate,

@@ -34,15 +34,13 @@ def usage_of_a_gateway(settings: StackSettings) -> Iterator[Problem]:
 
 
 def models(settings: StackSettings) -> Iterator[Problem]:
-    """The list names each model once, or is "*" alone."""
+    """The list names models, or is "*" alone."""
     listed = settings.gateway.models
     if not listed:
         yield set_to(_LIST, "*", 'must name at least one Bedrock model, or be "*" for all')
     for index, model in enumerate(listed):
         if model == "*" and len(listed) > 1:
             yield remove((*_LIST, index), 'must not stand in a list with others: "*" alone means all models')
-        elif model in listed[:index]:
-            yield remove((*_LIST, index), "is listed twice")
 
 
 def needed_models(settings: StackSettings) -> Iterator[Problem]:

@@ -112,11 +112,9 @@ def plain_http(settings: StackSettings) -> Iterator[Problem]:
 
 
 def allowed_cidrs(settings: StackSettings) -> Iterator[Problem]:
-    """Each range once; on the internet somebody must be allowed, and nobody is by default."""
+    """On the internet somebody must be allowed, and nobody is by default."""
     balancer = settings.load_balancer
     for index, cidr in enumerate(balancer.allowed_cidrs):
-        if cidr in balancer.allowed_cidrs[:index]:
-            yield remove((*_CIDRS, index), "is listed twice (InvalidPermission.Duplicate)")
         if kind_of(cidr) is Kind.IPV6 and (rule := settings.ipv6_obstacle):
             yield remove((*_CIDRS, index), rule, _SCHEME, _VPC)
     if balancer.scheme is Scheme.INTERNET_FACING and not balancer.allowed_cidrs:
@@ -151,9 +149,7 @@ def firewall(settings: StackSettings) -> Iterator[Problem]:
         rule = "has no effect without loadBalancer.waf.rateLimit: nothing is counted"
         yield remove((*path, "rateWindow"), rule, (*path, "rateLimit"))
     for index, rule_name in enumerate(waf.exceptions):
-        if rule_name in waf.exceptions[:index]:
-            yield remove((*path, "exceptions", index), "is listed twice")
-        elif waf.count_sign_in and rule_name in map(query_rule, QUERY_ATTACKS):
+        if waf.count_sign_in and rule_name in map(query_rule, QUERY_ATTACKS):
             rule = "cannot stand beside loadBalancer.waf.countSignIn, by which it counts on the paths of sign-in only"
             yield remove((*path, "exceptions", index), rule, (*path, "countSignIn"))
 

@@ -4,23 +4,20 @@ from collections.abc import Iterator
 
 from aws_rules import budgets
 from problems import Path, Problem, Set
-from settings.rules.parts import advise, remove, set_to
+from settings.rules.parts import advise, set_to
 from settings.stack import StackSettings
 
 _EMAILS: Path = ("budget", "emails")
 
 
 def told_of_the_budget(settings: StackSettings) -> Iterator[Problem]:
-    """AWS tells at least one address and ten at most, each once."""
+    """AWS tells at least one address and ten at most."""
     emails = settings.budget.emails if settings.budget else ("",)
     if not emails:
         yield Problem(path=_EMAILS, rule="must name who is told", fix=Set((*_EMAILS, 0), "finance@example.com"))
     if len(emails) > budgets.MOST_EMAILS:
         rule = f"must be at most {budgets.MOST_EMAILS} addresses, not {len(emails)} (AWS Budgets)"
         yield advise(_EMAILS, rule, "name a mailing list")
-    for index, address in enumerate(emails):
-        if address in emails[:index]:
-            yield remove((*_EMAILS, index), "is listed twice")
 
 
 def nobody_to_stop(settings: StackSettings) -> Iterator[Problem]:

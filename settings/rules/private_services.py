@@ -29,8 +29,6 @@ def clients(settings: StackSettings) -> Iterator[Problem]:
                 rule = f"must be another app of this stack: {', '.join(others)}"
                 also: tuple[Path, ...] = (("gateway", "enabled"), ("services",), ("companions",))
                 yield Problem(path=(*path, index), rule=rule, fix=_without(path, service, index), also=also)
-            elif client in service.clients[:index]:
-                yield Problem(path=(*path, index), rule="is listed twice", fix=Remove((*path, index)))
 
 
 def circles(settings: StackSettings) -> Iterator[Problem]:

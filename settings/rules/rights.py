@@ -8,14 +8,6 @@ from settings.rules.parts import advise, apps, remove, set_to
 from settings.stack import StackSettings
 
 
-def policies_twice(settings: StackSettings) -> Iterator[Problem]:
-    """A role has a policy once."""
-    for path, app in apps(settings):
-        for index, arn in enumerate(app.policies):
-            if arn in app.policies[:index]:
-                yield remove((*path, "policies", index), "is listed twice")
-
-
 def statements(settings: StackSettings) -> Iterator[Problem]:
     """A statement names what it allows or says that it is meant to be broad; IAM takes a statement's ID once."""
     for path, app in apps(settings):

@@ -29,13 +29,10 @@ def sidecar_names(settings: StackSettings) -> Iterator[Problem]:
 
 
 def collected_services(settings: StackSettings) -> Iterator[Problem]:
-    """A collector stands beside services that there are, each once."""
-    named = settings.telemetry.services
-    for index, name in enumerate(named):
+    """A collector stands beside services that there are."""
+    for index, name in enumerate(settings.telemetry.services):
         if name not in settings.apps:
             yield remove((*_SERVICES, index), f"must be one of {', '.join(sorted(settings.apps))}")
-        elif name in named[:index]:
-            yield remove((*_SERVICES, index), "is listed twice")
 
 
 def nothing_to_collect(settings: StackSettings) -> Iterator[Problem]:

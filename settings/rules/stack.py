@@ -55,12 +55,9 @@ def alarm_topic(settings: StackSettings) -> Iterator[Problem]:
 
 
 def alarm_emails(settings: StackSettings) -> Iterator[Problem]:
-    """Each address once, and not more than the topic's alarm is worth."""
+    """Not more addresses than the topic's alarm is worth."""
     path: Path = ("alarms", "emails")
-    addresses = [email.lower() for email in settings.alarms.emails]
-    for index, address in enumerate(addresses):
-        if address in addresses[:index]:
-            yield remove((*path, index), "is listed twice")
+    addresses = settings.alarms.emails
     if len(addresses) > MOST_EMAILS:
         rule = f"must be at most {MOST_EMAILS} addresses, not {len(addresses)}"
         yield advise(path, rule, "subscribe a mailing list instead")

@@ -70,14 +70,6 @@ def test_five_wildcards_pass_and_a_sixth_is_refused() -> None:
     assert "6 wildcards" in rules_broken("/*/*/*/?", hosts=("*.ex?mple.com",))[0]
 
 
-def test_a_value_listed_twice_is_refused_in_the_field_it_stands_in() -> None:
-    problems = list(condition_problems("s", ("/a", "/a"), ("a.example.com", "A.example.com")))
-    assert [(problem.field, problem.value) for problem in problems] == [
-        ("paths", "/a"),
-        ("hosts", "a.example.com"),
-    ]
-
-
 def test_a_problem_tells_where_what_why_and_the_way_out() -> None:
     problem = RoutingProblem("reports", "paths", "x", "does not start with /", "write it like /reports")
     assert str(problem) == "reports.paths: 'x' does not start with /; write it like /reports"

@@ -172,7 +172,37 @@ def configurations(draw: DrawFn) -> Configuration:
         values |= draw(section({}, budget=a_budget(stops=bool(gateway))))
     if gateway and is_counted(values):
         values |= draw(section({}, limits=limits()))
+    if frame.https:
+        values["loadBalancer"] |= draw(front_doors(frame, webui))
+        if gateway and values["gateway"].get("transport", "serviceConnect" if frame.public else "") != "serviceConnect":
+            values["gateway"] |= draw(section({}, tokens=st.just(TOKENS)))
     return Configuration(values=values, aws=frame.aws)
+
+
+TOKENS: Section = {
+    "issuer": "https://id.example.com",
+    "jwksUrl": "https://id.example.com/keys",
+    "claims": [{"name": f"claim-{number}", "values": [*"abcdefghij"], "format": "string-array"} for number in range(10)],
+    "userClaim": "email",
+}
+"""As many claims with as many values as a listener rule takes."""
+
+
+def front_doors(frame: Frame, webui: Section) -> SearchStrategy[Section]:
+    """A sign-in at the load balancer, where nobody else signs people in and the provider can be asked."""
+    if frame.closed or {"ldap", "oidc", "signup", "sso"} & webui.keys():
+        return st.just({})
+    provider = "https://id.example.com"
+    endpoints = {f"{name}Endpoint": f"{provider}/{name}" for name in ("authorization", "token", "userInfo")}
+    secret = frame.arn("secretsmanager", "secret:chat-AbCdEf")
+    oidc = {"issuer": provider, **endpoints, "clientId": "chat", "clientSecretArn": secret, "endSessionUrl": provider}
+    pool = {
+        "userPoolArn": frame.arn("cognito-idp", f"userpool/{frame.aws.region}_Ab12Cd34E"),
+        "clientId": "1example23456789",
+        "domain": "sign-in.example.com",
+    }
+    ways: list[Section] = [{"oidc": oidc}, {"cognito": pool}, {"cognito": pool, "sessionHours": 168}]
+    return section({}, authenticate=st.sampled_from(ways))
 
 
 def a_budget(*, stops: bool) -> SearchStrategy[Section]:
