@@ -182,7 +182,7 @@ def configurations(draw: DrawFn) -> Configuration:
 TOKENS: Section = {
     "issuer": "https://id.example.com",
     "jwksUrl": "https://id.example.com/keys",
-    "claims": [{"name": f"claim-{number}", "values": [*"abcdefghij"], "format": "string-array"} for number in range(10)],
+    "claims": [{"name": f"claim-{n}", "values": [*"abcdefghij"], "format": "string-array"} for n in range(10)],
     "userClaim": "email",
 }
 """As many claims with as many values as a listener rule takes."""
