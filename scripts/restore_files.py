@@ -6,8 +6,8 @@ sees it looks at the files and gives them a name of their own. `fileSystem.path`
 
 import secrets
 import sys
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -110,6 +110,7 @@ def _restored(deployed: Deployed, place: Place, point: str, directory: str, beco
         access_point = made(temporary.root_access_point(aws, system["FileSystemId"]))
         rights = iam.mount_efs_as_root(system["FileSystemArn"], access_point["AccessPointArn"])
         task_role = made(temporary.role(aws, _unique(name, "task"), like, of_tasks, rights))
+        made(_telling_what_stays(system))
         began = recovery_points.restore(aws, point, directory, system, backup_role)
         # Rounded down: a file system's clock may tell whole seconds.
         words = [str(int(began.timestamp())), directory, place.directory, *([becomes] if becomes else [])]
@@ -122,6 +123,16 @@ def _restored(deployed: Deployed, place: Place, point: str, directory: str, beco
     elif not becomes:
         print("The restored files are good. Nothing was changed.")
     return finding.good
+
+
+@contextmanager
+def _telling_what_stays(file_system: Mapping[str, Any]) -> Iterator[None]:
+    try:
+        yield
+    except (CommandError, *AWS_ERRORS) as error:
+        where = f"aws-backup-restore_<time> at the root of {file_system['FileSystemId']}"
+        error.add_note(f"What was restored until then stays in {where}.")
+        raise
 
 
 def _unique(name: str, use: str) -> str:

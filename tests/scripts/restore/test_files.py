@@ -162,11 +162,12 @@ def test_a_refusal_on_the_way_leaves_nothing_behind(
     assert (temporaries(stack), ups) == (NOTHING, [])
 
 
-def test_a_job_that_fails_says_why(stack: Stack, run: Run, jobs: list[Body]) -> None:
+def test_a_job_that_fails_says_why_and_what_stays(stack: Stack, run: Run, jobs: list[Body], file_system: str) -> None:
     with job(Status="FAILED", StatusMessage="the item is not there"):
         told = run(*LATEST, status=restore.OLD)
     assert "AWS Backup did not restore /webui: the item is not there" in told.err
     assert "DIRECTORY=/webui" in told.err
+    assert f"What was restored until then stays in aws-backup-restore_<time> at the root of {file_system}" in told.err
     assert temporaries(stack) == NOTHING
 
 
