@@ -62,10 +62,14 @@ def temporaries(stack: Stack) -> Body:
     """What is there of what the command makes for its own time."""
     roles = [role["RoleName"] for role in stack.client("iam").list_roles()["Roles"]]
     points = stack.client("efs").describe_access_points()["AccessPoints"]
+    family = {"familyPrefix": "demo-webui-service-restore"}
+    revisions = [
+        arn
+        for status in ("ACTIVE", "INACTIVE")
+        for arn in stack.client("ecs").list_task_definitions(status=status, **family)["taskDefinitionArns"]
+    ]
     return {
         "roles": [role for role in roles if role != ROLE],
         "access points": [one["AccessPointId"] for one in points if one["RootDirectory"]["Path"] == "/"],
-        "task definitions": stack.client("ecs").list_task_definitions(familyPrefix="demo-webui-service-restore")[
-            "taskDefinitionArns"
-        ],
+        "task definitions": revisions,
     }

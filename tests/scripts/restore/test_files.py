@@ -245,20 +245,27 @@ def test_a_file_system_of_today_has_no_backup_yet_and_an_older_one_must_have(
 
 @pytest.fixture
 def bucket(stack: Stack, file_system: str) -> str:
-    """Open WebUI's uploads: one as it was on the 2nd, one deleted and one overwritten on the 4th, one of the 4th."""
+    """Open WebUI's uploads: one as it was on the 2nd, one deleted and one overwritten on the 4th, one of the 4th.
+
+    One more was deleted on the 2nd already, and made anew on the 4th.
+    """
     s3, name = stack.client("s3"), "demo-uploads"
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     for key in ("kept", "deleted", "overwritten"):
         s3.put_object(Bucket=name, Key=key, Body=b"then")
     s3.delete_object(Bucket=name, Key="deleted")
+    s3.put_object(Bucket=name, Key="again", Body=b"first")
+    s3.delete_object(Bucket=name, Key="again")
+    s3.put_object(Bucket=name, Key="again", Body=b"now")
     for key in ("overwritten", "new"):
         s3.put_object(Bucket=name, Key=key, Body=b"now")
     keys = get_backend("s3")[ACCOUNT]["aws"].buckets[name].keys
     for key in keys:
-        versions = keys.getlist(key)
-        for version in versions:
-            version.last_modified = noon(2 if version is versions[0] and key != "new" else 4).replace(tzinfo=None)
+        *earlier, last = keys.getlist(key)
+        for number, version in enumerate(earlier):
+            version.last_modified = noon(2).replace(tzinfo=None) + timedelta(minutes=number)
+        last.last_modified = noon(2 if key == "kept" else 4).replace(tzinfo=None)
     work_in(stack, file_system, "/webui", S3_BUCKET_NAME=name)
     return name
 
@@ -269,7 +276,7 @@ def contents(stack: Stack, bucket: str) -> dict[str, bytes]:
     return {one["Key"]: s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read() for one in listed}
 
 
-BEFORE = {"kept": b"then", "overwritten": b"now", "new": b"now"}
+BEFORE = {"kept": b"then", "again": b"now", "overwritten": b"now", "new": b"now"}
 
 
 @pytest.mark.parametrize(
