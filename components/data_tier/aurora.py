@@ -112,15 +112,21 @@ def _make_cluster(
         final_snapshot_identifier=pulumi.Output.concat(identifier, "-final") if args.final_snapshot else None,
         enabled_cloudwatch_logs_exports=["postgresql"],
         apply_immediately=True,
-        opts=pulumi.ResourceOptions(
-            parent=parent,
-            protect=args.protect,
-            depends_on=[log_group],
-            # A replacement has a name of its own and stands before the old one goes: a failed restore loses nothing.
-            delete_before_replace=False,
-            # Aurora raises the minor version, and a snapshot may bring a database and a user of other names.
-            ignore_changes=["engineVersion", "databaseName", "masterUsername"],
-        ),
+        opts=_cluster_options(args, parent, log_group),
+    )
+
+
+def _cluster_options(
+    args: DataTierArgs, parent: pulumi.Resource, log_group: aws.cloudwatch.LogGroup
+) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(
+        parent=parent,
+        protect=args.protect,
+        depends_on=[log_group],
+        # A replacement has a name of its own and stands before the old one goes: a failed restore loses nothing.
+        delete_before_replace=False,
+        # Aurora raises the minor version, and a snapshot may bring a database and a user of other names.
+        ignore_changes=["engineVersion", "databaseName", "masterUsername"],
     )
 
 

@@ -1,5 +1,6 @@
 """Application Auto Scaling of an ECS service."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pulumi
@@ -46,42 +47,44 @@ def scale_service(name: str, scaling: Scaling, scaled: ScaledService, *, parent:
         ),
     )
 
-    def track(
-        role: str, value: int, *, predefined: Predefined | None = None, customized: Customized | None = None
-    ) -> None:
-        tracking: Tracking = {
-            "target_value": value,
-            "scale_in_cooldown": scaling.scale_in_cooldown,
-            "scale_out_cooldown": scaling.scale_out_cooldown,
-        }
-        if predefined:
-            tracking["predefined_metric_specification"] = predefined
-        if customized:
-            tracking["customized_metric_specification"] = customized
+    for role, tracking in _trackings(scaling, scaled):
         aas.Policy(
             f"{name}-scale-on-{role}",
             policy_type="TargetTrackingScaling",
             service_namespace=target.service_namespace,
             scalable_dimension=target.scalable_dimension,
             resource_id=target.resource_id,
-            target_tracking_scaling_policy_configuration=tracking,
+            target_tracking_scaling_policy_configuration={
+                **tracking,
+                "scale_in_cooldown": scaling.scale_in_cooldown,
+                "scale_out_cooldown": scaling.scale_out_cooldown,
+            },
             opts=pulumi.ResourceOptions(parent=parent),
         )
-
-    track("cpu", scaling.cpu_target, predefined={"predefined_metric_type": "ECSServiceAverageCPUUtilization"})
-    if scaling.memory_target is not None:
-        memory: Predefined = {"predefined_metric_type": "ECSServiceAverageMemoryUtilization"}
-        track("memory", scaling.memory_target, predefined=memory)
-    if scaling.requests_per_task is not None and scaled.target_label is not None:
-        requests: Predefined = {
-            "predefined_metric_type": "ALBRequestCountPerTarget",
-            "resource_label": scaled.target_label,
-        }
-        track("requests", scaling.requests_per_task, predefined=requests)
-    elif scaling.requests_per_task is not None:
-        track("requests", scaling.requests_per_task, customized=_requests_by_service_connect(scaled))
     for schedule in scaling.schedules:
         _schedule(name, schedule, target, parent)
+
+
+def _trackings(scaling: Scaling, scaled: ScaledService) -> Iterator[tuple[str, Tracking]]:
+    """The metrics that are held, each by a policy of its own."""
+    yield "cpu", _predefined(scaling.cpu_target, "ECSServiceAverageCPUUtilization")
+    if scaling.memory_target is not None:
+        yield "memory", _predefined(scaling.memory_target, "ECSServiceAverageMemoryUtilization")
+    if scaling.requests_per_task is not None:
+        yield "requests", _requests(scaling.requests_per_task, scaled)
+
+
+def _predefined(target: int, metric: str, label: pulumi.Input[str] | None = None) -> Tracking:
+    specification: Predefined = {"predefined_metric_type": metric}
+    if label is not None:
+        specification["resource_label"] = label
+    return {"target_value": target, "predefined_metric_specification": specification}
+
+
+def _requests(target: int, scaled: ScaledService) -> Tracking:
+    if scaled.target_label is not None:
+        return _predefined(target, "ALBRequestCountPerTarget", scaled.target_label)
+    return {"target_value": target, "customized_metric_specification": _requests_by_service_connect(scaled)}
 
 
 def _schedule(name: str, schedule: Schedule, target: aas.Target, parent: pulumi.Resource) -> None:

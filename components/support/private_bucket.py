@@ -45,21 +45,7 @@ def make_private_bucket(
         force_destroy=force_destroy,
         opts=pulumi.ResourceOptions(parent=parent, protect=protect),
     )
-    private = aws.s3.BucketPublicAccessBlock(
-        f"{name}-private",
-        bucket=bucket.id,
-        block_public_acls=True,
-        block_public_policy=True,
-        ignore_public_acls=True,
-        restrict_public_buckets=True,
-        opts=child,
-    )
-    aws.s3.BucketOwnershipControls(
-        f"{name}-ownership",
-        bucket=bucket.id,
-        rule={"object_ownership": "BucketOwnerEnforced"},
-        opts=child,
-    )
+    private = _make_private(name, bucket, child)
     kept = _make_rules_of_keeping(name, bucket, sse, expiration, noncurrent_days, child)
     objects = pulumi.Output.concat(bucket.arn, "/*")
     tls_only = iam.deny_without_tls("s3:*", [bucket.arn, objects], principal="*")
@@ -74,6 +60,25 @@ def make_private_bucket(
         name=policy.bucket,
         arn=bucket.arn,
         ready_name=once(policy.bucket, *kept),
+    )
+
+
+def _make_private(name: str, bucket: aws.s3.Bucket, child: pulumi.ResourceOptions) -> aws.s3.BucketPublicAccessBlock:
+    """Nobody outside gets in, and the account owns what others put in."""
+    aws.s3.BucketOwnershipControls(
+        f"{name}-ownership",
+        bucket=bucket.id,
+        rule={"object_ownership": "BucketOwnerEnforced"},
+        opts=child,
+    )
+    return aws.s3.BucketPublicAccessBlock(
+        f"{name}-private",
+        bucket=bucket.id,
+        block_public_acls=True,
+        block_public_policy=True,
+        ignore_public_acls=True,
+        restrict_public_buckets=True,
+        opts=child,
     )
 
 
