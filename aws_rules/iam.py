@@ -5,6 +5,7 @@ ARNs are typed `object` because components pass Pulumi outputs; only `pull_image
 
 from collections.abc import Mapping, Sequence
 
+from aws_rules.iam_names import BACKUP
 from aws_rules.image_reference import may_be_a_cache
 
 Statement = dict[str, object]
@@ -91,15 +92,13 @@ def assume_role(name: str, account_id: object, source_arn_pattern: object = None
     condition: dict[str, object] = {"StringEquals": {"aws:SourceAccount": account_id}}
     if source_arn_pattern is not None:
         condition["ArnLike"] = {"aws:SourceArn": source_arn_pattern}
-    return document(
-        {
-            "Sid": "AssumeRole",
-            "Effect": "Allow",
-            "Principal": service(name),
-            "Action": ["sts:AssumeRole"],
-            "Condition": condition,
-        }
-    )
+    trust: Statement = {
+        "Sid": "AssumeRole",
+        "Effect": "Allow",
+        "Principal": service(name),
+        "Action": ["sts:AssumeRole"],
+    }
+    return document(trust if name == BACKUP else {**trust, "Condition": condition})
 
 
 def read_secrets(secret_arns: Sequence[object]) -> Statement:

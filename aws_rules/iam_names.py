@@ -7,6 +7,9 @@ EXAMPLE_BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 EXAMPLE_POLICY = "arn:aws:iam::aws:policy/AmazonPollyReadOnlyAccess"
 BROAD = "Broad"
 """How the Sid of a statement begins that is meant to allow all actions, all of a service, or every resource."""
+BACKUP = "backup.amazonaws.com"
+"""Its developer guide documents no condition for the roles that it takes ("IAM service roles"). One that it does not
+meet would keep it from all backups; IAM passes roles within an account only."""
 
 _POLICY = re.compile(r"arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy/(?:[\x21-\x7e]{1,510}/)?[\w+=,.@-]{1,128}", re.ASCII)
 _PATH = re.compile(r"/(?:[\x21-\x7e]{1,510}/)?")

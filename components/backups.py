@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import iam
+from aws_rules.iam_names import BACKUP
 from components.support.canonical_json import canonical_json
 from components.support.location import Location
 
@@ -96,7 +97,7 @@ def _make_role(
     name: str, args: BackupsArgs, child: pulumi.ResourceOptions
 ) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
     """The role that AWS Backup works with, and what gives it its rights."""
-    trust = iam.assume_role("backup.amazonaws.com", args.location.account_id)
+    trust = iam.assume_role(BACKUP, args.location.account_id)
     role = aws.iam.Role(f"{name}-role", assume_role_policy=canonical_json(trust), opts=child)
     managed = {
         "backup": "service-role/AWSBackupServiceRolePolicyForBackup",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from aws_rules import iam
+from aws_rules.iam_names import BACKUP
 from containers.programs import command
 from health.aws import AWS_ERRORS
 from health.deployed import Deployed
@@ -101,7 +102,7 @@ def _restored(deployed: Deployed, place: Place, point: str, directory: str, beco
     _, partition, _, region, account, *_ = place.revision["taskDefinitionArn"].split(":")
     aws, system, name = deployed.aws, place.file_system, f"{deployed.service_names[WEBUI]}-restore"
     restores = f"arn:{partition}:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"
-    of_backup = iam.assume_role("backup.amazonaws.com", account)
+    of_backup = iam.assume_role(BACKUP, account)
     of_tasks = iam.assume_role("ecs-tasks.amazonaws.com", account, f"arn:{partition}:ecs:{region}:{account}:*")
     like = place.revision["taskRoleArn"].rpartition("/")[2]
     with ExitStack() as until_done:

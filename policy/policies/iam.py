@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from aws_rules.iam_names import is_meant_to_be_broad
+from aws_rules.iam_names import BACKUP, is_meant_to_be_broad
 
 from .model import JudgedResource, Stack, advisory, as_list, json_of, look, mandatory
 
@@ -99,7 +99,9 @@ def confused_deputy(resource: JudgedResource, _stack: Stack) -> Iterator[str]:
     """A service that takes a role takes it for this account's resources."""
     for statement in _statements(resource, _RESOURCE_POLICIES):
         keys = {key for condition in (statement.get("Condition") or {}).values() for key in condition}
-        if look(statement, "Principal", "Service") and not keys & {"aws:SourceAccount", "aws:SourceArn"}:
+        if look(statement, "Principal", "Service") in {None, BACKUP}:
+            continue
+        if not keys & {"aws:SourceAccount", "aws:SourceArn"}:
             yield f"{_sid(statement)} does not say for whose resources"
 
 

@@ -89,6 +89,10 @@ def test_a_role_without_source_arn_still_checks_the_account() -> None:
     assert "ArnLike" not in json.dumps(document)
 
 
+def test_aws_backup_takes_a_role_without_a_condition_that_it_does_not_meet() -> None:
+    assert "Condition" not in json.dumps(iam.assume_role("backup.amazonaws.com", "123456789012"))
+
+
 def test_a_public_image_needs_no_permission() -> None:
     assert iam.pull_images([None]) == []
 
