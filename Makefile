@@ -185,8 +185,8 @@ diagram: $(INSTALLED) ## Draw the diagrams in docs/architecture.md anew
 	@$(VENV_PYTHON) -m offline diagram
 
 pictures: $(INSTALLED) ## Draw anew what plan and try show in a terminal, for README
-	@$(VENV_PYTHON) -m scripts.terminal_picture docs/plan.svg --title "make plan" --lines 42 -- make --no-print-directory plan
-	@$(VENV_PYTHON) -m scripts.terminal_picture docs/try.svg --title "make try" --until "Ctrl-C stops" -- make --no-print-directory try
+	@$(VENV_PYTHON) -m scripts.terminal_picture docs/plan.svg --title "make plan" --lines 42 -- $(VENV_PYTHON) -m offline plan --stack dev
+	@$(VENV_PYTHON) -m scripts.terminal_picture docs/try.svg --title "make try" --until "Ctrl-C stops" -- $(TRY)
 
 schema: $(INSTALLED) ## Write the JSON Schema of a stack's file anew (stack.schema.json), for editors
 	@$(VENV_PYTHON) -m scripts.stack_schema
