@@ -105,7 +105,7 @@ def _deploy(config: StackFile, before: Images, image: str, release: Fit, *, yes:
         wanted = webui_version.filled_in(image, now.deployed)
         if now.runs == wanted:
             return _new(config, image, whole=status == 0)
-        if now.runs == before.runs and not (release.migrates and any(webui_version.migrated(now))):
+        if now.runs == before.runs and not (release.migrates and any(webui_version.migrated(now, before))):
             return _as_before(config, before, now, text)
         print(f"{image} did not start, and has changed the database, which {before.runs} cannot be left with.")
         return UNCLEAR if rollback.back(config, now, before.runs, restore=True, yes=yes) else OLD

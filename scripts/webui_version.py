@@ -127,9 +127,11 @@ def deploy(config: StackFile, *, yes: bool, preview: bool = True) -> int:
     return stack.main([*words, "--", *([] if preview else ["--skip-preview"])], config.root)
 
 
-def migrated(images: Images) -> Iterator[str]:
-    """The tasks of the registered revision whose migration has begun, and may have changed the database."""
+def migrated(images: Images, before: Images) -> Iterator[str]:
+    """The tasks of a revision newer than `before` whose migration has begun, and may have changed the database."""
     deployed = images.deployed
+    if deployed.task_definitions[WEBUI] == before.deployed.task_definitions[WEBUI]:
+        return  # Its tasks have migrated long ago.
     for status in ("RUNNING", "STOPPED"):
         for task in deployed.tasks(WEBUI, status):
             migrations = [one for one in task.get("containers", ()) if one["name"] == "migrate"]

@@ -45,7 +45,15 @@ def not_pulled(world: World) -> int:
     return 255
 
 
-@pytest.mark.parametrize(("step", "deployments"), [(declined, 1), (registered_only, 2), (not_pulled, 2)])
+def not_registered(world: World) -> int:
+    """AWS refused the revision; the tasks of before have migrated long ago."""
+    world.has_migrated()
+    return 255
+
+
+@pytest.mark.parametrize(
+    ("step", "deployments"), [(declined, 1), (not_registered, 1), (registered_only, 2), (not_pulled, 2)]
+)
 def test_what_ends_before_the_database_is_changed_leaves_the_version_of_before(
     world: World, run: Run, step: Step, deployments: int
 ) -> None:
