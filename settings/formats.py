@@ -22,7 +22,10 @@ _NO_SPACE = re.compile(r"[!-~]{1,256}")
 _EMAIL_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,126}")
-_DN = re.compile(r"[A-Za-z][A-Za-z0-9-]*=[^,=\x00-\x1f]+(,[A-Za-z][A-Za-z0-9-]*=[^,=\x00-\x1f]+)*")
+_RDN = r"[A-Za-z][A-Za-z0-9-]*=(\\[^\x00-\x1f]|[^,+=\\\x00-\x1f])+"
+_DN = re.compile(rf"{_RDN}([,+]{_RDN})*")
+_FILTER = re.compile(r"\(([\w.;:-]+[~<>:]?=[^()\0]*|!\0|[&|]\s*\0+)\)\s*")
+"""A filter of LDAP whose own filters have become NUL."""
 _HOST = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_TEXT = 4096
@@ -94,14 +97,16 @@ def attribute_problem(attribute: str) -> str | None:
 
 
 def dn_problem(name: str) -> str | None:
-    """A distinguished name (RFC 4514)."""
+    """A distinguished name (RFC 4514); a comma in a value follows a backslash."""
     return None if _DN.fullmatch(name) else "must be a distinguished name such as OU=People,DC=example,DC=com"
 
 
 def filter_problem(text: str) -> str | None:
     """A search filter of LDAP (RFC 4515), which Open WebUI joins with that for the name."""
-    balanced = text.count("(") == text.count(")")
-    if balanced and text.startswith("(") and text.endswith(")") and text_problem(text) is None:
+    rest, before = text, ""
+    while rest != before:
+        rest, before = _FILTER.sub("\0", rest), rest
+    if text_problem(text) is None and rest.strip("\0") == "":
         return None
     return "must be a filter of LDAP in parentheses, such as (objectClass=person)"
 
