@@ -3,7 +3,6 @@
 import json
 import socket
 import ssl
-import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.live.certificates import certify, make_authority
 from tests.live.sockets import pass_on
 
 HOST = "models.company.test"
@@ -55,7 +55,8 @@ class _Model(BaseHTTPRequestHandler):
 @contextmanager
 def company(folder: Path) -> Iterator[Company]:
     """The proxy and the model, until the end of the block; certificates are written to the folder."""
-    _certify(folder)
+    make_authority(folder)
+    certify(folder, "model", HOST)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "model.pem", folder / "model.key")
     with ThreadingHTTPServer(("127.0.0.1", 0), _Model) as model:
@@ -86,12 +87,3 @@ def company(folder: Path) -> Iterator[Company]:
             yield running
             for server in (proxy, model):
                 server.shutdown()
-
-
-def _certify(folder: Path) -> None:
-    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    own = ["-keyout", "authority.key", "-out", "authority.pem", "-subj", "/CN=The company's authority"]
-    signed = ["-CA", "authority.pem", "-CAkey", "authority.key", "-keyout", "model.key", "-out", "model.pem"]
-    named = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}", "-addext", "basicConstraints=CA:FALSE"]
-    for words in ([*request, *own], [*request, *signed, *named]):
-        subprocess.run(words, cwd=folder, check=True, capture_output=True)
