@@ -43,6 +43,7 @@ def run(
             assert asked, f"nothing asked: {question}\n{seen.getvalue()[-2000:]}"
             process.send(answer(seen.getvalue()))
         process.expect(pexpect.EOF)
+        process.wait()
     finally:
         process.close(force=True)
     status = -(process.signalstatus or 0) if process.exitstatus is None else process.exitstatus

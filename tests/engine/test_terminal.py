@@ -31,3 +31,8 @@ def test_a_question_on_the_terminal_itself_is_answered(tmp_path: Path) -> None:
 def test_a_question_that_nobody_asks_is_told(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="nothing asked: Name"):
         terminal.run("echo hello", [("Name? ", str)], tmp_path, {"PATH": "/usr/bin:/bin"})
+
+
+def test_a_command_that_ctrl_c_ends_has_the_signals_number_below_zero(tmp_path: Path) -> None:
+    command, dialogue = "echo ready; exec sleep 60", [("ready", lambda _: terminal.CTRL_C)]
+    assert terminal.run(command, dialogue, tmp_path, {"PATH": "/usr/bin:/bin"}) == (-2, ["ready", "^C"])
