@@ -1,5 +1,6 @@
 """A terminal at which somebody sits: a command runs in it, its questions are answered, and its screen is read."""
 
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
@@ -35,6 +36,8 @@ def run(
         encoding="utf-8",
         codec_errors="replace",
         timeout=_SECONDS,
+        # A shell's background job ignores Ctrl-C, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     process.logfile_read = seen
     try:
