@@ -36,8 +36,7 @@ def run(
         encoding="utf-8",
         codec_errors="replace",
         timeout=_SECONDS,
-        # A shell's background job ignores Ctrl-C, and so would all that it starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=_heed_ctrl_c,
     )
     process.logfile_read = seen
     try:
@@ -51,6 +50,11 @@ def run(
         process.close(force=True)
     status = -(process.signalstatus or 0) if process.exitstatus is None else process.exitstatus
     return status, screen(seen.getvalue())
+
+
+def _heed_ctrl_c() -> None:
+    """A shell's background job ignores it, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def screen(text: str) -> list[str]:
