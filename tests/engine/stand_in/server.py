@@ -124,6 +124,9 @@ def listen(account: StandIn, commands: Commands, port: int) -> ThreadingHTTPServ
     """A server that listens on a port of this machine (0: a free one) and waits to be started."""
 
     class Handler(BaseHTTPRequestHandler):
+        wbufsize = -1
+        """An answer leaves in one piece: between head and body of one that comes in two, AWS's SDK may close."""
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if self.path == CONTROL:
