@@ -145,7 +145,7 @@ def test_the_cli_has_the_version_of_the_sdk(name: str, job: Job) -> None:
 
 
 def test_every_file_of_the_engines_tests_has_a_job() -> None:
-    files = (path for path in (ROOT / "tests/engine").glob("test_*.py") if "= pytest.mark.engine" in path.read_text())
+    files = (path for path in (ROOT / "tests/engine").glob("test_*.py") if "pytest.mark.engine" in path.read_text())
     assert {path.stem.removeprefix("test_") for path in files} == set(
         read("engine")["jobs"]["engine"]["strategy"]["matrix"]["tests"]
     )
