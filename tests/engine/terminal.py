@@ -52,6 +52,14 @@ def run(
     return status, screen(seen.getvalue())
 
 
+class _Screen(pyte.Screen):
+    """A terminal goes back to the place that it has saved as often as it is told; pyte's forgets it."""
+
+    def restore_cursor(self) -> None:
+        super().restore_cursor()
+        self.save_cursor()
+
+
 def _heed_ctrl_c() -> None:
     """A shell's background job ignores it, and so would all that it starts."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -59,6 +67,6 @@ def _heed_ctrl_c() -> None:
 
 def screen(text: str) -> list[str]:
     """The rows that a terminal shows in the end of what was written to it, up to the last one that is not empty."""
-    shown = pyte.Screen(WIDTH, _ROWS)
+    shown = _Screen(WIDTH, _ROWS)
     pyte.Stream(shown).feed(text)
     return "\n".join(row.rstrip() for row in shown.display).rstrip("\n").split("\n")

@@ -16,6 +16,7 @@ from tests.engine import terminal
         ("old row\r\nbelow\r\n\x1b[2Anew\x1b[K\r\n", ["new", "below"]),
         ("question\r\n> yes\x1b[0G\x1b[2K\x1b[1A\x1b[0G\x1b[2Kanswer", ["answer"]),
         ("ab\x1b7cd\r\n\x1b8C", ["abCd"]),
+        ("ab\x1b7cd\r\n\x1b8C\r\n\x1b8D", ["abDd"]),
     ],
 )
 def test_the_screen_is_what_was_painted_last(written: str, shown: list[str]) -> None:
