@@ -66,7 +66,10 @@ def _heed_ctrl_c() -> None:
 
 
 def screen(text: str) -> list[str]:
-    """The rows that a terminal shows in the end of what was written to it, up to the last one that is not empty."""
-    shown = _Screen(WIDTH, _ROWS)
+    """The rows that a terminal shows in the end of what was written to it, up to the last one that is not empty.
+
+    It is wider than what the command is told, so that a long line stays one.
+    """
+    shown = _Screen(10 * WIDTH, _ROWS)
     pyte.Stream(shown).feed(text)
     return "\n".join(row.rstrip() for row in shown.display).rstrip("\n").split("\n")
