@@ -50,7 +50,8 @@ def table(results: Iterable[Result]) -> list[str]:
     rows = ["| Promise | Result | Seconds | Measured |", "|---|---|---|---|"]
     for result in results:
         measured = "; ".join(f"{what}: {value}" for what, value in result.figures)
-        rows.append(f"| {result.promise} | {result.outcome} | {result.seconds:.0f} | {measured} |")
+        promise = result.promise.replace("|", "\\|")
+        rows.append(f"| {promise} | {result.outcome} | {result.seconds:.0f} | {measured} |")
     return rows
 
 

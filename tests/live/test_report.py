@@ -11,6 +11,11 @@ def test_a_row_has_the_promise_its_result_and_what_was_measured() -> None:
     assert table([result])[2:] == ["| People go on soon (valkey) | passed | 12 | seconds until: 3.5 |"]
 
 
+def test_a_bar_in_a_promise_divides_no_row() -> None:
+    (row,) = table([Result(name="test_nobody[a|b]", outcome="passed", seconds=1)])[2:]
+    assert row == "| Nobody (a\\|b) | passed | 1 |  |"
+
+
 def test_the_page_says_what_ran_and_links_to_what_differs() -> None:
     text = page([], stack="prod", gateway="the stand-in", packages=["open-webui 0.12.4"], load=1.0)
     assert "stack `prod`" in text
