@@ -63,6 +63,7 @@ def main(words):
         print("application ends", flush=True)
 
     asyncio.run(serve())
+    web.shutdown()  # after the request that it answers, as uvicorn
 """
 SERVER = """
 from types import SimpleNamespace
