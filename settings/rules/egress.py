@@ -26,8 +26,11 @@ def egress_entries(settings: StackSettings) -> Iterator[Problem]:
                 rule = "cannot stand beside cidrs: an entry names ranges or a prefix list, two take two entries"
                 yield remove(prefix_list, rule, ranges)
             places = [(way.port, addresses) for addresses in way.destinations]
-            if not seen.isdisjoint(places):
+            if places and seen.issuperset(places):
                 yield remove(here, "opens what another entry opens")
+            else:
+                opened = [position for position, cidr in enumerate(way.cidrs) if (way.port, cidr) in seen]
+                yield from (remove((*ranges, position), "is opened by another entry") for position in opened)
             seen.update(places)
 
 
